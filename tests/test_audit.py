@@ -109,14 +109,3 @@ def test_paper_that_stands_twice_is_named(built: BuiltSite, copy: Path) -> None:
 def test_file_that_is_not_there_is_named(built: BuiltSite, copy: Path) -> None:
     (copy / "publications.ris").unlink()
     assert _find(built, copy) == ["publications.ris None this export is missing"]
-
-
-def test_a_record_of_files_does_not_hide_what_changes(
-    built: BuiltSite, copy: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    record = tmp_path_factory.mktemp("record") / "facts.json"
-    assert list(audit(built.records, copy, record)) == []
-    path = copy / "publications.bib"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text[: len(text) // 2], encoding="utf-8")
-    assert list(audit(built.records, copy, record)) != []

@@ -213,22 +213,7 @@ def test_a_macro_used_before_its_definition_is_unknown() -> None:
     assert (problem.rule, problem.line, problem.column, problem.key) == (
         Rule.UNDEFINED_MACRO, 3, 15, "a",
     )  # fmt: skip
-    assert problem.message.startswith("the macro 'ICML' is defined below")
-
-
-@pytest.mark.parametrize(
-    ("written", "remedy"),
-    [
-        ("Feb.", "write feb"),
-        ("Sept", "write sep"),
-        ("december", "write dec"),
-        ("Winter", "write jan, feb and so on, or a number from 1 to 12"),
-    ],
-)
-def test_a_month_that_is_no_macro_is_told_its_macro(written: str, remedy: str) -> None:
-    (problem,) = parse(f"@misc{{a,\n  Month = {written},\n}}").problems
-    assert (problem.line, problem.column) == (2, 11)
-    assert problem.message == f"undefined macro '{written}'; {remedy}"
+    assert problem.message.startswith("undefined macro 'ICML'; put text in braces")
 
 
 def test_a_month_has_its_name_whatever_the_file_defines() -> None:
@@ -249,38 +234,6 @@ def test_a_broken_macro_is_called_a_macro(text: str) -> None:
     assert keys_of(result) == ["a"]
     assert [problem.line for problem in result.problems] == [1]
     assert "macro" in result.problems[0].message
-
-
-@pytest.mark.parametrize(
-    ("definitions", "title", "text"),
-    [
-        (r"\newcommand{\first}[2]{#1}", r"\first{A}{B} \first xy", "A x"),
-        (r"\providecommand*{\turned}[2]{#2#1}", r"\turned{--4}{{3}}", "{3}--4"),
-        (r"\def\lab{S {L}} \def\inn#1{(#1)}", r"\lab{} \inn\lab", "S {L}{} (S {L})"),
-        (r"\newcommand\lab{Lab}", r"\ss\lab", r"\ss{}Lab"),
-        (r"\newcommand\lab{Lab\xspace}", r"\lab at \lab.", r"Lab at Lab."),
-        (r"\providecommand{\url}[1]{#1}", r"\url{x}", r"\url{x}"),
-        (r"\newcommand\a{\b}\newcommand\b{\a}", r"\ab", r"\ab"),
-    ],
-)  # fmt: skip
-def test_a_preamble_may_define_commands(
-    definitions: str, title: str, text: str
-) -> None:
-    field = only_entry(
-        f'@preamble{{"{definitions}"}}\n@misc{{k, title = {{{title}}}}}'
-    ).source.fields[0]
-    assert (field.value, field.literal) == (text, text == title)
-
-
-def test_white_space_in_a_definition_costs_no_time() -> None:
-    text = f"@preamble{{{{\\def\\a{' ' * 20_000}x}}}}\n@misc{{k, x = {{\\a}}}}"
-    assert only_entry(text).source.fields[0].value == r"\a"
-
-
-def test_commands_that_define_each_other_end() -> None:
-    definitions = r"\newcommand\a{\b\b}\newcommand\b{\a\a}"
-    entry = only_entry(f"@preamble{{{{{definitions}}}}}\n@misc{{k, x = {{\\a}}}}")
-    assert len(entry.source.fields[0].value) < 10_000
 
 
 # Recovery
@@ -325,8 +278,9 @@ def test_messages_name_the_mistake_and_the_remedy() -> None:
     text = "@misc{bad,\n  title = {T}\n  year = 2026,\n}\n"
     (problem,) = parse(text).problems
     assert str(problem) == (
-        "lab.bib:2:13: error: bad: a comma is missing after this field, or there is an "
-        "extra brace in it; write ',' after every value [syntax]"
+        "lab.bib:2:13: error: bad: a comma is missing after this field, or its value "
+        "has no braces or an extra one; write {…} round every value, and ',' after it "
+        "[syntax]"
     )
 
 
@@ -343,7 +297,7 @@ def test_messages_name_the_mistake_and_the_remedy() -> None:
         ),
         (
             "@misc{a,\n  pages = 1-10,\n}\n",
-            "2:3: error: a: the value of 'pages' is nei",
+            "2:11: error: a: a comma is missing",
         ),
         (
             "@misc{a,\n  title = {A}} B},\n  year = 2026,\n}\n",

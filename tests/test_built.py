@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
-from PIL import ExifTags, Image
 
 from labsite.checks.audit import check_pages
 
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
 
 PAGE = '<html lang="en"><head><title>T</title></head>\n<body>\n{}\n</body></html>'
 GOOD = """
-<h1 id="top">Title</h1><h2>Part</h2><h3>Piece</h3><h2>Part</h2>
+<h1 id="top">Title</h1>
 <a href="#top">Up</a> <a href="other.html#place">Place</a> <a href="sub/">Folder</a>
 <a href="/base/other.html">From the root</a> <a href="https://example.org/x#y">Away</a>
 <a href="mailto:a@example.org">Mail</a>
@@ -25,7 +23,6 @@ GOOD = """
 <a href="https://lab.example/base/other.html#place">The same host</a>
 <a href="https://lab.example/elsewhere/x.html">Another site of the host</a>
 <img src="p.png" alt=""> <button>Press</button>
-<label>Name <input name="n"></label> <input type="hidden"> <input aria-label="Other">
 """
 FAULTS = {
     '<a href="gone.html">x</a>': "gone.html is a broken link",
@@ -44,11 +41,6 @@ FAULTS = {
     '<a href="other.html"><img src="p.png" alt=""></a>': "this <a> has no words",
     '<a href="other.html">&nbsp;</a>': "this <a> has no words",
     "<button><svg></svg></button>": "this <button> has no words",
-    '<input name="n">': "this <input> has no label",
-    "<label>Name</label><select></select>": "this <select> has no label",
-    "<h1>A</h1><h3>B</h3>": "<h3> follows on h1",
-    '<p id="a"></p><p id="a"></p>': "two elements have the id 'a'",
-    '<script src="heavy.js"></script>': "more than 150; divide the page",
 }
 
 
@@ -61,7 +53,6 @@ def folder(tmp_path: Path) -> Path:
         (tmp_path / name).write_text(text, "utf-8")
     (tmp_path / "p.png").write_bytes(b"PNG")
     (tmp_path / "large.png").write_bytes(bytes(1_000_001))
-    (tmp_path / "heavy.js").write_bytes(os.urandom(200_000))
     return tmp_path
 
 
@@ -80,19 +71,7 @@ def test_a_good_page_gives_nothing_to_say(folder: Path) -> None:
 def test_a_fault_is_found_at_its_line(folder: Path, body: str) -> None:
     ((file, line, message),) = say(folder, body)
     assert (file, FAULTS[body] in message) == ("index.html", True), message
-    assert line == (1 if "divide" in message else 3)
-
-
-def test_a_page_without_language_is_told(folder: Path) -> None:
-    (folder / "index.html").write_text("<html><h1>x</h1></html>", "utf-8")
-    (problem,) = check_pages(folder)
-    assert "set language in conf.py" in problem.message
-
-
-def test_a_text_that_proves_whose_site_it_is_needs_no_language(folder: Path) -> None:
-    text = "google-site-verification: google0123456789.html"
-    (folder / "google0123456789.html").write_text(text, "utf-8")
-    assert say(folder, GOOD) == []
+    assert line == 3
 
 
 @pytest.mark.parametrize("before", ["<div>" * 300, f"<p>{'x' * 11_000_000}</p>"])
@@ -112,15 +91,3 @@ def test_a_redirect_is_no_page_of_its_own(folder: Path) -> None:
         '<meta http-equiv="refresh" content="0; url=other.html"><a href="gone.html">'
     )
     assert say(folder, moved) == []
-
-
-def test_a_picture_that_says_where_it_was_taken_is_told(folder: Path) -> None:
-    exif = Image.Exif()
-    exif[ExifTags.Base.Model] = "Camera"
-    exif.get_ifd(ExifTags.IFD.GPSInfo)[1] = "N"
-    Image.new("L", (4, 4)).save(folder / "where.png", exif=exif)
-    (problem,) = check_pages(folder, "/base/", "lab.example")
-    assert (problem.file, problem.message[:40]) == (
-        "where.png",
-        "the picture says where it was taken; let",
-    )

@@ -303,12 +303,6 @@ MISTAKES = {
         "news/2026-01-01-graphs.md:4:1",
     ),
     "title": ("research/graphs.md", "title", "titel", "research/graphs.md:2:1"),
-    "level": (
-        "teaching/courses.yaml",
-        "graduate",
-        "gradute",
-        "teaching/courses.yaml:4:1",
-    ),
     "setting": (
         "conf.py",
         "",

@@ -16,12 +16,13 @@ from labsite.pages.front_matter import (
     read_page,
     record_pages,
 )
-from labsite.pages.yaml_lines import parse_yaml, read_data
+from labsite.pages.yaml_lines import Document, parse_yaml, read_data
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from labsite.model.problems import Problem
+    from labsite.model.sources import PageSource
     from labsite.pages.yaml_lines import Value
 
 
@@ -29,19 +30,24 @@ def say(problem: Problem) -> str:
     return f"{problem.line}: {problem.message} [{problem.rule}]"
 
 
+def parse(text: str, file: str = "x.md") -> tuple[Document, PageSource]:
+    document = Document(file=file)
+    return document, parse_page(text, document)
+
+
 def page(*front_matter: str) -> str:
     return "\n".join(["---", *front_matter, "---", "", "Text."])
 
 
 def fields_of(*front_matter: str) -> Fields:
-    document, _ = parse_page(page(*front_matter), "team/x.md")
+    document, _ = parse(page(*front_matter), "team/x.md")
     assert not document.problems
     return Fields(document, document.value)
 
 
 def test_a_page_is_read_with_the_lines_of_its_fields_and_its_body() -> None:
     text = "---\nname: A\n# a remark\nawards:\n- name: B\n  date: 2026\n---\n\nText.\n"
-    document, source = parse_page(text, "team/x.md")
+    document, source = parse(text, "team/x.md")
     assert document.value == {"name": "A", "awards": [{"name": "B", "date": "2026"}]}
     assert dict(source.lines) == {
         "name": 2,
@@ -65,13 +71,13 @@ def test_a_page_is_read_with_the_lines_of_its_fields_and_its_body() -> None:
     ],
 )
 def test_a_page_without_fields_has_none(text: str, body: str) -> None:
-    document, source = parse_page(text, "x.md")
+    document, source = parse(text, "x.md")
     assert (document.value, document.problems, source.body) == ({}, [], body)
 
 
 @pytest.mark.parametrize("fence", ["---", "--- ", "-----", "..."])
 def test_front_matter_closes_as_in_myst(fence: str) -> None:
-    document, source = parse_page(f"---\na: b\n{fence}\nText.", "x.md")
+    document, source = parse(f"---\na: b\n{fence}\nText.", "x.md")
     assert (document.value, source.body) == ({"a": "b"}, "Text.")
 
 
@@ -91,7 +97,9 @@ def test_front_matter_closes_as_in_myst(fence: str) -> None:
     ],
 )
 def test_a_value_is_its_text(written: str, value: Value) -> None:
-    assert parse_yaml(f"key: {written}", "x.yaml").value == {"key": value}
+    document = Document(file="x.yaml")
+    parse_yaml(f"key: {written}", document)
+    assert document.value == {"key": value}
 
 
 UNREADABLE = {
@@ -119,15 +127,15 @@ UNREADABLE = {
     "a sentence": (page("Jinho Lee"), "2: the front matter has no fields; "),
     "a tag that would run code": (
         page("name: A", "now: !!python/object/apply:os.system [ls]"),
-        "3: cannot read the YAML: the value has the tag 'tag:yaml.org,2002:python/obje",
+        "3: cannot read the YAML: a value that begins with '&', '*' or '!' is no text",
     ),
     "a tag of one's own": (
         page("name: !x A"),
-        "2: cannot read the YAML: the value has the tag '!x'; ",
+        "2: cannot read the YAML: a value that begins with '&', '*' or '!' is no text",
     ),
     "a reference": (
         page("name: A", "aliases: [*name]"),
-        "3: cannot read the YAML: a value that begins with '&' or '*' is a reference; ",
+        "3: cannot read the YAML: a value that begins with '&', '*' or '!' is no text",
     ),
     "references that would grow a thousand million times": (
         page(
@@ -137,7 +145,7 @@ UNREADABLE = {
                 for a, b in zip("abcdefghi", "bcdefghij", strict=True)
             ),
         ),
-        "2: cannot read the YAML: a value that begins with '&' or '*' is a reference; ",
+        "2: cannot read the YAML: a value that begins with '&', '*' or '!' is no text",
     ),
     "brackets without end": (
         page("name: A", "aliases: " + "[" * 50_000),
@@ -160,7 +168,7 @@ UNREADABLE = {
 def test_what_cannot_be_read_is_one_problem_at_its_line(
     text: str, message: str
 ) -> None:
-    document, _ = parse_page(text, "team/x.md")
+    document, _ = parse(text, "team/x.md")
     (problem,) = document.problems
     assert say(problem).startswith(message)
     assert "; " in problem.message
@@ -172,14 +180,14 @@ def test_what_cannot_be_read_is_one_problem_at_its_line(
     st.text(alphabet=st.sampled_from("abz0:-[]{}&*!|>'\"%@`#?,~. \t\n\x00é한\ufeff"))
 )
 def test_no_text_raises(text: str) -> None:
-    document, source = parse_page(f"---\n{text}\n---\nText.", "x.md")
-    assert document.readable == isinstance(document.value, dict)
+    document, source = parse(f"---\n{text}\n---\nText.", "x.md")
+    assert document.readable or document.value == {}
     assert source.body_line >= 1
     assert all(problem.line >= 1 for problem in document.problems)
 
 
 def test_of_a_field_that_is_there_twice_the_first_counts() -> None:
-    document, _ = parse_page(page("name: A", "role: ms", "name: B"), "x.md")
+    document, _ = parse(page("name: A", "role: ms", "name: B"), "x.md")
     assert document.value == {"name": "A", "role": "ms"}
     assert [say(problem) for problem in document.problems] == [
         "4: name: the field is in line 2 too; remove one [duplicate-field]"
@@ -187,7 +195,7 @@ def test_of_a_field_that_is_there_twice_the_first_counts() -> None:
 
 
 def test_a_list_for_a_name_of_a_field_is_passed_over() -> None:
-    document, _ = parse_page(page("? [a, b]", ": c", "name: A"), "x.md")
+    document, _ = parse(page("? [a, b]", ": c", "name: A"), "x.md")
     assert document.value == {"name": "A"}
     assert [problem.line for problem in document.problems] == [2]
 
@@ -326,8 +334,8 @@ def test_mappings_in_a_list_are_read_one_by_one_and_others_reported() -> None:
     found = [each.text("name") for each in fields.mappings("awards", "name: …")]
     assert found == ["A", "D"]
     assert [say(problem) for problem in fields.document.problems] == [
-        "4: an item of the list has no fields; write a list of '- name: …' [bad-value]",
-        "5: an item of the list has no fields; write a list of '- name: …' [bad-value]",
+        "4: this has no fields; write a list of '- name: …' [bad-value]",
+        "5: this has no fields; write a list of '- name: …' [bad-value]",
     ]
 
 
@@ -335,7 +343,7 @@ def test_a_text_where_a_list_of_mappings_belongs_is_a_problem() -> None:
     fields = fields_of("awards: Best Paper")
     assert list(fields.mappings("awards", "name: …")) == []
     assert [say(problem) for problem in fields.document.problems] == [
-        "2: this is not a list; write a list of '- name: …' [bad-value]"
+        "2: this has no fields; write a list of '- name: …' [bad-value]"
     ]
 
 

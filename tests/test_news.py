@@ -11,7 +11,7 @@ from labsite.checks.pages import check_news
 from labsite.model.dates import PartialDate
 from labsite.model.records import NewsItem, Person, Role
 from labsite.model.sources import PageSource
-from labsite.pages.news import read_news, sort_news
+from labsite.pages.news import group_by_year, read_news, sort_news
 from labsite.site.news import anchor, drafted_news, news_text, people_named
 from labsite.site.site import SiteRecords
 from labsite.text.markup import find_roles, plain_text
@@ -97,14 +97,14 @@ MISTAKES = {
     "no front matter": (
         "Text.",
         (
-            "1: no date; begin the page with '---', 'date: 2026-03-14' and '---' "
+            "1: no date; write 'date: 2026-03-14' between the '---' lines "
             "[missing-field]"
         ),
         True,
     ),
     "no date": (
         "---\nkind: paper\n---\nText.",
-        "2: no date; write 'date: 2026-03-14' [missing-field]",
+        "2: no date; write 'date: 2026-03-14' between the '---' lines [missing-field]",
         True,
     ),
     "impossible date": (
@@ -193,6 +193,10 @@ def test_the_newest_comes_first_and_then_the_file_name_decides() -> None:
     ordered = sort_news(items)
     assert [item.slug for item in ordered] == ["c", "a", "b", "e", "d"]
     assert sort_news(reversed(items)) == ordered
+    assert [(year, len(some)) for year, some in group_by_year(ordered)] == [
+        (2026, 3),
+        (2025, 2),
+    ]
 
 
 def test_an_accepted_paper_is_news_without_text() -> None:
@@ -306,7 +310,7 @@ def test_people_named_are_the_known_ones_each_once(tmp_path: Path) -> None:
         ("{cite}`one,many`", "(Doe and de Roe, 2026; A et al., 2025)"),
         (
             "{cite:t}`one`, {cite}`{see}anon{p. 3}`",
-            "Doe and de Roe (2026), (see No One, n.d., p. 3)",
+            "Doe and de Roe (2026), (No One, n.d.)",
         ),
         ("{cite}`gone`", "(gone)"),
     ],

@@ -83,11 +83,12 @@ def test_a_page_has_fields_in_other_languages(tmp_path: Path) -> None:
     person = people["minsu"]
     assert person.names == (("ko", "김민수"),)
     assert (person.position, person.interests) == ("Fellow", ("compilers",))
-    records = SiteRecords(people=(person,), translated={"ko": (), "de": ()})
-    korean, german = (records.by_language[code].people[0] for code in ("ko", "de"))
+    translated = dict.fromkeys(("ko", "de", "zh_CN"), ())
+    records = SiteRecords(people=(person,), translated=translated)
+    korean, german, chinese = (records.by_language[n].people[0] for n in translated)
     assert (korean.position, korean.interests) == ("Fellow", ("컴파일러", "언어"))
     assert german.interests == person.interests
-    assert person.in_language("zh_CN").position == "教授"
+    assert chinese.position == "教授"
     (problem,) = problems
     assert "there is no field 'now_xyz9'" in problem
 
@@ -256,7 +257,7 @@ MISTAKES = {
     ),
     "an award in words": (
         "name: A B\nrole: ms\nawards: Best Paper",
-        "4: this is not a list; write a list of '- name: Best Paper Award' [bad-value]",
+        "4: this has no fields; write a list of '- name: Best Paper Award' [bad-value]",
         False,
     ),
     "an award with an impossible date": (
@@ -301,7 +302,7 @@ def test_a_page_without_front_matter_is_told_how_to_begin(tmp_path: Path) -> Non
         {},
         [
             (
-                "team/x.md:1: no name; begin the page with '---', 'name: …', "
+                "team/x.md:1: no fields; begin the page with '---', 'name: …', "
                 "'role: …' and '---'"
                 " [missing-field]"
             )

@@ -332,7 +332,7 @@ def animation(kind: str) -> bytes:
 def test_an_animation_in_a_page_is_made_once(kind: str, tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(animation(kind))
     picture = measure_picture("a", tmp_path)
-    assert picture.animated == kind.lower()
+    assert picture.kept == kind.lower()
     for name, data in make_files(picture, tmp_path).items():
         (tmp_path / name).write_bytes(data)
         assert is_whole(tmp_path / name)
@@ -402,7 +402,7 @@ def read_svg(
     [
         ('viewBox="0 0 300 200"', (640, 427)),
         ('viewBox="-10,-10 3e2,  200" width="5" height="500"', (640, 427)),
-        ('width="30mm" height="2cm"', (640, 427)),
+        ('width="30px" height="20"', (640, 427)),
         ('viewBox="0 0 10 100"', (96, 960)),
     ],
 )
@@ -446,7 +446,7 @@ def test_a_document_type_does_not_matter(
     head += 'SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n'
     text = head + SVG.format('viewBox="0 0 2 1"', "<path/>")
     (tmp_path / "a.svg").write_text(text, encoding="utf-8-sig")
-    assert only([name_picture("a.svg")], tmp_path).vector
+    assert only([name_picture("a.svg")], tmp_path).kept == "svg"
 
 
 WRONG_DRAWINGS = {
@@ -456,6 +456,7 @@ WRONG_DRAWINGS = {
     ),
     "no width": (SVG.format('viewBox="0 0 0 9"', ""), "give it a viewBox"),
     "no number": (SVG.format('viewBox="0 0 nan 9"', ""), "give it a viewBox"),
+    "unit of print": (SVG.format('width="3cm" height="2cm"', ""), "give it a viewBox"),
     "relative size": (SVG.format('width="100%" height="9"', ""), "give it a viewBox"),
     "no namespace": ("<svg viewBox='0 0 1 1'/>", "is no PNG, JPEG, WebP, GIF or SVG"),
     "HTML": ("<html/>", "is no PNG, JPEG, WebP, GIF or SVG"),
@@ -463,7 +464,7 @@ WRONG_DRAWINGS = {
     "entities": ('<!DOCTYPE svg [<!ENTITY a "b">]><svg/>', "has entities; save it as"),
     "too large": (
         SVG.format('viewBox="0 0 1 1"', "<g/>" * 200_000),
-        "more than 500; save it",
+        "more than 500 kB; save it",
     ),
 }
 
@@ -481,7 +482,7 @@ def test_a_drawing_with_too_many_levels_is_reported(
 ) -> None:
     text = SVG.format('viewBox="0 0 1 1"', "<g>" * 20_000 + "</g>" * 20_000)
     (tmp_path / "a.svg").write_text(text, encoding="utf-8")
-    assert "too many levels; save it as" in complaint(name_picture("a.svg"), tmp_path)
+    assert "too many levels, " in complaint(name_picture("a.svg"), tmp_path)
 
 
 def repeated(link: str, last: str = "<path/>") -> str:
@@ -546,7 +547,7 @@ def test_a_drawing_that_would_keep_a_browser_busy_is_reported(
 ) -> None:
     (tmp_path / "a.svg").write_text(text, encoding="utf-8")
     said = complaint(name_picture("a.svg"), tmp_path)
-    assert "too many parts, repetitions or effects; save it as" in said
+    assert "too many levels, parts, repetitions or effects; save it as" in said
 
 
 @pytest.mark.parametrize("data", ["A", "AAAA"])
@@ -713,7 +714,9 @@ def test_a_page_is_not_suggested_for_a_photograph(tmp_path: Path) -> None:
     (tmp_path / "team/jane-roe.md").touch()
     _, (problem,) = read_pictures([make_person("jane-roe.jpg")], tmp_path)
     remedy = "put the picture into team/ and write its name"
-    assert problem.message == f"photo: there is no picture 'jane-roe.jpg'; {remedy}"
+    assert (
+        problem.message == f"photo: {_NONE}jane-roe.jpg' in the site's folder; {remedy}"
+    )
     save(tmp_path / "team/jane-roe.JPEG", halves(20, 20))
     _, (problem,) = read_pictures([make_person("jane-roe.jpg")], tmp_path)
     assert problem.message.endswith("; did you mean 'jane-roe.JPEG'?")
@@ -728,37 +731,26 @@ def test_who_names_no_picture_has_none(
     assert [pictures.of(record) for record in records] == [None, None]
 
 
+_NONE = "there is no picture '"
 WRONG = {
     "missing": (
         "gone.png",
-        "there is no picture 'gone.png'; put the picture into previews/",
+        f"{_NONE}gone.png' in the site's folder; put the picture into previews/",
     ),
     "case": (
         "Figure.PNG",
-        "there is no picture 'Figure.PNG'; did you mean 'figure.png'?",
+        f"{_NONE}Figure.PNG' in the site's folder; did you mean 'figure.png'?",
     ),
-    "folder": ("previews", "there is no picture 'previews'"),
-    "absolute": (
-        "/etc/passwd",
-        "'/etc/passwd' is an absolute path; put the picture into",
-    ),
-    "drive": (r"C:\me\a.png", "is an absolute path; put the picture into"),
-    "outside": (
-        "../a.png",
-        "'../a.png' is outside the site's folder; put the picture into",
-    ),
-    "link outside": (
-        "out.png",
-        "'out.png' is outside the site's folder; put the picture into",
-    ),
-    "address": ("https://example.org/a.png", "is an address; put the picture into"),
-    "address without scheme": (
-        "//example.org/a.png",
-        "is an address; put the picture into",
-    ),
-    "long": ("a" * 5000, "is not a path; put the picture into"),
-    "long in bytes": ("한" * 100, "is not a path; put the picture into"),
-    "null": ("a\0.png", "is not a path; put the picture into"),
+    "folder": ("previews", _NONE),
+    "absolute": ("/etc/passwd", f"{_NONE}/etc/passwd' in the site's folder; put"),
+    "drive": (r"C:\me\a.png", _NONE),
+    "outside": ("../a.png", f"{_NONE}../a.png' in the site's folder; put"),
+    "link outside": ("out.png", _NONE),
+    "address": ("https://example.org/a.png", f"{_NONE}https://example.org/a.png'"),
+    "address without scheme": ("//example.org/a.png", _NONE),
+    "long": ("a" * 5000, _NONE),
+    "long in bytes": ("한" * 100, _NONE),
+    "null": ("a\0.png", _NONE),
     "PDF": ("paper.pdf", "is no PNG, JPEG, WebP, GIF or SVG picture; save it as one"),
     "empty": ("empty.png", "is no PNG, JPEG, WebP, GIF or SVG picture; save it as one"),
     "too many pixels": (
@@ -808,7 +800,7 @@ def test_a_file_too_large_to_be_a_picture_is_not_read(
 def test_a_photograph_that_is_gone_is_reported_at_its_line(tmp_path: Path) -> None:
     (tmp_path / "team").mkdir()
     said = complaint(make_person("roe.jpg"), tmp_path)
-    assert said.startswith("team/roe.md:4:1: error: photo: there is no picture")
+    assert said.startswith(f"team/roe.md:4:1: error: photo: {_NONE}")
     assert said.endswith("put the picture into team/ and write its name [bad-preview]")
 
 

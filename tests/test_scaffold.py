@@ -150,9 +150,10 @@ def test_answers_are_taken_in_the_forms_that_people_write(
 
 def test_without_examples_a_site_brings_its_own(tmp_path: Path) -> None:
     lab, more = Identity(name="A Lab"), "nitpicky = True"
-    names = write_site(tmp_path, lab, extra_settings=more, example=False)
+    names = write_site(tmp_path, lab, more, {"index.md": "# Mine\n"})
     assert "team/index.md" in names
     assert "publications.bib" not in names
+    assert (tmp_path / "index.md").read_text("utf-8") == "# Mine\n"
     assert (tmp_path / "conf.py").read_text("utf-8").endswith("\nnitpicky = True\n")
 
 

@@ -24,7 +24,6 @@ CHILD = "@inproceedings{c, title = {Part}, crossref = {w}" + REST.format("c", 20
 WHOLE = "@proceedings{w, title = {A Whole Work}, publisher = {Press}}\n"
 VERSION = "@inproceedings{d, title = {Sound}, booktitle = icse" + REST.format("d", 2022)
 LINES = MACRO.replace("{b, title = {Macro}", "{b,\n  title = {Macro \\foo}")
-COMMAND = "@preamble{{\\newcommand{\\foo}{Foo}}} "
 FAULTY = "@article{e, title = {Faulty}, author = {Kim, A.}, yaer = 2024}\n"
 #: A page that gives an award to the paper with a key.
 PERSON = "---\nname: A. Kim\nrole: phd\nawards:\n- name: Best Paper\n  date: 2024\n"
@@ -55,8 +54,6 @@ STATES = {
     "same key": HEAD + SOUND + MACRO + MACRO.replace("Macro", "Other") + FAULTY,
     "same paper": HEAD + SOUND + SOUND.replace("{a,", "{z,") + CHILD + WHOLE,
     "a field in each line": HEAD + SOUND + LINES,
-    "a command": COMMAND + HEAD + SOUND + LINES,
-    "another command": COMMAND.replace("Foo", "Bar") + HEAD + SOUND + LINES,
     "lines and another macro": HEAD.replace("Int.", "Intl.") + SOUND + LINES,
     "lines without a macro": HEAD.replace("icse", "icsf") + SOUND + LINES,
     "lines without a key": HEAD + SOUND + LINES.replace("{b,", "{"),

@@ -295,8 +295,8 @@ def address(built: BuiltSite, serve: Callable[[Path], str]) -> Callable[[str], s
         "year": [site.group_docname(g) for g in groups if g.kind is GroupKind.YEAR],
         "venue": [site.group_docname(g) for g in groups if g.kind is GroupKind.VENUE],
         "topic": [topic.docname for topic in site.topics],
-        "person": [p.docname for p in site.people if not p.is_alumnus],
-        "alumnus": [p.docname for p in site.people if p.is_alumnus],
+        "person": [p.docname for p in site.people if p.left is None],
+        "alumnus": [p.docname for p in site.people if p.left is not None],
     }
 
     def size(docname: str) -> int:

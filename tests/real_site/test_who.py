@@ -26,14 +26,14 @@ def test_every_person_is_told_of_as_recorded(built: BuiltSite) -> None:
         assert data.get("knowsAbout", []) == list(person.interests)
         assert data.get("award", []) == [honour.name for honour in person.awards]
         assert data.get("sameAs", []) == [link.url for link in person.links]
-        assert ("affiliation" in data) is not person.is_alumnus
+        assert ("affiliation" in data) == (person.left is None)
 
 
 def test_members_belong_to_the_lab_of_the_home_page(built: BuiltSite) -> None:
     lab = said(built, "index.html")
     assert lab
     assert lab["@type"] == "ResearchOrganization"
-    members = [p for p in built.records.people if not p.is_alumnus]
+    members = [p for p in built.records.people if p.left is None]
     found = [said(built, f"{person.docname}.html") for person in members]
     assert {data and data["affiliation"]["@id"] for data in found} == {lab["@id"]}
 

@@ -528,7 +528,7 @@ def test_a_site_in_a_folder_of_a_repository_is_compared_without_links(
 
 def test_a_page_of_many_equal_sentences_is_compared() -> None:
     was, now = ("x.",) * 5000, ("x.",) * 4999 + ("y.",)
-    things = (Thing(name="a", facts={"text": text}) for text in (was, now))
+    things = (Thing(key="a", name="a", facts={"text": text}) for text in (was, now))
     assert list(list_changes(*things)) == ["text: “x.” → “y.”"]
 
 

@@ -45,32 +45,6 @@ def test_a_file_is_mended_in_place_and_every_change_is_said(
     assert list(file.parent.iterdir()) == [file]
 
 
-def test_the_quotation_marks_of_a_phone_become_braces(
-    file: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
-) -> None:
-    text = (
-        "@misc{b,\r\n  title = “It’s {One}”,\r\n  author = “A, B”,\r\n year = 2026\r\n}"
-    )
-    file.write_bytes(text.encode())
-    assert run_command("fix", file.parent, str(file)) == 0
-    said = capsys.readouterr().out
-    assert f"{file}: values in curly quotation marks are in braces\n" in said
-    mended = file.read_bytes()
-    assert b"title         = {It\xe2\x80\x99s {One}},\r\n" in mended
-    assert b"author        = {A, B},\r\n" in mended
-
-
-def test_curly_quotation_marks_within_a_value_stay(
-    file: Path, run_command: Callable[..., int]
-) -> None:
-    text = "@misc{c,\n  note          = {a = “b”, c},\n}\n\n@misc{d,\n  title = “T”\n"
-    for end in ("", ", note = {for x = “y”, z}}\n"):
-        file.write_text(text + end, "utf-8")
-        run_command("fix", file.parent, str(file))
-        assert "{a = “b”, c}" in file.read_text("utf-8")
-    assert "{T},\n  note          = {for x = “y”, z},\n" in file.read_text("utf-8")
-
-
 def test_a_second_run_has_nothing_to_mend(
     file: Path,
     run_command: Callable[..., int],

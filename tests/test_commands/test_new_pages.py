@@ -66,6 +66,7 @@ def test_new_pages_are_in_the_language_of_the_site(
         (("topic", "--title", "Trees", "--order", "first"), "is not a whole number"),
         (("course", "--term", "2026-fall", "--name", "C", "--level", "phd"),
          "there is no level 'phd'"),
+        (("course", "--term", "2026-2", "--name", "C"), "'2026-2' is not a term"),
     ],
 )  # fmt: skip
 def test_an_answer_that_the_check_refuses_writes_nothing(
@@ -129,18 +130,12 @@ LEVEL = {"name": "C", "level": "graduate", "code": ""}
                 f"- term: 2026-fall\n  courses:\n{NEW}\n- term: 2026-spring",
             ),
         ),
-        ("2024-fall", f"{COURSES}\n- term: 2024-fall\n  courses:\n{NEW}\n"),
         ("2025-fall", f"{COURSES}{NEW}"),
-        ("Autumn 2025", f"{COURSES}{NEW}"),
+        ("Fall 2025", f"{COURSES}{NEW}"),
     ],
 )
 def test_a_course_goes_to_its_term(term: str, expected: str) -> None:
     assert add_course(COURSES, term, LEVEL).rstrip() == expected.rstrip()
-
-
-def test_what_is_no_term_is_named_as_it_was_written() -> None:
-    with pytest.raises(LabsiteError, match="'2026-2' is not a term"):
-        add_course(COURSES, "2026-2", LEVEL)
 
 
 def test_a_course_stands_as_deep_as_the_others_of_its_term() -> None:
@@ -211,9 +206,7 @@ def test_a_rename_changes_no_page_that_does_not_name_the_key() -> None:
     assert rename_in_pages(pages, "old", "new") == {"b.md": b"{cite}`new`\r\n"}
 
 
-def test_what_is_no_term_or_no_name_is_refused() -> None:
-    with pytest.raises(LabsiteError, match="2026-spring"):
-        add_course("", "spring", LEVEL)
+def test_what_is_no_name_is_refused() -> None:
     with pytest.raises(LabsiteError, match="letters"):
         slug("?!")
     assert slug("홍길동 (new)") == "new"

@@ -161,7 +161,6 @@ def test_what_xml_cannot_hold_is_dropped(collect: Callable[[str], Collection]) -
         (PartialDate(2024), datetime(2024, 1, 1, tzinfo=UTC)),
         (PartialDate(2024, 6), datetime(2024, 6, 1, tzinfo=UTC)),
         (PartialDate(2024, 6, 7), datetime(2024, 6, 7, tzinfo=UTC)),
-        (PartialDate(2023, 2, 31), datetime(2023, 2, 28, tzinfo=UTC)),
     ],
 )
 def test_a_partial_date_stands_for_its_first_moment(

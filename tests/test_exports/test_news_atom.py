@@ -37,6 +37,7 @@ def feed_of(site: Site, *items: tuple[str, PartialDate, str]) -> etree._Element:
             for slug, issued, text in items
         ],
         describe=lambda item: item.text,
+        page_of=lambda _item: "news/index.html",
         site=site,
     )
     assert news.address == "news.atom"

@@ -19,6 +19,7 @@ from labsite.model.dates import PartialDate
 from labsite.model.records import NewsItem, Person, Role, Topic
 from labsite.model.sources import PageSource
 from labsite.pages.front_matter import Fields, parse_page
+from labsite.pages.yaml_lines import Document
 from labsite.site.authorship import Identities
 from labsite.text.markup import find_roles
 
@@ -157,7 +158,8 @@ def test_a_bibliography_is_mended_in_proportion(name: str) -> None:
 
 
 def read(text: str) -> object:
-    document, _ = parse_page(text, "team/p.md")
+    document = Document(file="team/p.md")
+    parse_page(text, document)
     fields = Fields(document, document.value)
     fields.check_keys(("name",))
     return [fields.texts("name"), list(fields.mappings("awards", "name: x"))]

@@ -20,7 +20,7 @@ from labsite.pages.front_matter import parse_page
 from labsite.pages.news import read_news
 from labsite.pages.people import order_people, read_people
 from labsite.pages.topics import read_topics
-from labsite.pages.yaml_lines import parse_yaml
+from labsite.pages.yaml_lines import Document, parse_yaml
 from labsite.site.authorship import Identities
 from labsite.text.markup import find_roles, plain_text
 
@@ -88,14 +88,16 @@ def assert_placed(problems: Iterable[Problem], text: str) -> None:
 @example(text="? " * 9999)
 @example(text="a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n")
 def test_yaml_is_read_or_refused_with_a_reason(text: str) -> None:
-    document = parse_yaml(text, "file.yaml")
+    document = Document(file="file.yaml")
+    parse_yaml(text, document)
     assert_placed(document.problems, text)
     assert document.readable or document.problems
 
 
 @given(text=PAGES)
 def test_every_line_of_a_page_is_front_matter_or_body(text: str) -> None:
-    document, source = parse_page(text, "team/page.md")
+    document = Document(file="team/page.md")
+    source = parse_page(text, document)
     assert_placed(document.problems, text)
     if document.readable:
         assert text.split("\n")[source.body_line - 1 :] == source.body.split("\n")
@@ -169,5 +171,6 @@ def test_roles_are_found_in_any_text(text: str) -> None:
 
 
 def test_a_line_separator_moves_no_problem_to_another_line() -> None:
-    document = parse_yaml("name: a\u2028b\nname: c\n", "file.yaml")
+    document = Document(file="file.yaml")
+    parse_yaml("name: a\u2028b\nname: c\n", document)
     assert [problem.line for problem in document.problems] == [2]

@@ -13,7 +13,6 @@ from labsite.importing.markup import Rewriter
 from labsite.importing.readers import read
 from labsite.importing.records import Source, find_items
 from labsite.importing.tree import Tree
-from labsite.text.markup import close_fence
 
 OLD = Path(__file__).parents[1] / "data/old/al-folio"
 
@@ -49,7 +48,7 @@ def test_an_address_that_no_file_can_have_leads_nowhere(address: str) -> None:
 
 
 def test_a_fence_in_a_loop_does_not_end_the_literal_text() -> None:
-    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
+    rewriter = Rewriter(link=str, keys={}, note=print)
     loop = "{% for x in y %}\n~~~~\n{{ x }}\n~~~~~\n{% endfor %}"
     lines = rewriter.rewrite(f"Before\n\n{loop}\n\nAfter").splitlines()
     assert [line for line in lines if line.startswith("~~~~~~")] == [
@@ -60,14 +59,14 @@ def test_a_fence_in_a_loop_does_not_end_the_literal_text() -> None:
 
 
 def test_code_without_its_end_is_code_to_the_end_of_the_page() -> None:
-    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
+    rewriter = Rewriter(link=str, keys={}, note=print)
     code = "```sh\n# {{ x }}\n" * 5000  # in seconds only if each is not searched for
-    closed = f"**Run**\n\n{code.rstrip()}\n```"
-    assert rewriter.rewrite(f"<b>Run</b>\n\n{code}") == closed
+    text = rewriter.rewrite(f"<b>Run</b>\n\n{code}")
+    assert text == f"**Run**\n\n{code.rstrip()}"
 
 
 def test_a_comment_without_its_end_hides_little() -> None:
-    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
+    rewriter = Rewriter(link=str, keys={}, note=print)
     text = f"{{% comment %}}\n{'word ' * 5000}\n{{% endcomment %}}"
     assert rewriter.rewrite(text).count("word") == 5000
 
@@ -83,7 +82,7 @@ def test_a_page_of_literal_text_keeps_its_lists() -> None:
 def test_lines_of_code_are_no_empty_sections() -> None:
     code = "## Setup\n\n```sh\n## first\n## second\n```\n\n"
     text = f"{code}## Empty\n\n### Empty\n\n## Next\n\nWords.\n"
-    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
+    rewriter = Rewriter(link=str, keys={}, note=print)
     assert rewriter.rewrite(text) == f"{code}## Next\n\nWords."
 
 
@@ -124,22 +123,6 @@ def test_versions_are_those_of_arxiv_alone(tmp_path: Path) -> None:
         )
     }
     assert [*keys.values()] == ["pub:lee2020first", "pub:lee2020second", "pub:lee2021"]
-
-
-@pytest.mark.parametrize(
-    ("text", "closed"),
-    [
-        ("", ""),
-        ("```\nx\n```", "```\nx\n```"),
-        ("Words.\n\n```bash\nx\n\ny", "Words.\n\n```bash\nx\n\ny\n```"),
-        ("~~~~\n```", "~~~~\n```\n~~~~"),
-        ("```", "```\n```"),
-    ],
-)
-def test_a_block_of_code_that_a_page_leaves_open_is_closed(
-    text: str, closed: str
-) -> None:
-    assert close_fence(text) == closed
 
 
 @pytest.mark.parametrize(
@@ -218,7 +201,7 @@ def test_a_list_of_some_papers_never_becomes_one_of_all(tmp_path: Path) -> None:
         '{% include list.html data="members" filter="role == \'pi\'" %}\n'
     )
     notes: list[str] = []
-    rewriter = Rewriter(link=str, cites=bool, lookup=lambda _: "", note=notes.append)
+    rewriter = Rewriter(link=str, keys={}, note=notes.append)
     assert rewriter.rewrite(text).split() == [
         *("```{publications}", ":selected:", "```"),
         *("```{publications}", ":year:", "2020", "```"),
@@ -325,7 +308,7 @@ def test_a_page_of_components_is_not_empty(tmp_path: Path) -> None:
 
 
 def test_loops_in_code_are_code() -> None:
-    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
+    rewriter = Rewriter(link=str, keys={}, note=print)
     text = "```liquid\n{% for x in y %}\n{% endfor %}\n```"
     assert rewriter.rewrite(text) == text
     text = "```{r setup, echo=FALSE}\nx <- 1\n```"
@@ -423,7 +406,7 @@ def test_blocks_of_landing_pages_arrive_without_the_demonstration(
 
 
 def test_shortcodes_are_links_or_literal_text_once() -> None:
-    rewriter = Rewriter(link=str, cites=bool, lookup=lambda _: "", note=print)
+    rewriter = Rewriter(link=str, keys={}, note=print)
     text = '{{< button url="https://x.example" >}}Get it{{< /button >}}'
     text += ' {{% mention "J" %}}'
     assert rewriter.rewrite(text) == (
@@ -454,20 +437,16 @@ def test_links_of_several_lines_and_of_variables(tmp_path: Path) -> None:
 
 
 def test_formulas_are_roles_and_blocks() -> None:
-    notes: list[str] = []
-    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=notes.append)
+    rewriter = Rewriter(link=str, keys={}, note=print)
     text = (
-        "Of $a<b$, $$ x_i $$ or $5 and $10 in `$HOME`, $HOME and $\\unknown{x}$.\n\n"
+        "Of $a<b$, $$ x_i $$ or $5 and $10 in `$HOME` and $HOME.\n\n"
         "$$\n\\begin{align}\na &= b {{ c }}\n\\end{align}\n$$\n\n$$y$$\nEnd."
     )
     assert rewriter.rewrite(text) == (
-        "Of {math}`a<b`, {math}`x_i` or $5 and $10 in `$HOME`, $HOME and "
-        "`\\unknown{x}`.\n\n"
+        "Of {math}`a<b`, {math}`x_i` or $5 and $10 in `$HOME` and $HOME.\n\n"
         "```{math}\n\\begin{aligned}\na &= b {{ c }}\n\\end{aligned}\n```\n\n"
         "```{math}\ny\n```\n\nEnd."
     )
-    (note,) = notes
-    assert note.startswith("left as text: \\unknown{x}: Unknown LaTeX command")
 
 
 def test_titles_of_news_and_people(tmp_path: Path) -> None:
@@ -488,7 +467,7 @@ def test_titles_of_news_and_people(tmp_path: Path) -> None:
 
 
 def test_a_loop_over_records_is_a_list_and_blocks_of_an_item_are_its_lines() -> None:
-    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
+    rewriter = Rewriter(link=str, keys={}, note=print)
     text = (
         "<ul>\n  <li>\n    <div>PhD</div>\n    <div>2019<br>at X</div>\n  </li>\n"
         "  <li><p>MS</p></li>\n</ul>\n<div>One.</div>\n<div>Two.</div>\n\n"

@@ -61,6 +61,12 @@ def label_moved(lab: Lab) -> None:
     lab.write("other.md", LABELLED)
 
 
+def page_in_place_of_sphinxs_own_gone(lab: Lab) -> None:
+    lab.write("search.md", "---\norphan: true\n---\n# Search\n")
+    lab.build()
+    lab.path("search.md").unlink()
+
+
 def page_linked_to_gone(lab: Lab) -> None:
     lab.edit("research/memory.md", "(graphs.md)", "(/about.md)")
     lab.write("about.md", "---\norphan: true\n---\n# About\n")
@@ -234,6 +240,7 @@ CASES = [
     title_of_news,
     title_referred_to,
     label_moved,
+    page_in_place_of_sphinxs_own_gone,
     page_linked_to_gone,
     page_linked_to_new,
     rewarded_paper_gone,

@@ -123,34 +123,59 @@ def test_the_text_of_an_item_is_markdown_with_roles(site: Site) -> None:
     assert page.select_one("#news-graphs em") is not None
 
 
+@pytest.mark.parametrize(
+    ("builder", "page", "up"),
+    [("html", "news/2023", "../"), ("dirhtml", "news/2023/index", "../../")],
+)
+def test_news_too_many_for_one_page_get_a_page_for_each_year(
+    site: Site, builder: str, page: str, up: str
+) -> None:
+    built = site.build(builder, conf={"labsite_split_lists_above": 2})
+    index = "news/index"
+    assert len(said(built.html(index))) == 2
+    (link,) = built.html(index).select(".labsite-groups a")
+    assert link.get_text() == "2023"
+    earlier = built.html(page)
+    assert said(earlier) == ["Somebody on ( Doe, 2023 ) ."]
+    assert earlier.select_one("#news-doe") is not None
+    ending = ".html" if builder == "html" else "/"
+    links = [a["href"] for a in earlier.select(".labsite-news-text a[href]")]
+    assert links[0] == f"{up}team/jane-roe{ending}"
+    feed = (built.folder / "news.atom").read_text(encoding="utf-8")
+    assert f"/news/2023{ending}#news-doe" in feed
+    assert built.warnings == ""
+
+
 def test_labels_of_items_do_not_clash(site: Site) -> None:
     text = "A [site] and[^1] notes[^n].\n\n(here)=\nSee [here](#here).\n\n"
     text += "[^1]: First {}.\n[^n]: More {}.\n\n[site]: https://{}.example\n"
     for slug in ("doe", "jane"):
         write_item(site, slug, ITEMS[slug][0], "news", text.replace("{}", slug))
     write_item(site, "graphs", "2024-02-20", "news", "Fine.\n\nNot there[^1].")
-    built = site.build()
+    built = site.build(conf={"labsite_split_lists_above": 2})
     (warning,) = {*built.warnings.splitlines()}
     place = f"{site.source / 'news/graphs.md'}:8"
     assert warning.startswith(f'{place}: ERROR: Unknown target name: "1"')
-    for page, shown in {"index": ("jane",), "news/index": ("jane", "doe")}.items():
+    for page, slug in {
+        "index": "jane",
+        "news/index": "jane",
+        "news/2023": "doe",
+    }.items():
         html = built.html(page)
         ids = [element["id"] for element in html.select("[id]")]
         assert len(ids) == len({*ids})
-        texts = html.select(".labsite-news-text")
-        items = (item for item in texts if item.select("a.brackets"))
-        for item, slug in zip(items, shown, strict=True):
-            links = item.select("p a[href]:not(aside a)")
-            addresses = [str(link["href"]) for link in links]
-            targets = [
-                a if "://" in a else html.select(a)[0].get_text() for a in addresses
-            ]
-            assert [target.strip(" \n") for target in targets] == [
-                f"https://{slug}.example",
-                f"[1]\nFirst {slug}.",
-                f"[2]\nMore {slug}.",
-                "See here.",
-            ]
+        (item,) = (
+            i for i in html.select(".labsite-news-text") if i.select("a.brackets")
+        )
+        addresses = [str(a["href"]) for a in item.select("p a[href]:not(aside a)")]
+        targets = [a if "://" in a else item.select(a)[0].get_text() for a in addresses]
+        shown = [target.strip(" \n") for target in targets]
+        assert shown == [
+            f"https://{slug}.example",
+            f"[1]\nFirst {slug}.",
+            f"[2]\nMore {slug}.",
+            "See here.",
+        ]
 
 
 def test_a_link_of_an_item_that_leads_nowhere_is_reported_at_its_line(
@@ -167,6 +192,18 @@ def test_a_page_with_news_is_stored_without_the_environment(site: Site) -> None:
     stored = (site.source / "_build/doctrees/news/index.doctree").read_bytes()
     assert b"labsite-news" in stored
     assert b"BuildEnvironment" not in stored
+
+
+def test_the_page_of_earlier_news_follows_its_items(site: Site) -> None:
+    split: dict[str, object] = {"labsite_split_lists_above": 2}
+    site.build(conf=split)
+    site.edit("news/doe.md", "Somebody", "Somebody else")
+    built = site.build(conf=split)
+    assert said(built.html("news/2023")) == ["Somebody else on ( Doe, 2023 ) ."]
+    (site.source / "news/jane.md").unlink()
+    built = site.build(conf=split)
+    assert len(said(built.html("news/index"))) == 2
+    assert not (built.folder / "news/2023.html").exists()
 
 
 def test_a_limit_gives_one_plain_list_of_the_newest(site: Site) -> None:

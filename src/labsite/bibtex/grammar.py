@@ -9,14 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from contextlib import suppress
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from labsite.bibtex import faults
-from labsite.bibtex.faults import Fault
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.digests import digest_text
 from labsite.model.sources import FieldSource
-from labsite.text.latex_tables import expand, read_definitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +29,6 @@ _COMMAND_AT_LINE_START = re.compile(rf"^[ \t]*(?={_TYPE}[{{(])", re.MULTILINE)
 #: White space, and comments, which BibTeX does not know within entries.
 _SPACE = re.compile(r"\s*(?:%[^\n]*\s*)*")
 _COMMENT = re.compile("%[^\n]*")
-_HEAD = re.compile(r"@\s*([^\s{(]+)\s*([{(])")
 _LETTERS = r"A-Za-z@!$&*+\-./:;<>?\[\\\]^_`|~\x7f"
 _MAX_NAME = 200  #: characters of a key or a field's name
 _NAME = re.compile(rf"[{_LETTERS}][{_LETTERS}0-9]{{,{_MAX_NAME}}}")
@@ -50,9 +46,14 @@ _LATEX_KEY = re.compile(r"\s*[^\s,{}=]*(?:\{[^\s,{}]*\}[^\s,{}=]*)+,")
 _PART = re.compile(rf'(?P<opening>[{{"])|(?P<number>[0-9]+)|{_NAME.pattern}')
 _DELIMITERS = {"{": re.compile(r"[{}]"), '"': re.compile(r'[{}"]')}
 _MAX_DEPTH = 100  #: of nested braces
+_BAD_KEY = "this is not a citation key; write letters, digits, - and :, without a space"
 #: Characters from macros in one value. Without a limit, a = b # b, b = c # c and so on
 #: would double the value at each step.
 _MAX_EXPANSION = 2000
+
+
+class Fault(Exception):  # noqa: N818 -- an error in the file, not in the program
+    """A command cannot be read: the position, and the message."""
 
 
 class CommandReader:
@@ -65,16 +66,13 @@ class CommandReader:
     key: str | None = None  #: of an entry; empty if it has none
     value = ""  #: of the last field or macro, with its white space
     fields: list[FieldSource]
-    #: Undefined macros: the name, its position, and the name of the field.
-    undefined: list[tuple[str, int, str]]
+    undefined: list[tuple[str, int]]  #: macros: the name and its position
     comments: list[tuple[int, str]]  #: position and text of those within an entry
 
     def __init__(self) -> None:
         #: Name of each macro in lower case -> its value.
         self.macros = MONTH_MACROS.copy()
-        #: LaTeX's commands of ``@preamble`` -> their numbers of arguments and texts.
-        self.commands: dict[str, tuple[int, str]] = {}
-        self.defined = ""  #: identifies both
+        self.defined = ""  #: identifies the macros
         #: By file and line, entries whose fields are not read again if they are equal.
         self.known: dict[tuple[str, int], EntrySource] = {}
 
@@ -92,17 +90,14 @@ class CommandReader:
             if match["command"] is None:
                 continue
             self.start, self.position = match.start(), following
-            self.name, self.key, self.fields, self.undefined = "", None, [], []
-            self.comments = []
+            self.name, self.key = match["command"][1:-1].strip().lower(), None
+            self.fields, self.undefined, self.comments = [], [], []
             if self.limit <= self.start:
                 limit = _COMMAND_AT_LINE_START.search(self.text, following)
                 self.limit = limit.end() if limit else len(self.text)
+            fault = None
             try:
-                self._read_command()
-                fault = None
-                if self.name in {"string", "preamble"}:
-                    command = self.text[self.start : self.position]
-                    self.defined = digest_text(self.defined, command)
+                self._read_command("}" if match["command"].endswith("{") else ")")
             except Fault as error:
                 fault = error
             yield fault
@@ -118,22 +113,19 @@ class CommandReader:
         line = bisect_right(self._line_starts, position)
         return line, position - self._line_starts[line - 1] + 1
 
-    def _read_command(self) -> None:
-        head = _HEAD.match(self.text, self.start, self.limit)
-        if head is None:
-            raise Fault(self.start, faults.NO_KEY)
-        self.position = head.end()
-        self.name, end = head[1].lower(), "}" if head[2] == "{" else ")"
+    def _read_command(self, end: str) -> None:
         if self.name == "preamble":
             self._read_value("preamble", self.position)
-            self.commands.update(read_definitions(self.value))
         elif self.name == "string":
             with suppress(Fault):
                 self._skip()
                 self._read_field()
                 if self.fields and self._take(end):
+                    command = self.text[self.start : self.position]
+                    self.defined = digest_text(self.defined, command)
                     return
-            raise Fault(self.start, faults.NO_MACRO)
+            message = 'cannot read this macro; write @string{NAME = "…"}'
+            raise Fault(self.start, message)
         elif self.name == "comment" and end == "}" and self.comments_end:
             self._skip_comment()
         elif self.is_entry:
@@ -147,7 +139,7 @@ class CommandReader:
             while self._read_field() and self._take(","):
                 self._skip()
             if not self._take(end):
-                self._fail(self.start)
+                raise self._unfinished()
 
     def _skip_comment(self) -> None:
         """Skip a comment in braces with the entries in it, as biber does.
@@ -163,7 +155,12 @@ class CommandReader:
             before = self.text[start:limit].strip()
             last_line = self.text[limit : self.position - 1].rpartition("\n")[2]
             if before[:1] not in {"", "@"} and last_line.strip():
-                raise Fault(self.start, faults.LONG_COMMENT)
+                message = (
+                    "this comment has entries in it, which are not read; add the '}' "
+                    "that is missing before them, or write the last '}' on a line of "
+                    "its own"
+                )
+                raise Fault(self.start, message)
 
     def _read_key(self, end: str) -> None:
         self.key = ""
@@ -172,14 +169,15 @@ class CommandReader:
         self._skip()
         key = self._match(_KEY[end])
         if key is None:
-            raise Fault(self.start, faults.NO_KEY)
+            message = "no citation key; write @type{key, and the fields after it"
+            raise Fault(self.start, message)
         self.key = key[0][:_MAX_NAME]
         if (
             self.key != key[0]
             or not {"{", "}"}.isdisjoint(self.key)
             or (not self._take(",") and self._match(_MORE_KEY))
         ):
-            raise Fault(self.start, faults.BAD_KEY)
+            raise Fault(self.start, _BAD_KEY)
 
     def _read_field(self) -> bool:
         """Read a field if one begins here; return whether the entry can go on."""
@@ -187,7 +185,7 @@ class CommandReader:
         if name is None:
             return self.text.startswith(",", self.position)
         if not self._take("="):
-            self._fail(name.start(), name[1], "no '=' before it")
+            raise _unreadable(name.start(), name[1], "no '=' before it")
         self._read_value(name[1], name.start())
         return True
 
@@ -201,7 +199,7 @@ class CommandReader:
             self._skip()
             part = self._match(_PART)
             if part is None:
-                self._fail(name_at, name, "there is nothing after '='")
+                raise _unreadable(name_at, name, "there is nothing after '='")
             if part["opening"]:
                 parts.append(self._read_string(name, name_at, part["opening"]))
             elif part["number"]:
@@ -210,7 +208,7 @@ class CommandReader:
                 macro = part[0].strip()
                 if macro.lower() not in self.macros:
                     place = part.end() - len(macro)
-                    self.undefined.append((macro, place, name))
+                    self.undefined.append((macro, place))
                 value = self.macros.get(macro.lower(), "")
                 if name.lower() == "month":
                     # Crossref writes june, and files define jan in their language.
@@ -222,18 +220,16 @@ class CommandReader:
             written.append(self.text[part.start() : end])
             if expanded > _MAX_EXPANSION:
                 why = f"its macros have more than {_MAX_EXPANSION} characters"
-                self._fail(name_at, name, why)
+                raise _unreadable(name_at, name, why)
         # The brace that closes the entry is in it, and not in a comment behind it.
         at_end = self.position >= self.limit and self.text[start] in '{"'
         if at_end and "%" not in self.text[end : self.position]:
-            raise Fault(name_at, faults.OPEN.format(name))
+            raise _never_closed(name_at, name)
         self.value = value = "".join(parts)
-        text = expand(value, self.commands) if "\\" in value else value
         line, column = self.place(name_at)
         self.fields.append(FieldSource(
-            name=name.lower(), value=" ".join(text.split()), line=line, column=column,
-            name_at=name_at - at, value_at=start - at,
-            literal=literal and text == value,
+            name=name.lower(), value=" ".join(value.split()), line=line, column=column,
+            name_at=name_at - at, value_at=start - at, literal=literal,
             verbatim=" # ".join(written) if commented else self.text[start:end],
         ))  # fmt: skip
 
@@ -246,8 +242,8 @@ class CommandReader:
             depth += (found[0] == "{") - (found[0] == "}")
             if not 0 <= depth <= _MAX_DEPTH:
                 why = "braces are not balanced" if depth < 0 else "too many braces"
-                self._fail(name_at, name, why)
-        raise Fault(name_at, faults.OPEN.format(name))
+                raise _unreadable(name_at, name, why)
+        raise _never_closed(name_at, name)
 
     def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Move behind the match of a pattern at the position, if there is one."""
@@ -270,20 +266,28 @@ class CommandReader:
         self.position += found
         return found
 
-    def _fail(self, position: int, name: str = "", why: str = "") -> NoReturn:
-        """Raise the fault of a field's value if it has a name, else of the entry."""
-        last = self.fields[-1] if self.fields else None
-        end = self.start + last.value_at + len(last.verbatim) if last else position + 1
-        if name:
-            message = f"cannot read the value of '{name}', {why}; write {name} = {{…}}"
-        elif last and (
-            self.undefined
-            or (last.verbatim.isdecimal() and end == self.position < self.limit)
-        ):
-            position = self.start + last.name_at
-            message = faults.NO_DELIMITERS.format(last.name)
+    def _unfinished(self) -> Fault:
+        """Return the fault of an entry that is not closed behind its last field."""
+        last, position = self.fields[-1] if self.fields else None, self.start
+        if last:
+            position += last.value_at + len(last.verbatim) - 1
+        if self.position >= self.limit:
+            message = "the entry is never closed; add '}' on a line of its own"
+        elif last:
+            message = (
+                "a comma is missing after this field, or its value has no braces or "
+                "an extra one; write {…} round every value, and ',' after it"
+            )
         else:
-            message = faults.NO_COMMA if last else faults.BAD_KEY
-            message = faults.NOT_CLOSED if self.position >= self.limit else message
-            position = end - 1
-        raise Fault(position, message)
+            message = _BAD_KEY
+        return Fault(position, message)
+
+
+def _unreadable(position: int, name: str, why: str) -> Fault:
+    message = f"cannot read the value of '{name}', {why}; write {name} = {{…}}"
+    return Fault(position, message)
+
+
+def _never_closed(position: int, name: str) -> Fault:
+    message = f"the brace or quote that opens the value of '{name}' is never closed"
+    return Fault(position, f"{message}; add the missing '}}' at its end")

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from labsite.bibtex import faults
 from labsite.bibtex.grammar import CommandReader
 from labsite.bibtex.keys import propose_key
-from labsite.model.dates import MONTH_MACROS, MONTHS_TO_WRITE, parse_month
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.sources import EntrySource
 
@@ -79,7 +77,7 @@ class BibtexText(CommandReader):
         :param text: the whole file, with ``\\n`` as line end
         :param file: the name of the file in problems and records
         """
-        self.file, first, end, undefined = file, len(self.entries), 0, []
+        self.file, first, end = file, len(self.entries), 0
         for fault in self.read(text):
             self._check_between(end, self.start)
             end = self.position
@@ -89,22 +87,23 @@ class BibtexText(CommandReader):
                 self._report(Rule.SYNTAX, position, message, self.key)
                 continue
             for position, _text in self.comments[:1]:
-                self._report(Rule.SYNTAX, position, faults.NO_COMMENT, self.key)
-            undefined += [(*macro, self.key) for macro in self.undefined]
+                message = (
+                    "BibTeX has no comments within an entry; move this one above the "
+                    "entry, or delete it"
+                )
+                self._report(Rule.SYNTAX, position, message, self.key)
+            for macro, position in self.undefined:
+                message = (
+                    f"undefined macro {quote(macro)}; put text in braces, or define "
+                    f'the macro with @string{{{quote(macro)[1:-1]} = "…"}} above'
+                )
+                self._report(Rule.UNDEFINED_MACRO, position, message, self.key)
             if self.name == "string":
                 self._define()
             elif self.is_entry:
                 self._add_entry()
         self._check_between(end, len(text))
-        for macro, position, name, key in undefined:
-            message = self._explain_undefined(macro, name)
-            self._report(Rule.UNDEFINED_MACRO, position, message, key)
         return self.entries[first:]
-
-    def is_defined(self, macro: str, file: str, position: int) -> bool:
-        """Return whether a macro is defined above a position in the last file."""
-        found = self.definitions[macro.lower()]
-        return found.file != file or found.start < position
 
     def _define(self) -> None:
         """Add a macro; the first of two different definitions counts."""
@@ -153,22 +152,6 @@ class BibtexText(CommandReader):
         problem = Problem(rule=rule, message=message, file=self.file, line=line,
                           column=column, key=key)  # fmt: skip
         self.problems.append(problem)
-
-    def _explain_undefined(self, macro: str, field: str) -> str:
-        if below := self.definitions.get(macro.lower()):
-            return (
-                f"the macro {quote(macro)} is defined below, in line {below.line}; "
-                "move its definition to the head of the file, as 'labsite fix' does"
-            )
-        remedy = (
-            "put text in braces, or define the macro with "
-            f'@string{{{quote(macro)[1:-1]} = "…"}} above'
-        )
-        if field.lower() == "month":
-            month = parse_month(macro)
-            name = [*MONTH_MACROS][month[0] - 1] if month else MONTHS_TO_WRITE
-            remedy = f"write {name}"
-        return f"undefined macro {quote(macro)}; {remedy}"
 
     def _check_between(self, start: int, end: int) -> None:
         """Report entries in the text between entries, which is a comment in BibTeX."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from labsite.bibtex import interpretation
@@ -27,7 +26,6 @@ from labsite.text.values import parse_flag, parse_tokens
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_YEAR = re.compile(r"\d{4}")
 _FORTHCOMING_STATES = {"inpreparation", "submitted", "forthcoming", "inpress",
                        "toappear", "accepted"}  # fmt: skip
 #: Values of ``relatedtype`` (biblatex manual, 3.4) that name the same work.
@@ -95,29 +93,19 @@ def read_library(
     )
 
 
-def _drop_duplicates(entries: Iterable[Entry], problems: list[Problem]) -> list[Entry]:
-    """Keep one entry of each key, whatever its case, and report the others.
+def _drop_duplicates(entries: list[Entry], problems: list[Problem]) -> list[Entry]:
+    """Keep the last entry of each key, whatever its case, and report the others.
 
-    It is the oldest by its year, and the last of these in the file: new entries are
-    added at the top, and a known address must not lead to another paper.
+    New entries are added at the top, and a known address must not lead to another.
     """
-    by_key: dict[str, list[Entry]] = {}
+    kept = {entry.key.lower(): entry for entry in entries}
     for entry in entries:
-        by_key.setdefault(entry.key.lower(), []).append(entry)
-    kept = [min(reversed(group), key=_written_year) for group in by_key.values()]
-    for first, group in zip(kept, by_key.values(), strict=True):
-        place = f"{first.source.file}:{first.source.line}"
-        message = f"the key belongs to the entry at {place}; give this one another"
-        others = (entry for entry in group if entry is not first)
-        problems += [problem(e, Rule.DUPLICATE_KEY, message) for e in others]
-    return kept
-
-
-def _written_year(entry: Entry) -> str:
-    """Return the year of an entry; "9999" if it has none."""
-    written = (f.value for f in entry.source.fields if f.name in {"year", "date"})
-    found = next(filter(None, map(_YEAR.match, written)), None)
-    return found[0] if found else "9999"
+        last = kept[entry.key.lower()]
+        if entry is not last:
+            place = f"{last.source.file}:{last.source.line}"
+            message = f"the key belongs to the entry at {place}; give this one another"
+            problems.append(problem(entry, Rule.DUPLICATE_KEY, message))
+    return list(kept.values())
 
 
 def _group_versions(
@@ -142,11 +130,10 @@ def _group_versions(
         if versions:
             work, *others = versions
             old = [key for other in others for key in (other.key, *other.aliases)]
-            works[root] = work
             if others:
-                works[root] = replace(
-                    work, versions=tuple(others), aliases=(*work.aliases, *old)
-                )
+                aliases = (*work.aliases, *old)
+                work = replace(work, versions=tuple(others), aliases=aliases)
+            works[root] = work
     for key, keys in related.items():
         for other in keys:
             if other not in known:
@@ -177,7 +164,7 @@ def _read(
         return None
     title = interpretation.read_title(entry)
     if title is None:
-        _report_title(entry)
+        entry.report(Rule.MISSING_FIELD, "no title; add title = {…}")
         return None
 
     arxiv, doi = interpretation.read_arxiv(entry), interpretation.read_doi(entry)
@@ -214,18 +201,6 @@ def _read(
         fields=tuple(entry.fields.items()),
         source=entry.entry.source,
     )
-
-
-def _report_title(entry: EntryFields) -> None:
-    """Report a missing or a misspelt title."""
-    names = [field.name for field in entry.entry.source.fields]
-    # With this cutoff "titel" is similar, "subtitle" is not.
-    near = get_close_matches("title", names, n=1, cutoff=0.8)
-    if near and "title" not in names:
-        message = "there is no such field; did you mean 'title'?"
-        entry.report(Rule.MISSPELT_FIELD, message, near[0])
-    else:
-        entry.report(Rule.MISSING_FIELD, "no title; add title = {…}")
 
 
 def _is_forthcoming(entry: EntryFields) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from labsite.checks import bibliography, entries, links, names, pages, text
-from labsite.checks.bibliography import few
+from labsite.exports import made_files
 from labsite.model.dates import PartialDate
 from labsite.model.files import read_text
 from labsite.model.order import sort_publications
@@ -74,6 +74,7 @@ def load(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRea
         *([] if site.library.entries else _check_formats(settings)),
         *pages.check_people(site.people, site.library),
         *pages.check_topics(site.topics, site.library),
+        *pages.check_replaced(settings, made_files(site)),
         *names.check_near_misses(papers, site.identities),
         *names.check_identifiers_of_people(papers, site.identities),
         *pages.check_news(site.news, site.library, site.people_by_name),
@@ -178,7 +179,8 @@ def _summarize(problems: Sequence[Problem], library: Library) -> Iterator[Proble
     message for each entry would hide the others.
     """
     counts = Counter(problem.rule for problem in problems)
-    common = {rule for rule in _COMMON if counts[rule] > few(library.publications)}
+    few = max(5, len(library.publications) // 3)  # break a rule by mistake
+    common = {rule for rule in _COMMON if counts[rule] > few}
     for problem in problems:
         if problem.rule not in common:
             yield problem

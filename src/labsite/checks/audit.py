@@ -5,26 +5,21 @@ Pages are read as files, without a browser: neither scripts nor layout are check
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from labsite.exports import FORMATS
 from labsite.model.problems import Problem, Rule
-from labsite.model.store import FileFacts
-from labsite.pictures.metadata import SUFFIXES, has_position
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from labsite.site.site import SiteRecords
 
@@ -32,39 +27,26 @@ if TYPE_CHECKING:
 _LISTED_KEY = re.compile(r'<li\b[^>]*\sdata-key="([^"]*)"')
 #: A suffix -> the function that returns the citation keys in such a file.
 _EXPORTS = {known.suffix: known.find_keys for known in FORMATS if known.find_keys}
-_READERS: dict[str, Callable[[str], list[str]]] = _EXPORTS | {
-    ".html": lambda text: list(map(unescape, _LISTED_KEY.findall(text))),
-}
-#: In kilobytes: a page with its styles and scripts after gzip; a picture.
-_MOST_KB = 150
-_MOST_KB_OF_PICTURE = 1000
+_LARGEST_PICTURE = 1_000_000  # bytes
 #: The target of an address that cannot be one; it is not a file.
 _NOWHERE = Path()
+_LINKS = "//*[@href[. != ''] or @src[. != '']][not(@rel = 'canonical')]"
 _REDIRECT = "//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh']"
 _NAMED = "@aria-label[. != ''] or @aria-labelledby[. != ''] or @title[. != '']"
 #: XPath of elements with a fault -> the message.
 _FAULTS = {
-    "self::*[$is_whole and not(@lang[. != ''])]": "the page has no language; set "
-    "language in conf.py",
-    "//img[not(@alt)]": "the picture {src} has no alt text; write one",
-    "//*[self::input[not(@type = 'hidden' or @type = 'submit')] or self::select or "
-    "self::textarea][not(ancestor::label or @aria-label or @aria-labelledby or @title)]"
-    "": "this <{tag}> has no label; put it into a <label>",
+    "//img[@src and not(@alt)]": "the picture {1} has no alt text; write one",
     "//*[self::a[@href] or self::button][not(normalize-space(translate(., '\xa0', ''))"
-    f" or descendant-or-self::*[@alt[. != ''] or {_NAMED}])]": "this <{tag}> has no "
+    f" or descendant-or-self::*[@alt[. != ''] or {_NAMED}])]": "this <{0}> has no "
     "words; give it some",
 }
 
 
-def audit(
-    site: SiteRecords, folder: Path, record: Path | None = None
-) -> Iterator[Problem]:
+def audit(site: SiteRecords, folder: Path) -> Iterator[Problem]:
     """Yield every difference between the lists of a built site and the records.
 
     :param folder: the output of Sphinx's builder "html"
-    :param record: a file for the keys that were read, to reuse them next time
     """
-    facts = FileFacts(_find_keys, record)
     library = site.library
     lost = library.entries - len(library.every_version)
     if lost:
@@ -73,12 +55,11 @@ def audit(
     lists = [(f"{PUBLICATIONS}/index", Query())]
     lists += [(topic.docname, Query(topic=topic.slug)) for topic in site.topics]
     for docname, query in lists:
-        yield from _audit_list(site, folder, docname, query, facts)
-    facts.save()
+        yield from _audit_list(site, folder, docname, query)
 
 
 def _audit_list(
-    site: SiteRecords, folder: Path, docname: str, query: Query, facts: FileFacts
+    site: SiteRecords, folder: Path, docname: str, query: Query
 ) -> Iterator[Problem]:
     """Audit the pages of a list, and its exports."""
     expected = [p.key for p in site.select(query)]
@@ -90,7 +71,8 @@ def _audit_list(
                 message = f"this page is missing; write {page}.md with a list of papers"
                 yield _problem(f"{page}.html", message)
             return
-        listed += json.loads(facts.of(path))
+        text = path.read_text("utf-8", "replace")
+        listed += map(unescape, _LISTED_KEY.findall(text))
     if expected and not listed:
         narrowed = f" with ':topic: {query.topic}'" if query.topic else ""
         message = (
@@ -99,12 +81,13 @@ def _audit_list(
         yield _problem(f"{docname}.html", message)
     else:
         yield from _compare(f"{docname}.html", expected, listed)
-    for suffix in _EXPORTS:
+    for suffix, find_keys in _EXPORTS.items():
         path = folder / f"{site.export_path(query)}{suffix}"
         if not path.is_file():
             yield _problem(path.name, "this export is missing")
         else:
-            yield from _compare(path.name, expected, json.loads(facts.of(path)))
+            found = find_keys(path.read_text("utf-8", "replace"))
+            yield from _compare(path.name, expected, found)
 
 
 def _find_pages(site: SiteRecords, docname: str, query: Query) -> Iterator[str]:
@@ -131,12 +114,6 @@ def _problem(file: str, message: str, key: str | None = None) -> Problem:
     return Problem(rule=Rule.AUDIT, message=message, file=file, line=1, key=key)
 
 
-def _find_keys(path: Path, text: str) -> str:
-    """Return the keys in a page or an export as a JSON array."""
-    suffix = next(suffix for suffix in _READERS if path.name.endswith(suffix))
-    return json.dumps(_READERS[suffix](text))
-
-
 @dataclass(frozen=True, slots=True)
 class _Page:
     """The ids, links and faults of a page."""
@@ -155,58 +132,34 @@ def _read_page(path: Path) -> _Page | None:
     root: Any = etree.HTML(data, etree.HTMLParser(encoding="utf-8", huge_tree=True))
     if root is None or root.xpath(_REDIRECT):
         return None
-    page = _Page({""}, [], [])  # an address without a fragment
-    level = 0
-    for element in root.iter(etree.Element):
-        tag, line, identifier = element.tag, element.sourceline or 1, element.get("id")
-        address = element.get("href") or element.get("src")
-        if address and element.get("rel") != "canonical":
-            page.links.append((line, tag, address))
-        if identifier in page.ids and identifier:
-            message = f"two elements have the id '{identifier}'; rename one heading"
-            page.faults.append((line, message))
-        page.ids.add(identifier or "")
-        if re.fullmatch("h[1-6]", tag):
-            if int(tag[1]) > level + 1:
-                message = f"<{tag}> follows on h{level}; use the next level"
-                page.faults.append((line, message))
-            level = int(tag[1])
-    # A text that proves to a search engine whose site it is has no language.
-    is_whole = b"<html" in data.lower()
-    for path_of_faulty, message in _FAULTS.items():
-        for element in root.xpath(path_of_faulty, is_whole=is_whole):
-            text = message.format(tag=element.tag, src=element.get("src"))
-            page.faults.append((element.sourceline or 1, text))
-    return page
+    return _Page(
+        ids={"", *root.xpath("//@id")},  # an address without a fragment
+        links=[
+            (link.sourceline or 1, link.tag, link.get("href") or link.get("src"))
+            for link in root.xpath(_LINKS)
+        ],
+        faults=[
+            (element.sourceline or 1, message.format(element.tag, element.get("src")))
+            for faulty, message in _FAULTS.items()
+            for element in root.xpath(faulty)
+        ],
+    )
 
 
 def check_pages(folder: Path, base: str = "/", host: str = "") -> Iterator[Problem]:
-    """Yield the faults of the pages and pictures of a built site.
-
-    :param base: the path of the site's address
-    :param host: the host of the site's address
-    """
-    weigh = cache(_weigh)  # most pages load the same files
+    """Yield the faults of a built site's pages; *base* is the path of its address."""
     paths = (p for p in sorted(folder.rglob("*.html")) if "_static" not in p.parts)
     pages = {path: read for path in paths if (read := _read_page(path))}
-    for page, parser in pages.items():
+    for path, page in pages.items():
+        name = path.relative_to(folder).as_posix()
+        place = f"https://{host}{base}{quote(name)}"
         links = [
             (line, tag, address, target)
-            for line, tag, address in parser.links
-            if (target := _find_target(address, page, folder, base, host))
+            for line, tag, address in page.links
+            if (target := _find_target(address, place, folder, base))
         ]
-        loaded = [t for _, tag, _, t in links if tag == "script" or t.suffix == ".css"]
-        weight = sum(map(weigh, [page, *filter(Path.is_file, loaded)]))
-        faults = [*parser.faults, *_check_links(links, pages)]
-        if weight > _MOST_KB:
-            message = f"it takes {weight:.0f} KB with its styles and scripts"
-            faults.append((1, f"{message}, more than {_MOST_KB}; divide the page"))
-        for line, message in faults:
-            yield _page_problem(folder, page, message, line)
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in SUFFIXES and has_position(path.read_bytes()):
-            message = "the picture says where it was taken; let 'labsite fix' remove it"
-            yield _page_problem(folder, path, message)
+        for line, message in (*page.faults, *_check_links(links, pages)):
+            yield Problem(rule=Rule.BUILT_PAGE, message=message, file=name, line=line)
 
 
 def _check_links(
@@ -218,35 +171,23 @@ def _check_links(
             yield line, f"{address} is a broken link; correct it"
         elif page and unquote(urlsplit(address).fragment) not in page.ids:
             yield line, f"{address}: the page has no such heading or label; correct it"
-        elif tag == "img" and target.stat().st_size > _MOST_KB_OF_PICTURE * 1000:
+        elif tag == "img" and target.stat().st_size > _LARGEST_PICTURE:
             yield line, f"{address} is larger than 1 MB; make it smaller"
 
 
-def _page_problem(folder: Path, path: Path, message: str, line: int = 1) -> Problem:
-    name = path.relative_to(folder).as_posix()
-    return Problem(rule=Rule.BUILT_PAGE, message=message, file=name, line=line)
+def _find_target(address: str, page: str, folder: Path, base: str) -> Path | None:
+    """Return the file of the site at an address; ``None`` for other sites.
 
-
-def _find_target(
-    address: str, page: Path, folder: Path, base: str, host: str
-) -> Path | None:
-    """Return the file of the site at an address on a page; ``None`` for other sites."""
+    :param page: the address of the page that links to it
+    """
     try:
-        parts = urlsplit(address)
-    except ValueError:
+        own, target = urlsplit(page), urlsplit(urljoin(page, address))
+        web = target.scheme in {"http", "https"}
+        if not web or target.netloc.lower() != own.netloc.lower():
+            return None
+        if not target.path.startswith(base):
+            return None if urlsplit(address).netloc else _NOWHERE
+        path = (folder / unquote(target.path.removeprefix(base))).resolve()
+        return path / "index.html" if path.is_dir() else path
+    except (OSError, ValueError):  # no address, or a name that no file can have
         return _NOWHERE
-    path = unquote(parts.path) or ("/" if parts.netloc else "")
-    own = parts.netloc.lower() == host.lower() and path.startswith(base)
-    web = parts.scheme in {"", "http", "https"}
-    if not (own and web) if parts.netloc else parts.scheme:
-        return None
-    root = folder if path.startswith("/") else page.parent
-    try:
-        target = (root / path.removeprefix(base)).resolve() if path else page
-        return target / "index.html" if target.is_dir() else target
-    except (OSError, ValueError):  # a name that no file can have
-        return _NOWHERE
-
-
-def _weigh(path: Path) -> float:
-    return len(gzip.compress(path.read_bytes(), mtime=0)) / 1000

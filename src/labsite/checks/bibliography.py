@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -19,11 +18,6 @@ if TYPE_CHECKING:
     from labsite.site.identity import Feature
 
 
-def few(publications: Sequence[Publication]) -> int:
-    """Return the number of entries that may break a rule by mistake."""
-    return max(5, len(publications) // 3)
-
-
 def check_aliases(publications: Sequence[Publication]) -> Iterator[Problem]:
     """Report earlier keys that belong to another publication."""
     owners = {publication.key.lower(): publication for publication in publications}
@@ -38,10 +32,7 @@ def check_aliases(publications: Sequence[Publication]) -> Iterator[Problem]:
 
 
 def check_duplicates(publications: Sequence[Publication]) -> Iterator[Problem]:
-    """Report papers that have two entries, at the later one.
-
-    The time is proportional to the number of entries.
-    """
+    """Report papers that have two entries, at the later one."""
     keys = {v.key: p.key for p in publications for v in (p, *p.versions)}
     versions = [v for p in publications for v in (p, *p.versions)]
     known: defaultdict[Feature, list[Work]] = defaultdict(list)
@@ -74,46 +65,27 @@ def _describe_duplicate(later: Publication, earlier: Publication, what: str) -> 
 def check_order(
     publications: Sequence[Publication], problems: Iterable[Problem] = ()
 ) -> Iterator[Problem]:
-    """Check the order of entries in each file.
+    """Report the first entry of each file that is not in its place.
 
     Entries with errors need not move: a corrected year or venue changes their place.
 
-    :param publications: in the order of :func:`labsite.model.order.sort_publications`
-    :param problems: those of other rules
+    :param publications: in the order of lists
     """
     doubtful = {p.key for p in problems if p.rule.severity is Severity.ERROR}
-    files: dict[str, list[Publication]] = {}
+    files: defaultdict[str, list[Publication]] = defaultdict(list)
     for publication in publications:
         if publication.key not in doubtful:
-            files.setdefault(publication.source.file, []).append(publication)
+            files[publication.source.file].append(publication)
     for ordered in files.values():
-        yield from _check_file(ordered)
-
-
-def _check_file(ordered: Sequence[Publication]) -> Iterator[Problem]:
-    ranks = {publication.key: rank for rank, publication in enumerate(ordered)}
-    in_file = [ranks[p.key] for p in sorted(ordered, key=lambda p: p.source.line)]
-    # The longest increasing subsequence stays.
-    ends: list[int] = []  # of increasing subsequences, by their lengths
-    before: dict[int, list[int]] = {}
-    for rank in in_file:
-        length = bisect(ends, rank)
-        before[rank] = ends[:length][-1:]
-        ends[length : length + 1] = [rank]
-    moving, last = {*in_file}, ends[-1:]
-    while last:
-        moving -= {*last}
-        last = before[last[0]]
-    if len(moving) > few(ordered):
-        message = "the entries are not in order, the newest first; let 'labsite fix' "
-        message += "sort them"
-        yield problem(ordered[0], Rule.ENTRY_ORDER, message)
-        return
-    place, found = "to the end", []
-    for rank, publication in reversed(list(enumerate(ordered))):
-        if rank in moving:
-            message = f"the newest come first, then by venue and title; move it {place}"
-            found.append(problem(publication, Rule.ENTRY_ORDER, message))
-        else:
-            place = f"above {place_of(publication)}"
-    yield from reversed(found)
+        in_file = sorted(ordered, key=lambda p: p.source.line)
+        for right, here, following in zip(ordered, in_file, in_file[1:], strict=False):
+            if right is not here:
+                moving = here if following is right else right
+                below = ordered[ordered.index(moving) + 1 :]
+                place = f"above {place_of(below[0])}" if below else "to the end"
+                message = (
+                    "the newest come first, then by venue and title; move it "
+                    f"{place}, or let 'labsite fix' sort the file"
+                )
+                yield problem(moving, Rule.ENTRY_ORDER, message)
+                break

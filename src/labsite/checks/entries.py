@@ -152,10 +152,7 @@ def _near(name: str, known: frozenset[str]) -> str | None:
 def check_topics(
     publication: Publication, known: Sequence[str], name: str
 ) -> Iterator[Problem]:
-    """Check that every entry has a topic, and every topic a page.
-
-    :param name: the field with the topics
-    """
+    """Check that every entry has a topic, in field *name*, and every topic a page."""
     if not known:
         return
     misspelt = {} if publication.topics else find_misspelt(publication)
@@ -194,10 +191,7 @@ def check_dates(
 def check_keys(
     publications: Iterable[Publication], names: Mapping[str, str]
 ) -> Iterator[Problem]:
-    """Check that each key can be the name of a page.
-
-    :param names: the name of the page of each key
-    """
+    """Check that each key is the name of its page, as *names* has it."""
     for publication in publications:
         name = names[publication.key]
         if name != publication.key:

@@ -31,7 +31,6 @@ _PRIVATE = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?:|www\.|(?:dx\.)?doi\.org|doi:|arxiv", re.IGNORECASE)
-_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/", re.IGNORECASE)
 _ADDRESS_FIELDS = ("url", "html", "pdf")
 _DOI_HOST = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/10\.", re.IGNORECASE)
 _ARXIV_HOST = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/", re.IGNORECASE)
@@ -61,13 +60,10 @@ def check_files(publication: Publication, settings: Settings) -> Iterator[Proble
     place = f"{next(own, '_static')}/papers/"
     for link, path in missing[:MOST]:
         name = _field_name(publication, link)
-        remedy = (
-            f"put the file into {place} and write {name} = {{{place}…}}, or https://…"
+        message = (
+            f"{name}: the site has no file {quote(path)}; put the file into {place} "
+            f"and write {name} = {{{place}…}}, or https://…"
         )
-        if _HOST.match(path):
-            elsewhere = f"for a page elsewhere write {quote(f'https://{link.url}')}"
-            remedy = f"{elsewhere}; else {remedy.removesuffix(', or https://…')}"
-        message = f"{name}: the site has no file {quote(path)}; {remedy}"
         yield problem(publication, Rule.MISSING_FILE, message, name)
 
 

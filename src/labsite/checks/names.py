@@ -13,7 +13,6 @@ from labsite.model.files import LOOKALIKES, name_disguised
 from labsite.model.problems import Problem, Rule, quote
 from labsite.text.latex import decode_plain
 from labsite.text.names import EAST_ASIAN_ET_AL, parse_creator, split_names
-from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -153,7 +152,6 @@ def check_near_misses(
 
     Authors of the same publication under their own name are not meant, nor are people
     who list the spelling under ``distinct_from``. Names with marks have their own rule.
-    The time is proportional to the number of names.
     """
     found: dict[tuple[str, ...], tuple[list[Person], list[_Place]]] = {}
     for publication in publications:
@@ -188,9 +186,10 @@ def _describe_near_miss(
     elif all(name == person.name for person in people):
         remedy = f'say which: {field}+an:id = {{{position}="{people[0].slug}"}}'
     else:
-        alone = quote(_inverted(people[0].name, creator)) if len(people) == 1 else ""
+        known = parse_creator(people[0].name) if len(people) == 1 else None
+        whole = quote(known.inverted_name) if known else "the full name"
         remedy = (
-            f"write {alone or 'the full name'}, or list this spelling on the page: "
+            f"write {whole}, or list this spelling on the page: "
             "under 'aliases' if it is the same person, else under 'distinct_from'"
         )
         if identities.differ_in_initials(name, people):
@@ -200,16 +199,6 @@ def _describe_near_miss(
     also = f" (also in {listed(others)})" if others else ""
     message = f"'{name}'{also} may mean {meant}; {remedy}"
     return problem(publication, rule, message, field, written)
-
-
-def _inverted(name: str, creator: Creator) -> str:
-    """Return a person's name, inverted where the author's family name begins."""
-    words, family = name.split(), letters(creator.family)
-    for place in range(1, len(words)):
-        if letters("".join(words[place:])) == family:
-            return f"{' '.join(words[place:])}, {' '.join(words[:place])}"
-    known = parse_creator(name)
-    return known.inverted_name if known else name
 
 
 def check_identifiers_of_people(

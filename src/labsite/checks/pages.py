@@ -65,7 +65,7 @@ def check_news(
 ) -> Iterator[Problem]:
     """Report unknown papers and people in items of news.
 
-    :param people: every person by each name that a role may use
+    *people* has each name that a role may use.
     """
     for item in items:
         if people.keys() >= {*item.people} and library.by_key.keys() >= {*item.papers}:
@@ -160,6 +160,15 @@ def _published_files(settings: Settings) -> Mapping[Path, str]:
             fault = "" if settings.trust_pages else wrong_copy(path)
             found[Path(name, path)] = fault
     return found
+
+
+def check_replaced(settings: Settings, made: Collection[str]) -> Iterator[Problem]:
+    """Report files for the root that have the path of a file that builds write."""
+    for name in settings.extra_paths:
+        for path in map(Path.as_posix, source_files(settings.source / name)):
+            if path in made:
+                message = f"the build writes '{path}'; remove your file of the name"
+                yield _problem(Rule.FILE_NAME, message, f"{name}/{path}")
 
 
 def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem]:

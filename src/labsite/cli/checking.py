@@ -20,10 +20,8 @@ from labsite.model.digests import digest_text
 from labsite.model.files import decode_text
 from labsite.model.problems import Severities
 from labsite.model.store import FOLDER, note_state, recall, remember
-from labsite.pages.data_files import read_teaching
 from labsite.site.configuration import read_settings, run_configuration
 from labsite.site.loading import build_day
-from labsite.site.settings import find_teaching_files
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -79,10 +77,8 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
 
 def _load_pages(settings: Settings) -> SiteFilesRead:
     """Read the records of pages, and check also what builds check as they read."""
-    source, pages = settings.source, load_pages(settings)
+    pages = load_pages(settings)
     found = [*pages.problems, *check_contents(settings), *check_positions(settings)]
-    for path in find_teaching_files(source):
-        found += read_teaching(path, path.relative_to(source).as_posix())[1]
     return replace(pages, problems=tuple(found))
 
 
@@ -113,7 +109,7 @@ def _facts(site: SiteRecords, fields: Collection[str]) -> Iterator[str]:
         yield digest_text(repr((*shown, *traits, names, asked, needed)))
     yield digest_text("divided", repr(site.parts))
     yield from (digest_text("group", path) for path in site.groups)
-    yield from (digest_text("news", n.slug) for n in site.news)
+    yield from (digest_text("news", site.news_page(n), n.slug) for n in site.news)
 
 
 def read_files(options: Namespace) -> tuple[Library, list[Problem]]:

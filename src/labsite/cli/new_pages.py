@@ -16,12 +16,12 @@ from labsite.cli.output import ask, tell, write
 from labsite.editing.source import SourceText, write_atomically
 from labsite.model.problems import LabsiteError, Rule
 from labsite.model.repository import belongs_to, repository_of
-from labsite.pages.data_files import LEVELS, SEASON_WORDS, SEASONS, read_teaching
+from labsite.pages.data_files import LEVELS, read_teaching
 from labsite.pages.news import KINDS
 from labsite.pages.people import role_order
 from labsite.scaffold import WORDS
 from labsite.site.configuration import read_settings
-from labsite.site.settings import NEWS, TEAM, TOPICS, find_teaching_files
+from labsite.site.settings import NEWS, TEAM, TOPICS
 from labsite.text.names import given_name_first
 from labsite.text.spellings import slug_of
 
@@ -36,10 +36,6 @@ if TYPE_CHECKING:
     Make = Callable[[Mapping[str, str], Settings], dict[str, str]]
 
 _COURSES, _TEACHING = "teaching/courses.yaml", "teaching/index.md"
-_TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILINE)
-_RANKS = {word: SEASONS.index(SEASON_WORDS.get(word, word))
-          for word in (*SEASONS, *SEASON_WORDS)}  # fmt: skip
-_ITEM = re.compile(r"^[ ]+(?=- )", re.MULTILINE)
 _QUOTED_DATE = re.compile(r"(?<=: )'(\d{4}-\d\d?-\d\d?)'$", re.MULTILINE)
 _ROLE = re.compile(r"\{[\w:.+-]+\}(?=`)")
 _TOPIC = """{summary}
@@ -62,33 +58,19 @@ def dump(value: object) -> str:
 
 
 def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
-    """Return a file of courses with one more, in its term.
+    """Return a file of courses with one more, in its term or in a new one above all.
 
-    :param term: such as "2026-fall"; a new one is put above earlier ones
-    :raises LabsiteError: if that is not a term
+    :param term: such as "2026-fall" or "Fall 2026"
     """
-    # Also for "Fall 2026".
-    ordered = "-".join(sorted(re.findall(r"\d+|[a-z]+", term.lower())))
-    match = re.fullmatch(r"([12]\d{3})-([a-z]+)", ordered)
-    if match is None or match[2] not in _RANKS:
-        msg = f"'{term}' is not a term; write the year and the season: 2026-spring"
-        raise LabsiteError(msg)
-    dumped = dump([{key: value for key, value in fields.items() if value}])
-    new = f"- term: {ordered}\n  courses:\n{indent(dumped, '    ')}\n"
-    for found in _TERM.finditer(text):
-        if _rank_term(found) == _rank_term(match):
-            following = _TERM.search(text, found.end())
-            end = len(text[: following.start() if following else None].rstrip())
-            first = _ITEM.search(text, found.end(), end)
-            course = indent(dumped, first[0] if first else "    ")
-            return f"{text[:end]}\n{course}{text[end:].removeprefix(chr(10))}"
-        if _rank_term(found) < _rank_term(match):
-            return text[: found.start()] + new + text[found.start() :]
-    return f"{text.rstrip()}\n\n{new}".lstrip("\n")
-
-
-def _rank_term(term: re.Match[str]) -> tuple[str, int]:
-    return term[1], _RANKS.get(term[2], 0)
+    named = re.sub(r"([a-z]+)\W+(\d+)", r"\2-\1", term.lower())
+    course = dump([{key: value for key, value in fields.items() if value}])
+    text = re.sub(r"(?<=.)\Z", "\n", text)
+    begin = rf"^- +term: *['\"]?{re.escape(named)}['\"]?\n +courses:\n"
+    known = re.search(rf"{begin}(?=( +)-)(?: .*\n)+", text, re.MULTILINE)
+    if known:
+        return text[: known.end()] + indent(course, known[1]) + text[known.end() :]
+    new = f"- term: {named}\n  courses:\n{indent(course, '    ')}\n"
+    return re.sub(r"^(?=- )|\Z", lambda _: new, text, count=1, flags=re.MULTILINE)
 
 
 class _Question(NamedTuple):
@@ -146,7 +128,7 @@ def _make_course(answers: Mapping[str, str], settings: Settings) -> dict[str, st
     old = SourceText(path.read_bytes() if path.exists() else b"", _COURSES)
     fields = {key: value for key, value in answers.items() if key != "term"}
     files = {_COURSES: old.native(add_course(old.text, answers["term"], fields))}
-    if path not in find_teaching_files(source) and not (source / _TEACHING).exists():
+    if not path.exists() and not (source / _TEACHING).exists():
         front = {"title": _words(settings)["teaching"], "menu": 40}
         files[_TEACHING] = page(front, "```{teaching} courses.yaml\n```")
     return files

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,8 +34,6 @@ if TYPE_CHECKING:
     from labsite.site.site import SiteRecords
 
 _STANDARD_INPUT = "-"
-#: Two syllables: text in another encoding rarely looks like that.
-_HANGUL = re.compile("[\uac00-\ud7a3]{2}")
 _HELP = (
     "a DOI, an arXiv identifier or the address of a paper's page, alone or within a "
     "text; or a file of "
@@ -227,12 +223,16 @@ def _read_pastes(paper: str) -> list[Paste]:
     if paper == _STANDARD_INPUT:
         if sys.stdin.isatty():
             tell("Paste the record of the paper, then press Ctrl-D on an empty line.")
-        text, what = _decode(sys.stdin.buffer.read(), PASTE), "what was pasted"
+        data, what = sys.stdin.buffer.read(), PASTE
     elif parse_identifier(paper) is None and os.path.isfile(path):  # noqa: PTH113 -- Path.is_file fails for a long text
-        text, what = _decode(path.read_bytes(), paper), paper
+        data, what = path.read_bytes(), paper
     else:
-        text, what = paper, f"'{paper.strip()}', which is no file"
-    found = read_pastes(text)
+        data = paper.encode(errors="replace")
+        what = f"'{paper.strip()}', which is no file"
+    if b"\0" in data:
+        msg = f"{what} is no text; give the paper's DOI, or a file of BibTeX or RIS"
+        raise LabsiteError(msg)
+    found = read_pastes(SourceText(data, what).text)
     if not found:
         msg = (
             f"there is no entry in {what}, and neither a DOI (10.1145/3589258) nor an "
@@ -240,16 +240,3 @@ def _read_pastes(paper: str) -> list[Paste]:
         )
         raise LabsiteError(msg)
     return found
-
-
-def _decode(data: bytes, name: str) -> str:
-    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # as Windows saves "Unicode"
-        return data.decode("utf-16", errors="replace")
-    if b"\0" in data:
-        msg = f"{name} is no text; give the paper's DOI, or a file of BibTeX or RIS"
-        raise LabsiteError(msg)
-    korean = data.decode("cp949", errors="replace")  # as Windows saves Korean
-    is_korean = _HANGUL.search(korean) and "\ufffd" not in korean
-    if is_korean and "\ufffd" in data.decode(errors="replace"):
-        return korean
-    return SourceText(data, name).text

@@ -28,19 +28,19 @@ def compare(before: Snapshot, after: Snapshot) -> dict[str, list[Thing]]:
     kinds = {
         "Papers": [descriptions.describe_papers(*each) for each in named],
         "People": [descriptions.describe_people(*each) for each in named],
-        "News": [*map(descriptions.describe_news, both)],
-        "Data": [*map(descriptions.describe_data, both)],
-        "Pages": [*map(descriptions.describe_pages, both)],
+        "News": map(descriptions.describe_news, both),
+        "Data": map(descriptions.describe_data, both),
+        "Pages": map(descriptions.describe_pages, both),
     }
     sections: dict[str, list[Thing]] = {}
-    for kind, (old, new) in kinds.items():
-        sections |= _compare(kind, old, new)
+    for kind, states in kinds.items():
+        sections |= _compare(kind, *({t.key: t for t in state} for state in states))
         if kind == "Papers":
             sections["Keys renamed"] = [*_list_new_keys(pairs, after)]
     lost, files = sorted(before.addresses - after.addresses), _find_files(before, after)
-    sections["Addresses that vanish"] = [Thing(name=name) for name in lost]
+    sections["Addresses that vanish"] = [Thing(key="", name=name) for name in lost]
     title = "Settings, styles and pictures that differ"
-    sections[title] = [Thing(name=name) for name in files]
+    sections[title] = [Thing(key="", name=name) for name in files]
     return {title: things for title, things in sections.items() if things}
 
 
@@ -90,7 +90,7 @@ def _list_new_keys(pairs: Mapping[str, str], after: Snapshot) -> Iterator[Thing]
             remedy = "the former address leads to the new one"
         if former != key:
             name = f"{former} is now {key} ({paper.title})"
-            yield Thing(name=name, notes=(remedy,))
+            yield Thing(key=key, name=name, notes=(remedy,))
 
 
 def _find_files(before: Snapshot, after: Snapshot) -> list[str]:

@@ -42,17 +42,17 @@ _CONTEXT = 40  #: characters before a difference of two values
 class Thing:
     """One thing that visitors see."""
 
+    key: str  #: by which it is found in the other state
     name: str
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()  #: remarks on a new thing, or the changes of another
 
 
-def describe_papers(snapshot: Snapshot, keys: Mapping[str, str]) -> dict[str, Thing]:
-    """Return the papers by their keys.
+def describe_papers(snapshot: Snapshot, keys: Mapping[str, str]) -> Iterator[Thing]:
+    """Yield the papers.
 
     :param keys: for the key of each paper that both states have, its key in reports
     """
-    things = {}
     for main in snapshot.site.library.publications:
         for paper in (main, *main.versions):
             others = [c for c in paper.contributors if c.names != paper.creators]
@@ -64,8 +64,7 @@ def describe_papers(snapshot: Snapshot, keys: Mapping[str, str]) -> dict[str, Th
                 facts["shown on the page of"] = (main.key,)
             # The space keeps the key apart from another paper's.
             key, notes = keys.get(paper.key, f" {paper.key}"), _places(paper, snapshot)
-            things[key] = Thing(name=name_paper(paper), facts=facts, notes=(*notes,))
-    return things
+            yield Thing(key=key, name=name_paper(paper), facts=facts, notes=(*notes,))
 
 
 def _places(paper: Publication, snapshot: Snapshot) -> Iterator[str]:
@@ -87,9 +86,9 @@ def name_paper(publication: Publication) -> str:
     return f"{publication.title} ({', '.join(filter(None, (place, publication.key)))})"
 
 
-def describe_people(snapshot: Snapshot, keys: Mapping[str, str]) -> dict[str, Thing]:
-    """Return the people by the names of their pages, with papers as named by *keys*."""
-    site, things = snapshot.site, {}
+def describe_people(snapshot: Snapshot, keys: Mapping[str, str]) -> Iterator[Thing]:
+    """Yield the people, with papers as named by *keys*."""
+    site = snapshot.site
     for person in site.people:
         papers = {keys.get(p.key, "") for p in site.papers_of(person)}
         former = has_left(person, site.today)
@@ -97,31 +96,24 @@ def describe_people(snapshot: Snapshot, keys: Mapping[str, str]) -> dict[str, Th
         facts["listed among"] = ("alumni" if former else "members",)
         facts["papers on the page"] = tuple(sorted(papers - {""}))
         name = f"{person.name} ({person.source.file})"
-        things[person.slug] = Thing(name=name, facts=facts)
-    return things
+        yield Thing(key=person.slug, name=name, facts=facts)
 
 
-def describe_news(snapshot: Snapshot) -> dict[str, Thing]:
-    """Return the items of news by the names of their files."""
-    things = {}
+def describe_news(snapshot: Snapshot) -> Iterator[Thing]:
+    """Yield the items of news."""
     for item in snapshot.site.news:
-        text = news_text(item, snapshot.site)
         facts = _facts(item) | {"text": _sentences(item.text)}
-        name = f"{item.issued.isoformat()}: {shorten(text)}"
-        things[item.slug] = Thing(name=name, facts=facts)
-    return things
+        name = f"{item.issued.isoformat()}: {shorten(news_text(item, snapshot.site))}"
+        yield Thing(key=item.slug, name=name, facts=facts)
 
 
-def describe_data(snapshot: Snapshot) -> dict[str, Thing]:
-    """Return the entries of YAML files that pages name, such as courses."""
+def describe_data(snapshot: Snapshot) -> Iterator[Thing]:
+    """Yield the entries of YAML files that pages name, such as courses."""
     text = "".join(source.body for _document, source in snapshot.pages.values())
-    rows = [
-        f"{row} ({file})"
-        for file in snapshot.match(".yaml", ".yml")
-        if file.rpartition("/")[2] in text
-        for row in _rows(read_data(snapshot.source / file, file).value)
-    ]
-    return {row: Thing(name=row) for row in rows}
+    for file in snapshot.match(".yaml", ".yml"):
+        if file.rpartition("/")[2] in text:
+            for row in _rows(read_data(snapshot.source / file, file).value):
+                yield Thing(key=f"{row} ({file})", name=f"{row} ({file})")
 
 
 def _rows(value: object, above: str = "") -> Iterator[str]:
@@ -137,10 +129,9 @@ def _rows(value: object, above: str = "") -> Iterator[str]:
         yield from _rows(each, above)
 
 
-def describe_pages(snapshot: Snapshot) -> dict[str, Thing]:
-    """Return the pages that somebody wrote, but those of people, by document name."""
+def describe_pages(snapshot: Snapshot) -> Iterator[Thing]:
+    """Yield the pages that somebody wrote, but those of people."""
     people = {person.docname for person in snapshot.site.people}
-    things = {}
     for docname, (document, source) in snapshot.pages.items():
         if docname in people:
             continue
@@ -149,8 +140,7 @@ def describe_pages(snapshot: Snapshot) -> dict[str, Thing]:
         title = front.get("title") or front.get("name") or heading[1]
         facts = {n: (*_words(v),) for n, v in front.items() if n not in _UNSEEN}
         facts["text"] = _sentences(source.body)
-        things[docname] = Thing(name=f"{title} ({source.file})", facts=facts)
-    return things
+        yield Thing(key=docname, name=f"{title} ({source.file})", facts=facts)
 
 
 def list_changes(old: Thing, new: Thing) -> Iterator[str]:

@@ -12,11 +12,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from labsite.checks import load
-from labsite.exports import FORMATS
+from labsite.exports import made_files
 from labsite.model.problems import LabsiteError
 from labsite.model.repository import leads_outside
 from labsite.pages.front_matter import read_page
-from labsite.site.query import Query
 from labsite.site.settings import make_settings
 
 if TYPE_CHECKING:
@@ -71,18 +70,8 @@ class Snapshot:
     @cached_property
     def addresses(self) -> frozenset[str]:
         """The address of every page and export, from the site's root."""
-        site = self.site
-        papers = [site.docname(p) for p in site.library.publications]
-        aliases = (a for p in site.library.publications for a in p.aliases)
-        documents = [*self.pages, *papers, *site.settings.redirects]
-        documents += map(site.group_docname, site.groups.values())
-        documents += filter(None, map(site.alias_pagename, aliases))
-        queries = [Query(), *(Query(topic=topic.slug) for topic in site.topics)]
-        queries += (Query(person=person.slug) for person in site.people)
-        paths = filter(None, map(site.export_path, queries))
-        lists = [f"{path}{form.suffix}" for path in paths for form in FORMATS]
-        found = [f"{document}.html" for document in documents]
-        return frozenset([*found, *lists, *(f"{paper}.bib" for paper in papers)])
+        documents = [*self.pages, *self.site.settings.redirects]
+        return made_files(self.site) | {f"{document}.html" for document in documents}
 
     @cached_property
     def others(self) -> set[str]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import shlex
-from collections import Counter
 from dataclasses import dataclass, replace
 from enum import Enum
-from html import unescape
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.parser import BibtexText
@@ -15,30 +12,23 @@ from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
 from labsite.checks.names import check_near_misses
 from labsite.editing.entries import gains
-from labsite.editing.house_style import MARKS, clean_creator
+from labsite.editing.house_style import clean_creator
 from labsite.editing.identifiers import SameWork, find_same_work, work_of
 from labsite.editing.insertion import insert_entries
 from labsite.editing.new_entry import NewEntry, make_entry
 from labsite.editing.source import Change
 from labsite.model.problems import LabsiteError, Rule, Severity
-from labsite.text.names import parse_creators
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from labsite.editing.house_style import HouseStyle
     from labsite.model.dates import PartialDate
-    from labsite.model.records import Creator, Publication
+    from labsite.model.records import Publication
     from labsite.site.identity import Work
 
-#: Rules that the notes of a new entry cover.
-_NOTED = {Rule.UNKNOWN_VENUE, Rule.AND_OTHERS, Rule.SHOUTING_TITLE}
 #: The name of the records in messages.
 PASTE = "standard input"
-_LIST = 3  #: parts between commas that are more than a name, or a name and "Jr"
-#: Marks of equal contribution if several names have one, the surest first.
-_EQUAL_MARKS = "*\u2217\u2020"
-_EQUAL = re.compile("equal|co-?first|contribut", re.IGNORECASE)
 
 
 class Status(Enum):
@@ -97,12 +87,9 @@ def add_papers(
     for publication in entered:
         found = [p for p in problems if p.key == publication.key]
         wrong = any(p.severity is Severity.ERROR for p in found)
-        notes = [p.message for p in found if p.rule not in _NOTED]
-        outcome = Outcome(
-            status=Status.WRONG if wrong else Status.ADDED, publication=publication,
-            notes=(*new[publication.key].notes, *notes),
-        )  # fmt: skip
-        added.append(outcome)
+        notes = (*new[publication.key].notes, *(p.message for p in found))
+        status = Status.WRONG if wrong else Status.ADDED
+        added.append(Outcome(status=status, publication=publication, notes=notes))
     changed = Change(file=file, before=data, after=after)
     return changed, [*added, *outcomes]
 
@@ -174,7 +161,7 @@ def read_records(
     # An entry that a brace closes early has lost the fields behind it.
     broken = {p.key for p in library.problems if p.rule is Rule.SYNTAX}
     records = [
-        replace(record, creators=_clean_names(_split_names(record)))
+        replace(record, creators=tuple(map(clean_creator, record.creators)))
         for record in sorted(library.every_version, key=lambda p: p.source.line)
         if record.key not in broken
     ]
@@ -188,35 +175,3 @@ def read_records(
     message = "\n".join(map(str, syntax or problems)) or "there is no publication in it"
     unread = Outcome(status=Status.REFUSED, message=message, papers=max(lost, 1))
     return records, [unread]
-
-
-def _split_names(record: Publication) -> Publication:
-    """Split names that a tool has joined with commas, semicolons or "&"."""
-    text = unescape(dict(record.fields).get("author", ""))
-    sign = ";" if ";" in text else ","
-    joined = re.sub(r",?\s\\?&\s", sign, text)
-    parts = [part.strip() for part in joined.split(sign) if part.strip()]
-    least = _LIST if joined == text and sign == "," else 2
-    if re.search(r"\sand\s|[{}]", text) or len(parts) < least:
-        return record
-    if sign == "," in text and not all(" " in part for part in parts):
-        if len(parts) % 2:
-            return record
-        pairs = zip(parts[::2], parts[1::2], strict=True)
-        parts = [f"{family}, {given}" for family, given in pairs]
-    creators, _ = parse_creators(" and ".join(parts))
-    return replace(record, creators=creators)
-
-
-def _clean_names(record: Publication) -> tuple[Creator, ...]:
-    """Remove marks and remarks; some of them mean equal contribution."""
-    marked = [set(MARKS.findall(creator.name)) for creator in record.creators]
-    counted = Counter(mark for marks in marked for mark in marks)
-    equal = {mark for mark in counted if _EQUAL.search(mark)}
-    equal |= {*[mark for mark in _EQUAL_MARKS if counted[mark] > 1][:1]}
-    return tuple(
-        replace(clean_creator(creator), annotations=("equal",))
-        if equal & marks and not creator.annotations
-        else clean_creator(creator)
-        for creator, marks in zip(record.creators, marked, strict=True)
-    )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ipaddress
 import socket
 import time
+from concurrent.futures import Future
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
@@ -41,11 +41,10 @@ class Limits:
     """Limits of one request."""
 
     timeout: float = 10.0  #: seconds without a sign of life
-    whole: float = 30.0  #: seconds for one answer as a whole
+    whole: float = 30.0  #: seconds for a look-up as a whole
     size: int = 4_000_000  #: bytes of an answer
     retries: int = 2  #: after an answer that may be better the next time
     backoff: float = 1.0  #: seconds before the first retry; doubled for the next
-    patience: float = 20.0  #: seconds at most that a service may ask us to wait
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
 
 
@@ -70,44 +69,52 @@ def fetch(address: str, accept: str, limits: Limits, contact: str = "") -> bytes
         raise FetchError(msg)
     agent = f"labsite/{labsite.__version__}" + (f" (+{contact})" if contact else "")
     headers = {"Accept": accept, "User-Agent": agent, "Accept-Encoding": "identity"}
-    for attempt in range(limits.retries + 1):
-        found = _ask_within(address, headers, limits)
-        if isinstance(found, bytes):
-            return found
-        limits.sleep(_wait_before_next(found, _host(address), attempt, limits))
-    raise AssertionError  # the last attempt has returned or raised
-
-
-def _ask_within(
-    address: str, headers: Mapping[str, str], limits: Limits
-) -> bytes | BaseHTTPResponse:
-    """Return the result of :func:`_ask` within the time limit.
-
-    A timeout of the socket does not end an answer that comes byte by byte. The waiting
-    thread ends with the command.
-    """
-    results: SimpleQueue[bytes | BaseHTTPResponse | Exception] = SimpleQueue()
+    found: Future[bytes] = Future()
 
     def work() -> None:
         try:
-            results.put(_ask(address, headers, limits))
+            found.set_result(_ask_again(address, headers, limits))
         except Exception as error:
-            results.put(error)
+            found.set_exception(error)
 
+    # A timeout of the socket does not end an answer that comes byte by byte. The
+    # waiting thread ends with the command.
     Thread(target=work, daemon=True).start()
     host = _host(address)
     try:
-        result = results.get(timeout=max(limits.whole, 0))
-    except Empty:
+        return found.result(limits.whole)
+    except TimeoutError as error:
         msg = f"{host} answers too slowly; try again later"
-        raise FetchError(msg) from None
-    if isinstance(result, (HTTPError, OSError)):
-        why = type(result).__name__  # such as NewConnectionError or ProtocolError
+        raise FetchError(msg) from error
+    except (HTTPError, OSError) as error:
+        why = type(error).__name__  # such as NewConnectionError or ProtocolError
         msg = f"no answer from {host} ({why}); paste the publisher's BibTeX instead"
-        raise FetchError(msg) from result
-    if isinstance(result, Exception):
-        raise result
-    return result
+        raise FetchError(msg) from error
+
+
+def _ask_again(address: str, headers: Mapping[str, str], limits: Limits) -> bytes:
+    """Return the body of an answer, after retries if the service is busy."""
+    host = _host(address)
+    for attempt in range(limits.retries + 1):
+        answer = _ask(address, headers, limits)
+        if isinstance(answer, bytes):
+            return answer
+        if answer.status == HTTPStatus.NOT_FOUND:
+            msg = f"{host} does not know it"
+            raise NotFoundError(msg)
+        msg = f"{host} answered {answer.status} ({answer.reason})"
+        if answer.status not in _TRANSIENT:
+            break
+        asked = None
+        with suppress(InvalidHeader):
+            asked = Retry().get_retry_after(answer)
+        wait = limits.backoff * 2**attempt if asked is None else asked
+        if attempt == limits.retries or wait > limits.whole:
+            when = "later" if asked is None else f"in {asked:.0f} seconds"
+            msg += f"; try again {when}"
+            break
+        limits.sleep(wait)
+    raise FetchError(msg)
 
 
 def _ask(
@@ -162,27 +169,6 @@ def follow(address: str, target: str) -> str:
     if wrong:
         raise FetchError(msg)
     return leads_to
-
-
-def _wait_before_next(
-    answer: BaseHTTPResponse, host: str, attempt: int, limits: Limits
-) -> float:
-    """Return the seconds to wait before the next attempt, or raise an error."""
-    if answer.status == HTTPStatus.NOT_FOUND:
-        msg = f"{host} does not know it"
-        raise NotFoundError(msg)
-    msg = f"{host} answered {answer.status} ({answer.reason})"
-    if answer.status not in _TRANSIENT:
-        raise FetchError(msg)
-    asked = None
-    with suppress(InvalidHeader):
-        asked = Retry().parse_retry_after(answer.headers.get("Retry-After", ""))
-    wait = limits.backoff * 2**attempt if asked is None else asked
-    if attempt == limits.retries or wait > limits.patience:
-        when = "later" if asked is None else f"in {asked:.0f} seconds"
-        msg = f"{msg}; try again {when}"
-        raise FetchError(msg)
-    return wait
 
 
 def _is_public(host: str) -> bool:

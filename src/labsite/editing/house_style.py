@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,10 @@ from labsite.text.names import parse_creator
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from typing import TypeAlias
 
-    from labsite.model.records import Creator, Library, Person
+    from labsite.model.records import Creator, Library, Person, Publication, Venue
 
     #: The type, the field of the venue and the subtype of an entry.
     Usage: TypeAlias = tuple[str, str, str | None]
@@ -34,12 +34,6 @@ _MONTH_NAMES = tuple(MONTH_MACROS.values())
 _MONTH = rf"\b(?:{'|'.join(_MONTH_NAMES)})\b"
 _DATES = re.compile(
     rf"({_MONTH})\s+\d{{1,2}}\b[^,]*,\s+((?:19|20)\d\d)\b", re.IGNORECASE
-)
-#: In brackets, or the whole text, perhaps with a year: "(HPCA)", "ISCA '26".
-_ACRONYM = re.compile(
-    rf"(?:\(|^)\s*(?!{_MONTH})([A-Z][\w/&+-]*(?: [A-Z][\w/&+-]*)?)"
-    r"(?:\s*['\u2019]?\d{2,4})?\s*(?:\)|$)"
-    rf"|,\s*(?!{_MONTH})([A-Z][\w/&+-]*)\s+(?:19|20)\d\d,"  # of DBLP
 )
 #: Words in braces or in a command for their style.
 _WRAPPED = re.compile(
@@ -60,14 +54,10 @@ MARKS = re.compile(
     r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+(?=,|$)|^\d{4}, "
     r"| ?\([^()]*\)(?=,|$)|,? Ph\.? ?D\.?(?=,|$)|^Ph\.? ?D\.?, "
 )
-_SUFFIX = r"([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))"
-#: Names with a suffix where BibTeX has none, and their parts in its order.
-_MISPLACED = {
-    rf"^([^,]+), ([^,]+?),? {_SUFFIX}$": r"\1, \3, \2",
-    rf"^([^,]+?) {_SUFFIX}, ([^,]+)$": r"\1, \2, \3",
-    rf"^{_SUFFIX}, ([^,]+) ([^ ,]+)$": r"\3, \1, \2",
-    rf"^([^,]+?) ((?:[a-z][^ ,]* )*[^ ,]+), {_SUFFIX}$": r"\2, \3, \1",
-}
+#: Marks that authors of equal contribution often have.
+EQUAL = re.compile(r"[*\u2217\u2020]|\\(?:ast|dagger)\b|\(co-?first|\(equal")
+#: The suffix of a name, at any place.
+_SUFFIX = re.compile(r"(?:^|,? )([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))(?=,|$)")
 
 
 @dataclass(frozen=True)
@@ -121,8 +111,13 @@ class HouseStyle:
 
         :param entry_type: the type of the new entry, for a venue without entries
         """
-        if known := self._usages.get(macro.replace("_", " ")):
-            return known.most_common(1)[0][0]
+        usages = Counter(
+            (paper.entry_type, venue.field, paper.field("entrysubtype"))
+            for paper, venue in self._papers_at(macro)
+            if venue.field in _VENUE_FIELDS
+        )
+        if usages:
+            return usages.most_common(1)[0][0]
         value = next((v for v, name in self.library.macros if name == macro), "")
         if entry_type == "inproceedings" or _MEETING.search(value):
             return "inproceedings", "booktitle", None
@@ -130,20 +125,14 @@ class HouseStyle:
 
     def month_of(self, macro: str, year: int) -> int:
         """Return the month of a venue's meeting in a year, if its entries agree."""
-        papers, short = self.library.publications, macro.replace("_", " ")
-        dates = (p.issued for p in papers if p.venue and p.venue.short == short)
+        dates = (paper.issued for paper, _venue in self._papers_at(macro))
         months = {date.month for date in dates if date.year == year} - {0}
         return months.pop() if len(months) == 1 else 0
 
-    @cached_property
-    def _usages(self) -> Mapping[str | None, Counter[Usage]]:
-        """How the entries of each venue, by its short name, are written."""
-        found: defaultdict[str | None, Counter[Usage]] = defaultdict(Counter)
+    def _papers_at(self, macro: str) -> Iterator[tuple[Publication, Venue]]:
         for paper in self.library.publications:
-            venue, subtype = paper.venue, paper.field("entrysubtype")
-            if venue and venue.field in _VENUE_FIELDS:
-                found[venue.short][paper.entry_type, venue.field, subtype] += 1
-        return found
+            if paper.venue and paper.venue.short == macro.replace("_", " "):
+                yield paper, paper.venue
 
 
 def clean_creator(creator: Creator) -> Creator:
@@ -153,10 +142,12 @@ def clean_creator(creator: Creator) -> Creator:
     if creator.family.endswith(")"):  # a remark behind "Given Family"
         written = creator.name
     plain = MARKS.sub("", written)
-    for pattern, ordered in _MISPLACED.items():
-        plain = re.sub(pattern, ordered, plain)
-    if creator.literal or plain == written:
+    suffix, rest = _SUFFIX.search(plain), _SUFFIX.sub("", plain, count=1).strip(" ,")
+    if creator.literal or (plain == written and not suffix):
         return creator
+    if suffix and " " in rest:  # "Petrov, IV" has initials
+        found = parse_creator(rest)
+        return replace(found, suffix=suffix[1]) if found else creator
     return parse_creator(plain) or creator
 
 
@@ -178,9 +169,3 @@ def find_month(text: str, year: int) -> int:
     found = _DATES.search(text)
     known = found and int(found[2]) == year
     return _MONTH_NAMES.index(found[1].capitalize()) + 1 if found and known else 0
-
-
-def find_acronym(*texts: str) -> str:
-    """Return the acronym of a venue from texts about it, or a placeholder."""
-    found = next(filter(None, map(_ACRONYM.search, texts)), None)
-    return (found[1] or found[2]).replace(" ", "_") if found else "NAME"

@@ -34,8 +34,8 @@ _INDEXES = {"api.semanticscholar.org", "www.semanticscholar.org", "dblp.org",
 class Identifiers:
     """The identifiers of a paper."""
 
-    doi: str | None  #: the publisher's, bare
-    arxiv: str | None  #: bare, without a version
+    doi: str | None = None  #: the publisher's, bare
+    arxiv: str | None = None  #: bare, without a version
     redundant: frozenset[str] = frozenset()  #: link fields that repeat them
     address: str = ""  #: of the paper's page, without identifiers
 
@@ -56,8 +56,8 @@ def parse_identifier(text: str) -> Identifiers | None:
     doi = parse_doi(text) or parse_doi(in_path)
     arxiv = arxiv_of_doi(doi) or parse_arxiv(text)
     if arxiv:
-        return Identifiers(doi=None, arxiv=without_version(arxiv))
-    return Identifiers(doi=doi, arxiv=None) if doi else None
+        return Identifiers(arxiv=without_version(arxiv))
+    return Identifiers(doi=doi) if doi else None
 
 
 def find_identifiers(record: Publication) -> Identifiers:

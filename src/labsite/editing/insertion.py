@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.fields import FIELDS, canonical_name
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import comment_start, find_blocks, has_setting, render_entry
+from labsite.bibtex.writer import comment_start, find_blocks, has_setting
 from labsite.editing.source import Edit, SourceText
 from labsite.model.order import sort_publications
 from labsite.model.problems import LabsiteError, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from labsite.bibtex.parser import Entry
     from labsite.model.records import Library
@@ -65,7 +65,7 @@ def insert_entries(
     files: Sequence[tuple[str, bytes]],
     target: str,
     new: Mapping[str, str],
-    topics_field: str,
+    topics_field: str = "",
 ) -> tuple[bytes, Library]:
     """Return the file with each entry above the first one that follows it in order.
 
@@ -80,8 +80,22 @@ def insert_entries(
     together = "\n\n".join(new.values())
     rank = ranks(read_library([*texts, ("new entries", together)]))
     bibtex = BibtexText()
-    placed = {file: bibtex.add_file(text, file) for file, text in texts}
-    edits = insertions(sources[target].text, placed[target], rank, new)
+    placed = {file: bibtex.add_file(text, file) for file, text in texts}[target]
+    text = dict(texts)[target]
+    edits = []
+    keys = sorted(new, key=lambda key: rank.get(key, -1))
+    for successor, group in groupby(keys, lambda key: _successor(placed, rank, key)):
+        entries = "\n\n".join(new[key] for key in group)
+        if successor:
+            start = comment_start(text, successor.start)
+            line_start = text.rfind("\n", 0, start) + 1
+            lead = "\n" if text[line_start:start].strip() else ""
+            edits.append(Edit(start, start, f"{lead}{entries}\n\n"))
+            continue
+        ended = not text or text.endswith("\n")
+        blank = not text.strip() or text.endswith("\n\n")
+        lead = ("" if ended else "\n") + ("" if blank else "\n")
+        edits.append(Edit(len(text), len(text), f"{lead}{entries}\n"))
     after = sources[target].apply(edits)
     texts = [*(dict(texts) | {target: SourceText(after).text}).items()]
     library = read_library(texts, topics_field)
@@ -89,28 +103,6 @@ def insert_entries(
         msg = f"the new entries could not be read back; they were\n{together}"
         raise LabsiteError(msg)
     return after, library
-
-
-def insertions(
-    text: str,
-    placed: Sequence[Entry],
-    rank: Mapping[str, int],
-    new: Mapping[str, str],
-) -> Iterator[Edit]:
-    """Yield an edit for each place that gets entries; *new* has them by their keys."""
-    keys = sorted(new, key=lambda key: rank.get(key, -1))
-    for successor, group in groupby(keys, lambda key: _successor(placed, rank, key)):
-        together = "\n\n".join(new[key] for key in group)
-        if successor:
-            start = comment_start(text, successor.start)
-            line_start = text.rfind("\n", 0, start) + 1
-            lead = "\n" if text[line_start:start].strip() else ""
-            yield Edit(start, start, f"{lead}{together}\n\n")
-            continue
-        ended = not text or text.endswith("\n")
-        blank = not text.strip() or text.endswith("\n\n")
-        lead = ("" if ended else "\n") + ("" if blank else "\n")
-        yield Edit(len(text), len(text), f"{lead}{together}\n")
 
 
 def _successor(
@@ -149,16 +141,14 @@ class _Side:
 
     def __init__(self, data: bytes) -> None:
         self.source = SourceText(data)
-        bibtex = BibtexText()
-        text = self.source.text
-        self.placed = bibtex.add_file(text, "")
-        self.spans = {b.key: (b.start, b.end) for b in find_blocks(text, self.placed)}
-        self.entries = {entry.key: entry for entry in self.placed}
+        text, bibtex = self.source.text, BibtexText()
+        blocks = list(find_blocks(text, bibtex.add_file(text, "")))
+        top = blocks[0].start if blocks else len(text)
+        #: The places of the blocks by their keys; "" is the head with the macros.
+        self.spans = {"": (0, top)} | {b.key: (b.start, b.end) for b in blocks}
+        self.texts = {key: text[start:end] for key, (start, end) in self.spans.items()}
         # Entries of one key cannot be told apart.
-        self.readable = not bibtex.problems and len(self.spans) == len(self.placed)
-        self.blocks = {key: text[start:end] for key, (start, end) in self.spans.items()}
-        self.top = min((start for start, _ in self.spans.values()), default=len(text))
-        self.head = text[: self.top]  #: macros and comments
+        self.readable = not bibtex.problems and len(self.spans) == len(blocks) + 1
 
 
 def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
@@ -170,55 +160,33 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     sides = old, our, their = [_Side(data) for data in (base, ours, theirs)]
     if not all(side.readable for side in sides):
         return None
-    new = {}
-    base, ours, theirs = (side.head.encode() for side in sides)
-    head, _ = run_merge_file(base, ours, theirs, "--union")
-    edits = [Edit(0, our.top, head.decode())]
-    for key in dict.fromkeys([*old.blocks, *their.blocks]):
-        before, mine, wanted = (side.blocks.get(key) for side in sides)
+    edits, new = [], {}
+    for key in old.texts | their.texts:
+        before, mine, wanted = (side.texts.get(key) for side in sides)
         if wanted in {before, mine}:
             continue  # only we have changed it, or both alike
         if before != mine:
-            both = _merge_entry(sides, key)
-            if both is None:
+            if before is None or mine is None or wanted is None:
                 return None
-            entry = our.entries[key]
-            edits.append(Edit(entry.start, entry.end, both))
-        elif mine is None:
+            texts = (before.encode(), mine.encode(), wanted.encode())
+            both, conflicts = run_merge_file(*texts, *([] if key else ["--union"]))
+            if conflicts:
+                return None
+            wanted = both.decode()
+        if mine is None:
             new[key] = wanted or ""
-        else:
-            start, end = our.spans[key]
-            if wanted is None:  # the empty lines behind it go too
-                behind = our.source.text[end:]
-                end += len(behind) - len(behind.lstrip("\n"))
-            edits.append(Edit(start, end, wanted or ""))
-    both = f"{our.source.text}\n\n{their.source.text}"
-    rank = ranks(read_library([("theirs", both)]))
-    edits += insertions(our.source.text, our.placed, rank, new)
-    merged = our.source.apply(edits)
+            continue
+        start, end = our.spans[key]
+        if wanted is None:  # the empty lines behind it go too
+            behind = our.source.text[end:]
+            end += len(behind) - len(behind.lstrip("\n"))
+        edits.append(Edit(start, end, wanted or ""))
+    merged, _ = insert_entries([("", our.source.apply(edits))], "", new)
     # The result has the entries of both, without those that either has removed.
-    gone = old.blocks.keys() - (our.blocks.keys() & their.blocks.keys())
-    whole = (our.blocks.keys() | their.blocks.keys()) - gone
+    gone = old.texts.keys() - (our.texts.keys() & their.texts.keys())
+    whole = (our.texts.keys() | their.texts.keys()) - gone
     side = _Side(merged)
-    return merged if side.readable and side.blocks.keys() == whole else None
-
-
-def _merge_entry(sides: Sequence[_Side], key: str) -> str | None:
-    """Return an entry that both have changed; ``None`` if it was in the same field."""
-    if not all(key in side.entries for side in sides):
-        return None
-    old, mine, their = (side.entries[key] for side in sides)
-    before, ours, theirs = (dict(entry.written) for entry in (old, mine, their))
-    names = [n for n in before | theirs if before.get(n) != theirs.get(n)]
-    remarks = [s.blocks[key].replace(s.entries[key].source.text, "") for s in sides]
-    other = old.entry_type != their.entry_type or remarks[0] != remarks[2]
-    # One of two fields of a name would be lost.
-    other |= len(ours) < len(mine.written) or len(theirs) < len(their.written)
-    if other or any(ours.get(n) not in {before.get(n), theirs.get(n)} for n in names):
-        return None
-    kept = [(n, value) for n, value in mine.written if n in theirs or n not in names]
-    new = [(n, theirs[n]) for n in names if n in theirs]
-    return render_entry(mine.entry_type, key, merge_fields(kept, new))
+    return merged if side.readable and side.texts.keys() == whole else None
 
 
 def run_merge_file(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.fields import FIELDS, KINDS, NEEDED, Datatype, is_link_field
+from labsite.bibtex.fields import FIELDS, KINDS, Datatype, is_link_field
 from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.writer import render_entry
 from labsite.editing import house_style
@@ -20,14 +20,14 @@ from labsite.editing.fix import MONTHS, correct_text
 from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.insertion import merge_fields
 from labsite.model.dates import PartialDate, parse_season
-from labsite.model.problems import LabsiteError, quote
+from labsite.model.problems import LabsiteError
 from labsite.model.records import Kind
 from labsite.site.venues import Wording
 from labsite.text.html import strip_markup
-from labsite.text.latex import decode_plain
-from labsite.text.latex_encoding import encode_accents, encode_creators, escape_lone
+from labsite.text.latex import decode_plain, escape_lone
+from labsite.text.latex_encoding import encode_accents, encode_creators
 from labsite.text.names import parse_creators
-from labsite.text.titles import is_shouting, tidy_title
+from labsite.text.titles import tidy_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,19 +35,14 @@ if TYPE_CHECKING:
     from labsite.editing.house_style import HouseStyle
     from labsite.model.records import Publication
 
-#: Fields kept in entries of all types, besides those that BibTeX requires.
+#: Fields kept in all entries, and those kept in entries of other works than papers.
 _KEPT = {"volume", "number", "pages", "eid", "pubstate", "accepted", "note", "abstract",
          "holder", "version"}  # fmt: skip
-#: Fields that entries of these kinds keep too.
-_KEPT_BY_KIND = {
-    "book": {"editor", "translator", "bookauthor", "edition", "series", "isbn",
-             "chapter"},
-    "report": {"institution", "type", "series"},
-    "thesis": {"school", "institution", "type"},
-    "patent": {"type"},
-    "software": {"publisher"},  # the archive
-    "other": {"howpublished"},
+_KEPT_OF_OTHERS = {
+    "editor", "translator", "bookauthor", "edition", "series", "isbn", "chapter",
+    "publisher", "institution", "school", "type", "howpublished",
 }  # fmt: skip
+_PAPERS = {"conference", "journal"}
 #: Kinds of works that appear in no journal or book; indexes name themselves there.
 _ALONE = {"thesis", "patent", "software"}
 _PREPRINT_VENUE = re.compile(r"arxiv\b.*|corr|", re.IGNORECASE)
@@ -137,8 +132,6 @@ class _Maker:
     def make(self, topics: Sequence[str], key: str | None) -> NewEntry:
         """Return the entry."""
         self._set_people()
-        if is_shouting(self.title):
-            self.notes.append("the title is in capitals; write it as a sentence")
         self._put("title", tidy_title(self.title))
         self._set_venue()
         self._set_date()
@@ -190,15 +183,12 @@ class _Maker:
         creators = tuple(map(self.house.spell, self.record.creators))
         role = "author" if "author" in self.raw else "editor"
         others = " and others" if self.record.more_creators else ""
-        if others:
-            self.notes.append("the authors end in 'and others'; write them all")
         self._put(role, encode_creators(creators) + others)
-        annotations = "; ".join(
-            f"{position}={','.join(creator.annotations)}"
-            for position, creator in enumerate(self.record.creators, start=1)
-            if creator.annotations
-        )
-        self._put(f"{role}+an", self.raw.get(f"{role}+an") or annotations)
+        self._put(f"{role}+an", self.raw.get(f"{role}+an"))
+        marks = house_style.EQUAL.findall(self.raw.get(role, ""))
+        if len(marks) > 1:
+            note = "marks at names were left out; for equal contribution, write "
+            self.notes.append(f"{note}{role}+an = {{1=equal; 2=equal}}")
 
     def _set_venue(self) -> None:
         """Write the venue, as its macro if there is one."""
@@ -217,22 +207,10 @@ class _Maker:
         if preprint and _PREPRINT_VENUE.fullmatch(self.venue):
             self.entry_type = "misc"
         elif self.venue:
-            self._set_new_venue(cleaned, decode_plain(series))
-
-    def _set_new_venue(self, cleaned: str, series: str) -> None:
-        self._put(self.container, cleaned)
-        kinds = Wording(self.venue).kinds & {"demo", "demonstration", "workshop"}
-        kind = "demo" if kinds - {"workshop"} else "workshop"
-        self._put("entrysubtype", kind if kinds else None)
-        near = self.house.venues.nearest(decode_plain(cleaned))
-        acronym = house_style.find_acronym(self.venue, series)
-        self.notes.append(
-            f"no macro means {quote(cleaned)}; did you mean {near.macro}, "
-            f"{quote(near.name)}?"
-            if near
-            else f"the venue is new; if it comes again, add @string{{{acronym} = "
-            f'"{cleaned}"}} at the top and write {self.container} = {acronym}'
-        )
+            self._put(self.container, cleaned)
+            kinds = Wording(self.venue).kinds & {"demo", "demonstration", "workshop"}
+            kind = "demo" if kinds - {"workshop"} else "workshop"
+            self._put("entrysubtype", kind if kinds else None)
 
     @cached_property
     def issued(self) -> PartialDate:
@@ -269,16 +247,14 @@ class _Maker:
 
     def _kept(self) -> set[str]:
         """Return the further fields that an entry of this type keeps."""
-        needed = {name for names in NEEDED.get(self.entry_type, ()) for name in names}
-        needed -= self.values.keys() | {"booktitle", "journal"}
-        kept = _KEPT | needed | _KEPT_BY_KIND.get(self.kind, set())
+        kept = _KEPT if self.kind in _PAPERS else _KEPT | _KEPT_OF_OTHERS
         if not (self.record.language or "en").startswith("en"):
-            kept |= _LANGUAGE
+            kept = kept | _LANGUAGE
         if self.entry_type == "misc" and self.found.arxiv:
             # "abs/2403.06664" is CoRR's volume, "2403.06664" arXiv's number.
-            kept -= {"volume", "number", "pages", "howpublished"}
+            kept = kept - {"volume", "number", "pages", "howpublished", "publisher"}
         elif self.entry_type == "inproceedings" and self.record.entry_type == "article":
-            kept -= {"volume", "number"}
+            kept = kept - {"volume", "number"}
         return kept
 
     def _set_rest(self) -> None:

@@ -13,24 +13,17 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from labsite.bibtex.fields import ENTRY_TYPES
 from labsite.editing import csl
 from labsite.editing.csl import at, list_at, read_date, text_at
-from labsite.editing.fix import straighten_quotes
 from labsite.editing.identifiers import Identifiers, parse_identifier
-from labsite.editing.source import SourceText
 from labsite.text.values import parse_doi
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_ENTRY = r"(?<!\w)@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*[{(]"
+#: In round brackets only with a key, unlike "jane@lab (office)".
+_ENTRY = r"@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*(?:\{|\((?=[^\s()]*,))"
 _BEGINNING = re.compile(_ENTRY, re.IGNORECASE)
-#: A letter before an entry, such as of a button's text; not that of a mail address.
-_GLUED = re.compile(
-    rf"(?<=\w)(?=@(?:{'|'.join(ENTRY_TYPES)})\s*[{{(][^\s,{{}}()\"]+,\s*[a-z][\w+-]*\s*=)",
-    re.IGNORECASE,
-)
 #: The beginning of an entry, whose key may be empty or missing.
 _KEY = re.compile(
     rf"({_ENTRY})\s*+(?:([^,={{}}\"\n]*),|(?=[A-Za-z][\w+-]*\s*=))", re.IGNORECASE
@@ -40,15 +33,10 @@ _IDENTIFIER = re.compile(
     r"|arxiv:\s*[\w./-]+|(?<![\w.])10\.\d{4,9}/[^\s\"<>{}|]+",
     re.IGNORECASE,
 )
-_PAGE = re.compile(r"https?://[^\s\"<>{}|]+", re.IGNORECASE)
 #: The mark of an item of a list, at the beginning of a line.
-_BULLET = r"(?:(?:[-*\u2022]|\[?\d{1,3}[.)\]])[ \t]+)?"
-#: An address that has a line, or an item of a list, for itself, and leads deeper than
-#: the home page of a lab or a person.
-_ALONE = re.compile(
-    rf"(?im)^[ \t]*+{_BULLET}"
-    r"<?(https?://[^\s\"<>{}|/]+/[^\s\"<>{}|~][^\s\"<>{}|]*)>?[ \t]*$"
-)
+_BULLET = re.compile(r"(?:[-*\u2022]|\[?\d{1,3}[.)\]])[ \t]+")
+#: An address that leads deeper than the home page of a lab or a person.
+_DEEP = re.compile(r"https?://[^/]+/[^~]")
 _BEHIND = ".,;:'\u2019\u201d)]"  #: what follows an address in a text
 #: Between identifiers in a line.
 _BETWEEN = re.compile(r"[,;]?\s+|[,;](?=10\.\d{4}|https?:)")
@@ -98,9 +86,8 @@ _TAGGED = (
     ("PubMed", r"PMID ?-", r"^([A-Z]{2,4}) *-", _PUBMED),
 )
 _ISSN = re.compile(r"\d{4}-?\d{3}[\dX]\b", re.IGNORECASE)
-#: Types whose serial number is their own, and those whose edition is a version.
+#: Types whose serial number is their own.
 _NUMBERED = {"rprt", "report", "pat", "patent"}
-_VERSIONED = {"comp", "data", "computer program", "dataset"}
 _DOI_IN_SCRIPT = re.compile(r'"doi"\s*:\s*"(10\.[^"\\\s]+)"', re.IGNORECASE)
 
 
@@ -118,10 +105,7 @@ def read_pastes(text: str) -> list[Paste]:
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     if _MAIL.search(text):
         text = re.sub(r"^(?:> ?)+", "", text, flags=re.MULTILINE)
-    text = _GLUED.sub("\n", text)
     if _BEGINNING.search(text):
-        edits = straighten_quotes(text)
-        text = SourceText(text.encode("utf-8", "replace")).apply(edits).decode()
         return [Paste("BibTeX", _with_keys(text))]
     items = _read_json(text)
     if items:
@@ -129,12 +113,7 @@ def read_pastes(text: str) -> list[Paste]:
     for what, beginning, tag, tags in _TAGGED:
         if re.search(f"^{beginning}", text, re.MULTILINE):
             return [Paste(what, _bibtex(_read_tagged(text, tag, tags)))]
-    found = dict.fromkeys(find_identifiers(text))
-    addresses = {match[0].rstrip(_BEHIND) for match in _PAGE.finditer(text)}
-    if found or len(addresses) > 1:
-        addresses = {a for a in _ALONE.findall(text) if not parse_identifier(a)}
-    pages = (Identifiers(doi=None, arxiv=None, address=a) for a in sorted(addresses))
-    return [Paste(wanted.what, wanted=wanted) for wanted in (*found, *pages)]
+    return [Paste(wanted.what, wanted=wanted) for wanted in _find_wanted(text)]
 
 
 def _with_keys(text: str) -> str:
@@ -151,16 +130,28 @@ def _with_keys(text: str) -> str:
     return _KEY.sub(rename, text)
 
 
-def find_identifiers(text: str) -> Iterator[Identifiers]:
-    """Yield the DOIs and arXiv identifiers in any text.
+def _find_wanted(text: str) -> list[Identifiers]:
+    """Return the DOIs, arXiv identifiers and addresses of papers in any text.
 
-    In lines that have nothing else they need no mark, such as "arXiv:".
+    In lines that have nothing else they need no mark, such as "arXiv:". Beside others,
+    an address is that of a paper only in such a line.
     """
+    certain: dict[Identifiers, bool] = {}
     for line in text.split("\n"):
-        words = _BETWEEN.split(re.sub(rf"^{_BULLET}", "", line.strip(" \t,;<>")))
+        bare = _BULLET.sub("", line.strip(), count=1).strip(" \t,;<>")
+        words = _BETWEEN.split(bare)
         if not all(map(parse_identifier, words)):
             words = [_without_end(match[0]) for match in _IDENTIFIER.finditer(line)]
-        yield from filter(None, map(parse_identifier, words))
+        for word in words:
+            found = parse_identifier(word)
+            if found:
+                certain[found] = True
+            elif "://" in word:
+                page = Identifiers(address=word)
+                certain[page] = word == bare and _DEEP.match(word) is not None
+    return [
+        each for each, is_certain in certain.items() if is_certain or len(certain) == 1
+    ]
 
 
 def _without_end(address: str) -> str:
@@ -231,8 +222,6 @@ def _make_item(
     else:  # Scopus writes "9783161484100 (ISBN); 12345678 (ISSN)"
         first = re.split(r"[;(]", serial, maxsplit=1)[0].strip()
         texts["ISSN" if _ISSN.match(serial) else "ISBN"] = first
-    if word in _VERSIONED:
-        texts["version"] = texts.pop("edition", "")
     return {
         **texts,
         "type": word,

@@ -136,7 +136,7 @@ def _look_up_page(address: str, services: Services) -> str:
         raise FetchError(msg) from error
     item = read_web_page(decode_text(data, "")[0], address)
     if item["DOI"]:
-        return look_up(Identifiers(doi=item["DOI"], arxiv=None), services)
+        return look_up(Identifiers(doi=item["DOI"]), services)
     if not (item.get("title") and item["author"]):
         msg = f"the page {address} does not describe a paper; {remedy}"
         raise FetchError(msg)

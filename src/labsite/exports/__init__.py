@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 
 from labsite.exports import bibtex, csl_json, feeds, records_json, ris
 from labsite.exports.collection import Collection, Site
+from labsite.site.query import Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FORMATS", "Collection", "Format", "Site"]
+    from labsite.site.site import SiteRecords
+
+__all__ = ["FORMATS", "Collection", "Format", "Site", "made_files"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,6 @@ class Format:
     #: Returns the citation keys in a file; ``None`` if it has the newest ones only, so
     #: that ``labsite export`` does not write it.
     find_keys: Callable[[str], list[str]] | None = None
-
-    def path(self, collection: Collection) -> str:
-        """Return the address of a list in this format, relative to the site's root."""
-        return collection.path + self.suffix
 
 
 #: In the order of links. ``docs/exports.md`` has a table of them.
@@ -55,3 +54,17 @@ FORMATS = (
     Format("atom", "Atom feed", feeds.SUFFIX, feeds.MEDIA_TYPE,
            "a feed of the newest publications", feeds.render),
 )  # fmt: skip
+
+
+def made_files(site: SiteRecords) -> frozenset[str]:
+    """Return the paths of the pages and exports that a build makes from records."""
+    papers = [site.docname(p) for p in site.library.publications]
+    aliases = (alias for p in site.library.publications for alias in p.aliases)
+    pages = [*papers, *map(site.group_docname, site.groups.values())]
+    pages += filter(None, map(site.alias_pagename, aliases))
+    queries = [Query(), *(Query(topic=topic.slug) for topic in site.topics)]
+    queries += (Query(person=person.slug) for person in site.people)
+    paths = filter(None, map(site.export_path, queries))
+    lists = [f"{path}{form.suffix}" for path in paths for form in FORMATS]
+    found = [f"{page}.html" for page in pages]
+    return frozenset([*found, *lists, *(f"{paper}.bib" for paper in papers)])

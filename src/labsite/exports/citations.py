@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from collections import defaultdict
 from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
@@ -84,11 +85,8 @@ _SEARCHES = {
     model.Parent: ("calls_variable",),
 }
 #: Kind of references -> choice -> the branch that references of this kind take.
-_BRANCHES: dict[tuple[object, ...], dict[model.Choose, model.If]] = {}
-
-
-class UnknownStyleError(LabsiteError):
-    """There is no such style."""
+_BRANCHES: defaultdict[tuple[object, ...], dict[model.Choose, model.If | None]]
+_BRANCHES = defaultdict(dict)
 
 
 def format_reference(
@@ -99,7 +97,7 @@ def format_reference(
     :param style: a name in :data:`STYLES`, or one of the collection at
         https://github.com/citation-style-language/styles, such as "ieee"
     :param number: for styles that number their references
-    :raises UnknownStyleError: if there is no such style
+    :raises LabsiteError: if there is no such style
     """
     (text,) = _format(publication, site, [style])
     return _LABEL.sub(rf"\g<1>{number}\2 ", text) if _LABEL.match(text) else text
@@ -166,7 +164,7 @@ def _style(name: str) -> CitationStylesStyle:
         path = get_style_filepath(STYLES.get(name, name))
     except StyleNotFoundError as error:
         msg = f"there is no style '{name}'; {known}"
-        raise UnknownStyleError(msg) from error
+        raise LabsiteError(msg) from error
     text = Path(path).read_text(encoding="utf-8")
     found = _INITIALIZE.search(text)
     # citeproc-py applies initialize-with also to names with initialize="false".
@@ -177,7 +175,7 @@ def _style(name: str) -> CitationStylesStyle:
     style = CitationStylesStyle(io.BytesIO(text.encode()), validate=False)
     if not style.has_bibliography():
         msg = f"the style '{name}' is for notes and has no list of references; {known}"
-        raise UnknownStyleError(msg)
+        raise LabsiteError(msg)
     return style
 
 
@@ -216,7 +214,7 @@ def _remember_searches() -> None:
     Reference.branches.__set_name__(Reference, "branches")
 
 
-def _find_branches(reference: Reference) -> dict[model.Choose, model.If]:
+def _find_branches(reference: Reference) -> dict[model.Choose, model.If | None]:
     """Return the known branches for references of a kind, by choice.
 
     Conditions ask for the type and the variables, and which are numbers or uncertain.
@@ -227,7 +225,7 @@ def _find_branches(reference: Reference) -> dict[model.Choose, model.If]:
         or (isinstance(value, Date | DateRange) and value.circa)
         for value in reference.values()
     )
-    return _BRANCHES.setdefault((reference.type, *reference, *marks), {})
+    return _BRANCHES[(reference.type, *reference, *marks)]
 
 
 def _render_choice(
@@ -235,13 +233,12 @@ def _render_choice(
 ) -> object:
     """Render the first branch of a choice whose conditions an item meets."""
     branches = item.reference.branches
-    if choice in branches:
-        branch = branches[choice]
-        return None if branch is None else branch.render_children(item, **options)
-    for branch in choice.getchildren():
-        with suppress(model.ConditionFailed):
-            text = branch.render(item, **options)
-            branches[choice] = branch
-            return text
-    branches[choice] = None
-    return None
+    if choice not in branches:
+        branches[choice] = None
+        for branch in choice.getchildren():
+            with suppress(model.ConditionFailed):
+                branch.render(item, **options)
+                branches[choice] = branch
+                break
+    branch = branches[choice]
+    return None if branch is None else branch.render_children(item, **options)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
@@ -51,7 +50,7 @@ class Site:
 
     def absolute_url(self, address: str) -> str:
         """Return the URI of an absolute or relative address."""
-        return _absolute(self.base_url or "", address)
+        return urljoin(self.base_url or "", quote(address, safe=_RESERVED))
 
     def find_url(self, address: str) -> str | None:
         """Return the URI of an address; ``None`` if it is relative without a site."""
@@ -77,11 +76,6 @@ class Site:
             return publication.language
         is_latin = not _OTHER_SCRIPTS.search(str(publication.title))
         return self.language if is_latin != (self.language[:2] in _NOT_LATIN) else None
-
-
-@lru_cache(maxsize=2**15)  # all formats need the same addresses
-def _absolute(base: str, address: str) -> str:
-    return urljoin(base, quote(address, safe=_RESERVED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ its first moment, in UTC; publications without a year are left out.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -57,6 +56,7 @@ class NewsFeed:
     page: str  #: the address on the site of the page with all items
     items: Sequence[NewsItem]  #: newest first
     describe: Callable[[NewsItem], str]  #: returns an item's text without markup
+    page_of: Callable[[NewsItem], str]  #: returns the page that shows an item now
     site: Site
 
     @property
@@ -73,7 +73,9 @@ class NewsFeed:
         sentence = _SENTENCE.match(text)
         title = sentence[0] if sentence else text
         return {
+            # The identifier must not change when the item moves to another page.
             "id": self.site.absolute_url(f"{self.page}#{anchor(item)}"),
+            "page": self.site.absolute_url(f"{self.page_of(item)}#{anchor(item)}"),
             "title": shorten(title, _LONGEST_TITLE, placeholder=" …"),
             "moment": first_moment(item.issued),
             "categories": [(item.kind, None)],
@@ -124,12 +126,8 @@ def _template() -> Template:
 
 
 def first_moment(issued: PartialDate) -> str:
-    """Return the first moment of a partial date in UTC.
-
-    A day after the end of its month becomes the last day of the month.
-    """
-    month = issued.month or 1
-    day = min(issued.day or 1, monthrange(issued.year, month)[1])
+    """Return the first moment of a partial date in UTC."""
+    month, day = issued.month or 1, issued.day or 1
     return datetime(issued.year, month, day, tzinfo=UTC).isoformat()
 
 

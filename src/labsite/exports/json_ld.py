@@ -73,14 +73,14 @@ def person_json_ld(
 ) -> dict[str, Any]:
     """Return the description of a person of the organization; *path* is the page's."""
     url = site.absolute_url(path)
-    member = details and not person.is_alumnus
+    member = details and person.left is None
     return _CONTEXT | _thing(
         "Person",
         **{"@id": url},
         url=url,
         name=person.name,
         alternateName=[*filter(None, dict(person.names).values()), *person.aliases],
-        jobTitle=None if person.is_alumnus else person.position,
+        jobTitle=person.position if person.left is None else None,
         affiliation=_organization(details, site) if member else None,
         knowsAbout=list(person.interests),
         award=[honour.name for honour in person.awards],

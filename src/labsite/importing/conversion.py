@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 50_000_000  #: of a file that is copied
 _FENCE = 8  #: tildes around a page of literal text
-_SHORTEST = 8  #: characters by which a paper is looked up
 _PAPERS = "publications/"
 
 
@@ -75,7 +74,8 @@ class Conversion:
     library: Library = field(default_factory=lambda: read_library([]))
     #: By old address; a page of contacts is there in any case.
     documents: dict[str, str] = field(default_factory=lambda: {"contact": "contact"})
-    keys: dict[str, str] = field(default_factory=dict)  #: of papers, by identifier
+    #: Of papers, by key, title and identifier in lower case.
+    keys: dict[str, str] = field(default_factory=dict)
     copies: dict[str, Path] = field(default_factory=dict)  #: files, by new path
 
     @property
@@ -107,20 +107,10 @@ class Conversion:
         """Return the text of a record in MyST for the page *docname*."""
         return Rewriter(
             link=lambda address: self.resolve(address, record.source, docname),
-            cites=self.library.by_key.__contains__,
-            lookup=self._find_key,
+            keys=self.keys,
             note=lambda message: self.tree.note(record.source, message),
             listed=NAMES["lists"].get(docname, [""])[0],
         ).rewrite(record.body)
-
-    def _find_key(self, words: str) -> str:
-        """Return the key of the paper of an identifier or a part of a title, or ""."""
-        if len(words) < _SHORTEST:
-            return ""
-        papers = self.library.publications
-        named = (p.key for p in papers if words.casefold() in str(p.title).casefold())
-        identifier = words.lower().removeprefix("doi:")
-        return self.keys.get(identifier) or next(named, "")
 
     def copy(
         self, address: str, into: str, *folders: str, stem: str = ""
@@ -130,7 +120,7 @@ class Conversion:
         :param folders: where files with bare names may be
         :param stem: the new name, if another
         """
-        path = self.tree.find_file(address, *folders) if address else None
+        path = self.tree.find_file(address, *folders)
         if path is None or path.stat().st_size > _MOST_BYTES:
             return None
         name, end = slug_of(stem or path.stem) or "file", path.suffix.lower()
@@ -145,10 +135,10 @@ class Conversion:
         It is ``None`` for a broken link, and "pub:" and a key for a paper.
         """
         address = address.strip()
-        path = address.removeprefix(self.address) if self.address else address
+        path = address.removeprefix(self.address)
         address = (path or "/") if path[:1] in {"", *"/?#"} else address
-        address = f"https:{address}" if address.startswith("//") else address
-        if re.match(r"https?://", address):
+        if re.match(r"(?:https?:)?//", address):
+            address = re.sub("^//", "https://", address)
             arxiv = without_version(parse_arxiv(address) or "")
             key = self.keys.get((parse_doi(address) or arxiv).lower())
             return f"pub:{key}" if key else parse_address(address)

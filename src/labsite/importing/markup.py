@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
-from labsite.importing.records import Values, read_table
-from labsite.text.formulas import to_mathml
-from labsite.text.markup import close_fence
+from labsite.importing.records import Values
+from labsite.model.tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-_TABLE = read_table("rewriting.toml")
+_TABLE = read_table(__file__, "rewriting.toml")
 _FLAGS = re.DOTALL | re.IGNORECASE | re.MULTILINE
 _STEPS = {
     when: [(re.compile(step["pattern"], _FLAGS), step["text"]) for step in _TABLE[when]]
@@ -37,8 +36,8 @@ class Rewriter:
     #: Returns the new address for an old one: "pub:" and a key for a paper, ``None``
     #: for a broken link.
     link: Callable[[str], str | None]
-    cites: Callable[[str], bool]  #: tells whether a citation key exists
-    lookup: Callable[[str], str]  #: returns the key for an identifier or a title
+    #: Citation keys, by key, title and identifier in lower case.
+    keys: Mapping[str, str]
     note: Callable[[str], None]  #: called with a message on what cannot be converted
     listed: str = ""  #: the directive of the list that the page has in any case
 
@@ -52,11 +51,11 @@ class Rewriter:
         code = [_PARTS["chunk"].sub(r"\1\2", part) for part in code]
         comment, nothing = _STEPS["before"][0]
         text = self._mark_blocks(comment.sub(nothing, text), code)
-        text = _PARTS["formula"].sub(lambda found: self._formula(found, code), text)
+        text = _PARTS["formula"].sub(lambda found: _formula(found, code), text)
         text = _arrange(self._rewrite_text(text))
         words = [re.sub(r"[`<>]|\{math\}", "", c) for c in code]  # roles have no markup
         text = _REFERENCE.sub(lambda found: show_code(found[0], words), text)
-        return close_fence(show_code(text, code).strip())
+        return show_code(text, code).strip()
 
     def _rewrite_text(self, text: str) -> str:
         for pattern, instead in _STEPS["before"]:
@@ -86,28 +85,14 @@ class Rewriter:
             code.append(as_literal(block, 4))
         return text
 
-    def _formula(self, found: re.Match[str], code: list[str]) -> str:
-        """Hide a formula as code: a block, a role, or text if it cannot be drawn."""
-        start, formula, end = found[1], found[2] or found[4], found[3]
-        formula = _ALIGNED.sub(r"\\\1{aligned}", formula).strip()
-        as_block = start is not None and end is not None
-        line, number = " ".join(formula.split()), len(code)
-        try:
-            to_mathml(formula, as_block=as_block)
-        except ValueError as error:
-            self.note(f"left as text: {line[:60]}: {error}")
-            code.append(f"`{line}`")
-            return f"{start or ''}\0{number}\0"
-        code.append(f"```{{math}}\n{formula}\n```" if as_block else f"{{math}}`{line}`")
-        return f"\n\n\0{number}\0\n\n" if as_block else f"{start or ''}\0{number}\0"
-
     def _mark(self, found: re.Match[str]) -> str:
         bare = " ".join(found[0].split())
         self.note(f"left as text: {bare[:60]}")
         return f"`{bare.replace('`', chr(39))}`"
 
     def _cite(self, found: re.Match[str]) -> str:
-        keys = [key for key in re.split(r"[\s,]+", found[1]) if self.cites(key)]
+        named = re.split(r"[\s,]+", found[1].lower())
+        keys = [self.keys[name] for name in named if name in self.keys]
         return f"{{cite}}`{','.join(keys)}`" if keys else self._mark(found)
 
     def _list(self, directive: str, condition: str) -> str:
@@ -134,8 +119,9 @@ class Rewriter:
         image = given.text("image", "path", "src")
         address = given.text("link", "url", "cta_link")
         label = given.text("title", "caption", "text", "cta_text", "alt") or address
-        paper = self.lookup(given.text("lookup"))
-        if paper:
+        words = given.text("lookup").lower().removeprefix("doi:")
+        paper = next((key for name, key in self.keys.items() if words in name), "")
+        if words and paper:
             return f"{{pub:ref}}`{paper}`"
         more = [given[n] for n in ("text", "description", "content") if n in given]
         rest = next((m for m in more if m != label), "" if image or address else label)
@@ -163,6 +149,17 @@ class Rewriter:
         if is_image and "://" in target:
             return f"[{words or 'Picture'}]({target})"
         return f"{is_image}[{words}]({target})"
+
+
+def _formula(found: re.Match[str], code: list[str]) -> str:
+    """Hide a formula as code, a block or a role."""
+    start, formula, end = found[1], found[2] or found[4], found[3]
+    formula = _ALIGNED.sub(r"\\\1{aligned}", formula).strip()
+    if start is not None and end is not None:
+        code.append(f"```{{math}}\n{formula}\n```")
+        return f"\n\n\0{len(code) - 1}\0\n\n"
+    code.append(f"{{math}}`{' '.join(formula.split())}`")
+    return f"{start or ''}\0{len(code) - 1}\0"
 
 
 def _table(found: re.Match[str]) -> str:

@@ -111,8 +111,7 @@ def _read_page(
     for position, note in enumerate(notes if isinstance(notes, list) else ()):
         if "equal" in str(note).lower() and position < len(names):
             names[position] += "*"
-    values |= {"authors": names, "annotation": "* Equal contribution"}
-    values["image"] = tree.find_beside(source, "featured")
+    values |= {"authors": names, "image": tree.find_beside(source, "featured")}
     values.setdefault("pdf", tree.find_beside(source, f"{source.name}.pdf"))
     made = _make_paper(tree, values, source.name, source)
     fields = {**made.fields, **(entry.fields if entry else {})}
@@ -128,8 +127,7 @@ def _make_paper(tree: Tree, values: Values, key: str, source: Source) -> Paper:
     doi, arxiv = _find_identifiers(known, links)
     links = {name: text for name, text in links.items() if parse_doi(text) != doi}
     links.pop("url_arxiv" if arxiv else "", None)
-    names, note = known.texts("authors"), values.text("annotation")
-    authors, annotations = convert_marks(names, note)
+    authors, annotations = convert_marks(known.texts("authors"))
     place = known.mapping("venue")
     kind, venue = _find_venue(known, place, arxiv)
     in_venue = kind in {"paper-conference", "article-journal", "chapter"}
@@ -273,10 +271,9 @@ def _clean(paper: Paper, keys: Mapping[str, str]) -> Paper:
         kept = f"{{{','.join(named)}}}" if name in _REFERENCES else value
         if new and not PATTERNS["private"].search(name) and text != "":
             fields.setdefault(new, kept)
-    note = content(paper.fields.get("annotation", "")) or ""
     for name in ("author", "editor"):
         names = " ".join((content(fields.get(name, "")) or "").split())
-        bare, annotations = convert_marks(split_names(names), note)
+        bare, annotations = convert_marks(split_names(names))
         if annotations:
             fields[name] = f"{{{' and '.join(bare)}}}"
             fields.setdefault(f"{name}+an", f"{{{annotations}}}")

@@ -12,15 +12,16 @@ from labsite.importing.markup import without_lists
 from labsite.importing.papers import read_papers
 from labsite.importing.people import deduplicate, make_person
 from labsite.importing.records import PATTERNS, Record, Source, Values
+from labsite.model.tables import read_table
 from labsite.scaffold import WORDS
 from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from labsite.importing.tree import Tree
 
-_TABLE = records.read_table("layouts.toml")
+_TABLE = read_table(__file__, "layouts.toml")
 _POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
 _DAY = re.compile(r"^(?:(?:\d\d){1,2}-\d\d?-\d\d?|(?:\d\d){3,4})[-_]")
 _HEADING = re.compile(r"\s*(?:#+\s+(.+)|\*\*(.+?)\*\*)")
@@ -55,8 +56,7 @@ def _expand(pattern: str) -> str:
 
 def _read(tree: Tree, system: str) -> Conversion:
     settings = _read_settings(tree)
-    heads = settings.mapping("scholar").texts("last_name")
-    people = deduplicate(_read_people(tree, heads), tree)
+    people = deduplicate(_read_people(tree), tree)
     papers, macros = read_papers(tree, people)
     domains = " ".join(map(tree.text, tree.files("domain"))).split()
     base = settings.text("baseurl").rstrip("/")
@@ -95,12 +95,8 @@ def _read_settings(tree: Tree) -> Values:
     return found
 
 
-def _read_people(tree: Tree, heads: Sequence[str]) -> Iterator[Record | None]:
-    """Yield the people.
-
-    :param heads: the family names of those who lead the group, if their role is unknown
-    """
-    for source in (*tree.records("people"), *_read_profiles(tree, heads)):
+def _read_people(tree: Tree) -> Iterator[Record | None]:
+    for source in (*tree.records("people"), *_read_profiles(tree)):
         values, name = source.fields, source.name
         known = values.renamed("person").keys() - {"name", "aliases"}
         described = source.body.strip() or known or records.significant(source.section)
@@ -114,19 +110,18 @@ def _read_people(tree: Tree, heads: Sequence[str]) -> Iterator[Record | None]:
         yield make_person(tree, replace(source, addresses=addresses))
 
 
-def _read_profiles(tree: Tree, heads: Sequence[str] = ()) -> Iterator[Source]:
+def _read_profiles(tree: Tree) -> Iterator[Source]:
     """Yield the pages about people that other pages name, with the fields of both."""
-    pages = list(tree.sources("pages"))
-    for profile in (p for s in pages for p in s.fields.mappings("profiles")):
-        file = profile.text("content")
-        for page in (p for p in pages if file and p.file.endswith(f"/{file}")):
+    pages = {page.file.rpartition("/")[2]: page for page in tree.sources("pages")}
+    profiles = (p for s in pages.values() for p in s.fields.mappings("profiles"))
+    for profile in profiles:
+        page = pages.get(profile.text("content"))
+        if page:
             values, body = Values(page.fields | profile), page.body
-            name, heading = values.text("name", "title"), _HEADING.match(body)
-            if heading and not name:
-                name, body = heading[1] or heading[2], body[heading.end() :]
-            values["name"] = name
-            if not values.text("role") and {*name.split()[-1:]} & {*heads}:
-                values["role"] = "PI"
+            heading = _HEADING.match(body)
+            if heading and not values.text("name", "title"):
+                values["name"] = heading[1] or heading[2]
+                body = body[heading.end() :]
             bare = page.name.removeprefix("about_")
             yield replace(page, name=bare, values=values, body=body)
 
@@ -217,11 +212,11 @@ def _read_blocks(values: Values) -> Iterator[str]:
     for content in (part.mapping("content") for part in (values, *sections)):
         parts = (*content.mappings("items"), *content.mappings("slides"))
         for block in (content, *parts):
-            texts = (block.text("subtitle"), block.get("text") or block.get("content"))
-            title, told = block.text("title"), [t for t in texts if isinstance(t, str)]
-            if isinstance(texts[1], str):
+            title, text = block.text("title"), block.get("text") or block.get("content")
+            if isinstance(text, str):
                 heading = f"## {title}" if title else ""
-                yield "\n\n".join(filter(None, (heading, *told)))
+                told = (heading, block.text("subtitle"), text)
+                yield "\n\n".join(filter(None, told))
         address = map(str, filter(None, content.mapping("address").values()))
         contact = (", ".join(address), content.text("email"), content.text("phone"))
         yield "\n\n".join(filter(None, contact))

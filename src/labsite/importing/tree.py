@@ -33,9 +33,6 @@ _FEW = 12  #: names in a note
 _MOST_VALUES = 500_000  #: of a file, each reference counted
 #: The fields by which a record is located in its file.
 _NAMING = ("name", "title", "id", "headline", "text", "first_name", "link")
-_FOLDERS = ("", "static", "assets", "assets/media", "assets/img", "images",
-            "images/team", "assets/img/people", "assets/img/team", "img", "papers",
-            "assets/img/publication_preview", "assets/pdf", "files")  # fmt: skip
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}
 
 
@@ -77,11 +74,9 @@ class Tree:
 
     def find_beside(self, source: Source, *names: str) -> str:
         """Return the first file beside another whose name begins with one of these."""
-        begins = tuple(name.lower() for name in names)
-        beside = (p for p in (self.root / source.folder).iterdir() if self._has(p))
-        named = (p.name for p in beside if p.name.lower().startswith(begins))
-        first = min(named, default="")
-        return first and f"{source.folder}/{first}"
+        begins = "|".join(map(re.escape, names))
+        found = self.find(rf"{re.escape(source.folder)}/(?:{begins})[^/]*")
+        return next(iter(found), "")
 
     def text(self, file: str) -> str:
         """Return the text of a file; empty, with a note, if it cannot be read."""
@@ -124,17 +119,16 @@ class Tree:
             section = (found.groupdict().get("section") if found else "") or ""
             source = Source(file=file, section=section, values=values, body=body)
             fields, name = source.fields, source.stem
-            shown = fields.text("permalink") or ":"
-            if ":" in shown:
-                usual = f"{section}/{name}" if section else name
+            shown = fields.text("permalink")
+            if not shown or ":" in shown:
                 nested = source.is_index and not section
-                shown = re.sub("^content/", "", source.folder) if nested else usual
+                shown = source.folder if nested else f"{section}/{name}"
             others = fields.texts("redirect_from")
             others += [a for a in fields.texts("aliases") if "/" in a]
             if fields.get("draft") == "true" or fields.get("published") == "false":
                 self.note(source, "is a draft; left out")
             else:
-                addresses = (shown.lstrip("/"), *others)
+                addresses = (re.sub("^(?:content)?/", "", shown), *others)
                 yield replace(source, name=name, addresses=addresses)
 
     def records(self, kind: str) -> Iterator[Source]:
@@ -186,18 +180,18 @@ class Tree:
     def find_file(self, address: str, *folders: str) -> Path | None:
         """Return the file of the old site at an address.
 
-        :param folders: where files with bare names are, besides the usual folders
+        :param folders: where it may be, besides the root and the only folder with one
         """
         try:
-            name = unquote(urlsplit(address.strip()).path).strip().lstrip("/")
+            parts = urlsplit(address.strip())
         except ValueError:
             return None
-        name = re.sub(r"^(?:\.{1,2}/)+", "", name)
-        if not name or "\0" in name or "://" in address or address.startswith("//"):
+        name = re.sub(r"^(?:\.{0,2}/)+", "", unquote(parts.path).strip())
+        if not name or "\0" in name or parts.netloc:
             return None
-        for folder in (*folders, *_FOLDERS):
-            path = Path(os.path.normpath(self.root / folder / name))
-            if path.is_relative_to(self.root) and self._has(path):
+        for folder in (*folders, "", "static"):
+            path = self.root / folder / name
+            if self._has(path):
                 return path
         last = re.escape(name.rpartition("/")[2])
         same = self.find(rf"(?:.*/)?{last}") if "." in last else []
@@ -207,10 +201,11 @@ class Tree:
         """Return the picture that a record names, or that lies beside its page."""
         if not address and source.is_index:
             address = self.find_beside(source, "featured", "avatar")
-        elif not address:
+        elif not address:  # as in "assets/media/authors"
             name = f"{source.folder.rpartition('/')[2]}/{source.stem}"
-            address = "".join(self.find(rf"assets/media/{re.escape(name)}\.\w+")[:1])
-        path = self.find_file(address, source.folder) if address else None
+            found = self.find(rf"assets/media/{re.escape(name)}\.\w+")
+            address = next(iter(found), "")
+        path = self.find_file(address, source.folder)
         if path and path.suffix.lower() in PICTURES:
             return path
         if address:

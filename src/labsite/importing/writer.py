@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 _WARNING = re.compile(
     r"^(.+?)\.md(?::(\d+))?: (?:WARNING|ERROR|CRITICAL|SEVERE): (.*)", re.MULTILINE
 )
-#: The beginning of code in a language.
-_CODE = re.compile(r"^\s*(?:`{3,}|~{3,})(?!text$)\w", re.MULTILINE)
 #: Rules that imported data may break.
 _POLICIES = {"audit", "bad-preview", "bad-query", "empty-topic", "missing-topic"}
 
@@ -41,20 +38,19 @@ def write_site(made: Conversion, into: Path) -> tuple[int, str]:
     :raises OSError: if a file cannot be written
     """
     convert(made)
-    identity = Identity(name=made.name or "Our Lab", language=made.language)
     url = f"https://{made.domain}" if made.domain else made.address
-    identity = replace(identity, base_url=url or identity.base_url)
-    write_new(into, identity, extra_settings=settings_of(made), example=False)
+    name = made.name or "Our Lab"
+    identity = Identity(name=name, language=made.language, base_url=url)
+    files = {f"{docname}.md": str(page) for docname, page in made.pages.items()}
+    files |= {BIBFILE: made.bibliography}
+    files |= {"_extra/CNAME": f"{made.domain}\n"} if made.domain else {}
+    write_new(into, identity, _settings_of(made), files)
     for name, source in made.copies.items():
         (into / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, into / name)
-    files = {f"{docname}.md": str(page) for docname, page in made.pages.items()}
-    guide = (into / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    files["CONTRIBUTING.md"] = guide.replace("`keywords`", f"`{TOPICS_FIELD}`")
-    files |= {"_extra/CNAME": f"{made.domain}\n"} if made.domain else {}
-    for name, text in {BIBFILE: made.bibliography, **files}.items():
-        (into / name).parent.mkdir(parents=True, exist_ok=True)
-        (into / name).write_text(text, encoding="utf-8")
+    guide = into / "CONTRIBUTING.md"
+    text = guide.read_text(encoding="utf-8")
+    guide.write_text(text.replace("`keywords`", f"`{TOPICS_FIELD}`"), encoding="utf-8")
     problems = load(read_settings(into)).problems
     broken = {p.rule.value for p in problems if p.severity is Severity.ERROR}
     rules = dict.fromkeys(sorted(_POLICIES | broken), "warning")
@@ -64,16 +60,15 @@ def write_site(made: Conversion, into: Path) -> tuple[int, str]:
     return len(problems), _build(made, into)
 
 
-def settings_of(made: Conversion) -> str:
+def _settings_of(made: Conversion) -> str:
     """Return the lines of conf.py for the data of the old site."""
     labels = {p.front["role"]: p.label for p in made.people if p.label}
-    has_code = any(_CODE.search(page.body) for page in made.pages.values())
     return _assignments(
         {
             "html_extra_path": ["_extra"] if made.domain else [],
             "labsite_topics_field": TOPICS_FIELD,
-            # Pygments may not know the language of each.
-            "suppress_warnings": ["misc.highlighting_failure"] if has_code else [],
+            # Pygments may not know the language of code.
+            "suppress_warnings": ["misc.highlighting_failure"],
             "labsite_roles": {
                 role: {"name": label, "plural": label + "s" * label.isascii()}
                 for role, label in labels.items()
@@ -96,22 +91,19 @@ def _build(made: Conversion, into: Path) -> str:
     """Build the site until no more page has a warning; those become literal text."""
     options = ["-n", "-W", "--keep-going", "-q", "--no-color", "-b", "html"]
     command = [sys.executable, "-m", "sphinx", *options, ".", "_build/html"]
-    marked: set[str] = set()
+    pages = dict(made.pages)
     while True:
         done = subprocess.run(  # noqa: S603 -- Sphinx, with options of our own
             command, cwd=into, capture_output=True, text=True, check=False
         )
-        faults: dict[str, tuple[Source, str]] = {}
+        faults = 0
         for file, line, message in _WARNING.findall(done.stderr):
             docname = Path(os.path.relpath(file, into.resolve())).as_posix()
-            source = Source(file=f"{docname}.md", line=int(line or 1))
-            if docname in made.pages and docname not in marked:
-                faults.setdefault(docname, (source, message))
+            page = pages.pop(docname, None)
+            if page:
+                faults += 1
+                source = Source(file=f"{docname}.md", line=int(line or 1))
+                made.tree.note(source, f"left as text: {message[:120]}")
+                (into / source.file).write_text(page.literal, encoding="utf-8")
         if done.returncode == 0 or not faults:
             return done.stderr if done.returncode else ""
-        for docname, (source, message) in faults.items():
-            made.tree.note(source, f"left as text: {message[:120]}")
-            (into / source.file).write_text(
-                made.pages[docname].literal, encoding="utf-8"
-            )
-        marked |= faults.keys()

@@ -1,7 +1,4 @@
-"""The records of the engine: frozen dataclasses.
-
-A missing value is ``None``, never an empty string; several values are a ``tuple``.
-"""
+"""The frozen records of the engine; a missing value is ``None``, never ``""``."""
 
 from __future__ import annotations
 
@@ -21,10 +18,8 @@ if TYPE_CHECKING:
     from labsite.model.rich_text import RichText
     from labsite.model.sources import EntrySource, PageSource
 
-
 _UNKNOWN = PartialDate()
-#: A name in Korean, Chinese or Japanese letters, which the family name begins. One in
-#: katakana alone is a transcription.
+#: A name in Korean, Chinese or Japanese; one in katakana alone is a transcription.
 _EAST_ASIAN = re.compile(
     "(?![\u30a0-\u30ff]+$)"
     "[\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+"
@@ -48,17 +43,14 @@ class Creator:
     dropping: bool = False  #: the particle is not a part of the family name in lists
     annotations: tuple[str, ...] = ()  #: from ``author+an``, such as "equal"
     literal: bool = False  #: in braces: an organization, or a name not to be split
-    #: From ``author+an:id`` or ``author+an:orcid``: the name of the person's page, or
-    #: an ORCID.
-    identifier: str | None = None
+    identifier: str | None = None  #: an ORCID, or the name of the person's page
 
     @property
     def name(self) -> str:
         """The name with the given name first; an East Asian one as one word."""
         if whole := east_asian_name(self.family, self.given):
             return whole
-        parts = (self.given, self.particle, self.family)
-        name = " ".join(filter(None, parts))
+        name = " ".join(filter(None, (self.given, self.particle, self.family)))
         return f"{name}, {self.suffix}" if self.suffix else name
 
     @property
@@ -84,8 +76,7 @@ class Creator:
 class Contributors:
     """The people with one role."""
 
-    #: The name of a field ("translator"), or the value of ``editortype``.
-    role: str
+    role: str  #: the name of a field ("translator"), or the value of ``editortype``
     names: tuple[Creator, ...]
     more: bool = False  #: the list ends with ``and others``
 
@@ -132,10 +123,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """An entry of the bibliography, decoded.
-
-    ``repr`` leaves out what items of lists do not show.
-    """
+    """A decoded entry; ``repr`` leaves out what items of lists do not show."""
 
     key: str
     entry_type: str  #: BibTeX's entry type in lower case, without the ``@``
@@ -166,8 +154,7 @@ class Publication:
     language: str | None = field(default=None, repr=False)  #: a tag (BCP 47)
     #: Name of a text field -> plain Unicode; titles have their subtitles.
     texts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    #: The other versions of the work, from ``related``.
-    versions: tuple[Publication, ...] = ()
+    versions: tuple[Publication, ...] = ()  #: others of the work, from ``related``
     #: Name -> value, with macros resolved, not decoded; inherited fields too.
     fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     source: EntrySource = field(repr=False)
@@ -195,9 +182,8 @@ class Publication:
 class Library:
     """The content of a bibliography."""
 
-    publications: tuple[
-        Publication, ...
-    ] = ()  #: one of each work, in the order of lists
+    #: One of each work, in the order of lists.
+    publications: tuple[Publication, ...] = ()
     problems: tuple[Problem, ...] = ()
     entries: int = 0  #: number of entries in the files, readable or not
     containers: int = 0  #: number of entries that others inherit from only
@@ -206,15 +192,13 @@ class Library:
     #: Value of each ``@string`` -> name of its first macro.
     macros: tuple[tuple[str, str], ...] = ()
     topics_field: str = "keywords"  #: the field that has the tokens of topics
-    #: Keys of the publications that are those of an earlier reading, without problems.
-    unchanged: frozenset[str] = frozenset()
+    unchanged: frozenset[str] = frozenset()  #: keys read before, without problems
 
     @cached_property
     def by_key(self) -> Mapping[str, Publication]:
         """All publications by their keys and earlier keys."""
-        known = {alias: p for p in self.publications for alias in p.aliases}
-        known.update((p.key, p) for p in self.publications)
-        return known
+        by_alias = {alias: p for p in self.publications for alias in p.aliases}
+        return by_alias | {p.key: p for p in self.publications}
 
     @cached_property
     def every_version(self) -> tuple[Publication, ...]:
@@ -299,17 +283,6 @@ class Person:
     photo: str | None = None  #: a picture's path, relative to the page
     awards: tuple[Honour, ...] = ()
     source: PageSource = field(repr=False)
-
-    @property
-    def is_alumnus(self) -> bool:
-        """Whether the person has left or will leave."""
-        return self.left is not None
-
-    def in_language(self, language: str) -> Person:
-        """Return the person with the fields that the page has in a language."""
-        tag = language.replace("_", "-")  # as of zh_CN
-        known = {n: v for code, n, v in self.translations if code == tag}
-        return dataclasses.replace(self, **known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ class EntrySource:
     line: int  #: 1-based line of the ``@``
     text: str  #: verbatim, from the ``@`` to the closing brace
     fields: tuple[FieldSource, ...] = ()
-    #: Identifies the macros and commands above it, which its values may contain.
+    #: Identifies the macros above it, which its values may contain.
     defined: str = field(default="", compare=False, repr=False)
 
 

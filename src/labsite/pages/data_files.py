@@ -51,14 +51,10 @@ class Term:
 def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem]]:
     """Return the terms in a YAML file, newest first, and problems.
 
-    A file that does not exist has no terms.
-
     :param file: the file name in problems
     """
-    if not path.exists():
-        return (), []
     document = read_data(path, file)
-    terms: dict[tuple[int, int], Term] = {}
+    terms = []
     for fields in Fields(document, {"": document.value}).mappings("", _TERM_EXAMPLE):
         fields.check_keys(("term", "courses"))
         courses = tuple(_read_courses(fields))
@@ -73,11 +69,9 @@ def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem
             message = f"no courses; write 'courses:' and below it '- {_COURSE_EXAMPLE}'"
             fields.report(Rule.MISSING_FIELD, message)
         year, season = int(found[1]), SEASON_WORDS.get(found[2], found[2])
-        term = Term(year=year, season=season, courses=courses)
-        if terms.setdefault((year, SEASONS.index(season)), term) is not term:
-            message = f"{year}-{season} is above already; join the two"
-            fields.report(Rule.DUPLICATE_FIELD, message, "term")
-    return tuple(terms[key] for key in sorted(terms, reverse=True)), document.problems
+        terms.append(Term(year=year, season=season, courses=courses))
+    terms.sort(key=lambda t: (t.year, SEASONS.index(t.season)), reverse=True)
+    return tuple(terms), document.problems
 
 
 def _read_courses(term: Fields) -> Iterator[Course]:
@@ -118,8 +112,7 @@ def _read_group(fields: Fields, language: str) -> Iterator[Collaborator]:
     """Yield the group, if it has a name and members."""
     fields.check_keys((*_GROUP_FIELDS, *filter(_TRANSLATED.fullmatch, fields.values)))
     name = fields.required("name", f"write '- {_GROUP_EXAMPLE}'")
-    url = fields.text("url")
-    links = [*read_link(fields, "url", "", url)] if url else []
+    links = [*read_link(fields, "url", "", fields.text("url"))]
     members = enumerate(fields.texts("members"))
     people = tuple(_member(fields, index, member) for index, member in members)
     if not people:

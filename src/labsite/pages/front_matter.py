@@ -12,21 +12,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from labsite.model.dates import PartialDate, parse_date
-from labsite.model.files import disguised_problems, read_text
+from labsite.model.files import disguised_problems
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.repository import is_long, leads_outside
 from labsite.model.sources import PageSource
-from labsite.pages.yaml_lines import Document, Value, join, parse_yaml, unreadable
+from labsite.pages.yaml_lines import Document, Value, join, parse_yaml, read_source
 from labsite.text.spellings import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import (
-        Callable,
-        Collection,
-        Iterable,
-        Iterator,
-        Mapping,
-    )
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from labsite.model.records import Library
@@ -67,44 +61,32 @@ def read_page(path: Path, file: str) -> tuple[Document, PageSource]:
 
     :param file: the file name in problems
     """
-    try:
-        text, problems = read_text(path, file)
-    except OSError as error:
-        document = unreadable(file, f"cannot read the file: {error.strerror}")
-        return document, PageSource(file=file)
-    return parse_page(text, file, problems)
+    text, document = read_source(path, file)
+    return document, parse_page(text, document)
 
 
-def parse_page(
-    text: str, file: str, problems: tuple[Problem, ...] = ()
-) -> tuple[Document, PageSource]:
-    """Return the front matter of a page, and the page as a source.
-
-    :param problems: earlier problems of the file
-    """
-    problems += disguised_problems(text, file)
-    source = PageSource(file=file, body=text)
-    if not _OPENING.match(text):
-        return Document(file=file, value={}, problems=list(problems)), source
-    found = _FRONT_MATTER.match(text)
+def parse_page(text: str, document: Document) -> PageSource:
+    """Parse the front matter of a page, and return the page as a source."""
+    file, found = document.file, _FRONT_MATTER.match(text)
+    document.problems += disguised_problems(text, file)
     if not found:
-        message = "the front matter has no end; close it with a line '---'"
-        return unreadable(file, message, problems=list(problems)), source
-    document = parse_yaml(found["yaml"].removesuffix("\n"), file, 2, problems)
-    source = PageSource(
+        document.value = {}
+        if _OPENING.match(text):
+            document.refuse("the front matter has no end; close it with a line '---'")
+        return PageSource(file=file, body=text)
+    parse_yaml(found["yaml"].removesuffix("\n"), document, 2)
+    if document.value is None:
+        document.value = {}
+    elif not isinstance(document.value, dict):
+        message = "the front matter has no fields; write each in a line, as "
+        document.refuse(f"{message}'key: value'", document.line(""))
+        document.value = {}
+    return PageSource(
         file=file,
         lines=tuple((path, line) for path, line in document.lines.items() if path),
         body=text[found.end() :],
         body_line=found[0].removesuffix("\n").count("\n") + 2,
     )
-    if document.readable and document.value is None:
-        document = replace(document, value={})
-    elif document.readable and not isinstance(document.value, dict):
-        message = (
-            "the front matter has no fields; write each in a line, as 'key: value'"
-        )
-        document = unreadable(file, message, document.line(""), document.problems)
-    return document, source
 
 
 def read_records(
@@ -192,12 +174,10 @@ class Fields:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a field with a list of values, each once, or with one value."""
-        value = self.values.get(key)
         texts: list[str] = []
-        for index, item in enumerate(value if isinstance(value, list) else [value]):
+        for path, item in self._items(key):
             if isinstance(item, (list, dict)):
                 message = f"{key}: not a list of values; write [one, another]"
-                path = join(join(self.path, key), index)
                 self.document.report(Rule.BAD_VALUE, message, path)
             elif item:
                 texts.append(_fold(item))
@@ -243,22 +223,24 @@ class Fields:
                 yield name, text
 
     def mappings(self, key: str, example: str) -> Iterator[Fields]:
-        """Yield the mappings of a field with a list of them.
+        """Yield the mappings of a field with a list of them, or with one.
 
         :param example: of a mapping, for the remedy
         """
-        value, remedy = self.values.get(key), f"write a list of '- {example}'"
-        path = join(self.path, key)
-        if value is not None and not isinstance(value, list):
-            message = f"this is not a list; {remedy}"
-            self.document.report(Rule.BAD_VALUE, message, path)
-        for index, item in enumerate(value if isinstance(value, list) else ()):
-            place = join(path, index)
+        for path, item in self._items(key):
             if isinstance(item, dict):
-                yield Fields(self.document, item, place)
-            else:
-                message = f"an item of the list has no fields; {remedy}"
-                self.document.report(Rule.BAD_VALUE, message, place)
+                yield Fields(self.document, item, path)
+            elif item is not None:
+                message = f"this has no fields; write a list of '- {example}'"
+                self.document.report(Rule.BAD_VALUE, message, path)
+
+    def _items(self, key: str) -> Iterator[tuple[str, Value]]:
+        """Yield the path and the value of each item in a list, or of one value."""
+        value, path = self.values.get(key), join(self.path, key)
+        if isinstance(value, list):
+            yield from ((join(path, index), item) for index, item in enumerate(value))
+        else:
+            yield path, value
 
 
 def refused_fields(document: Document) -> list[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from labsite.model.problems import Rule
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 #: The kinds of items; the last one is the default.
 KINDS = ("paper", "award", "member", "news")
 _MEANT = {"type": "kind", "category": "kind", "day": "date", "published": "date"}
-_BEGINNING = "begin the page with '---', 'date: 2026-03-14' and '---'"
 #: A relative path in a link or a picture.
 _RELATIVE_LINK = re.compile(
     r"(\]\(<?)(?![a-z][a-z0-9+.-]*:|[/#<>])([^\s()<>#]+)", re.IGNORECASE
@@ -63,12 +63,20 @@ def sort_news(items: Iterable[NewsItem]) -> tuple[NewsItem, ...]:
     return tuple(sorted(named, key=lambda item: item.issued, reverse=True))
 
 
+def group_by_year(
+    items: Iterable[NewsItem],
+) -> tuple[tuple[int, tuple[NewsItem, ...]], ...]:
+    """Group sorted news by year."""
+    years = groupby(items, key=lambda item: item.issued.year)
+    return tuple((year, tuple(members)) for year, members in years)
+
+
 def _read_item(fields: Fields, source: PageSource) -> Iterator[NewsItem]:
     if not fields.document.readable:
         return
     fields.check_keys(("date", "kind"), _MEANT)
     kind = fields.choice("kind", KINDS, Rule.UNKNOWN_KIND) or KINDS[-1]
-    fields.required("date", "write 'date: 2026-03-14'" if fields.values else _BEGINNING)
+    fields.required("date", "write 'date: 2026-03-14' between the '---' lines")
     issued = fields.date("date")
     body = _from_root(source.body, source.file)
     if not body.strip():

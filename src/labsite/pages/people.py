@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import DeclaredRole, Honour, Person, Role
+from labsite.model.tables import read_table
 from labsite.pages.front_matter import Fields, read_records
 from labsite.pages.profiles import SITES, read_profiles
 from labsite.text.spellings import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from labsite.model.sources import PageSource
 
@@ -36,8 +36,8 @@ _FIELDS = (
     "email", "awards", "homepage", "links", *(site.name for site in SITES), *_READERS,
 )  # fmt: skip
 #: Our names of fields -> other names.
-OTHER_NAMES: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(
-    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+OTHER_NAMES: Mapping[str, Mapping[str, Sequence[str]]] = read_table(
+    __file__, "people.toml"
 )
 _MEANT = {
     other: name
@@ -54,7 +54,6 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _ALUMNUS_WORDS = {"alumni", "alumnus", "alumna", "alum", "former"}
 #: Values of ``left`` for an unknown date, and for members.
 _LEFT, _NOT_LEFT = {"true", "yes", "unknown"}, {"false", "no"}
-_BEGINNING = "begin the page with '---', 'name: …', 'role: …' and '---'"
 
 
 def read_people(
@@ -102,9 +101,8 @@ def order_people(
 ) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
     """Return the members and the alumni of *today* in the order of the team page.
 
-    Members are sorted by role, ``order`` and the date of joining, unknown dates last;
-    alumni by ``order`` and, newest first, by the dates of leaving and joining, unknown
-    dates last. Names decide ties.
+    Members are sorted by role, ``order`` and the date of joining; alumni by ``order``
+    and, newest first, the dates of leaving and joining. Unknown dates are last.
 
     :param roles: the roles that the site declares; undeclared ones come last
     """
@@ -126,7 +124,10 @@ def _read_person(
     fields: Fields, source: PageSource, roles: tuple[str, ...]
 ) -> Iterator[Person]:
     """Yield the person, if the page has front matter that can be read."""
-    if not fields.document.readable:
+    if not fields.values:
+        if fields.document.readable:
+            message = "no fields; begin the page with '---', 'name: …', 'role: …' and "
+            fields.report(Rule.MISSING_FIELD, f"{message}'---'")
         return
     translated = {key: found for key in fields.values if (found := _divide(key))}
     fields.check_keys((*_FIELDS, *translated), _MEANT)
@@ -135,11 +136,10 @@ def _read_person(
         for key, (field, language) in translated.items()
         if (value := _READERS.get(field, Fields.text)(fields, key))
     ]
+    awards = sorted(_honours(fields), key=lambda given: given.issued, reverse=True)
     name, role = _name(fields), _role(fields, roles)
     joined, left = fields.date("joined") or PartialDate(), _left(fields)
     _check_dates(fields, joined, left)
-    if not fields.values:
-        return
     yield Person(
         slug=source.slug,
         name=name or source.slug.replace("-", " ").title(),
@@ -155,14 +155,14 @@ def _read_person(
         left=left,
         links=tuple(read_profiles(fields)),
         email=_email(fields),
-        awards=tuple(_honours(fields)),
+        awards=tuple(awards),
         source=source,
         **{key: read(fields, key) for key, read in _READERS.items()},
     )
 
 
 def _name(fields: Fields) -> str | None:
-    name = fields.required("name", "write 'name: …'" if fields.values else _BEGINNING)
+    name = fields.required("name", "write 'name: …'")
     family, comma, given = (name or "").partition(", ")
     if comma and given.rstrip(".") not in _SUFFIXES:
         message = f"the family name is first; write '{given} {family}'"
@@ -180,10 +180,9 @@ def _divide(key: str) -> tuple[str, str] | None:
 
 def _role(fields: Fields, known: tuple[str, ...]) -> str:
     """Return the role, also if it is unknown."""
-    choices, text = ", ".join(known), None
-    if fields.values:
-        text = fields.required("role", f"write 'role:' and one of {choices}")
-    text = (text or "").lower()
+    choices = ", ".join(known)
+    text = fields.required("role", f"write 'role:' and one of {choices}") or ""
+    text = text.lower()
     if text and text not in known:
         remedy = f"write one of {choices}, or declare it in labsite_roles"
         if text in _ALUMNUS_WORDS:
@@ -224,18 +223,14 @@ def _check_dates(fields: Fields, joined: PartialDate, left: PartialDate | None) 
         fields.report(Rule.BAD_DATE, f"{message}'joined'; correct one", "left")
 
 
-def _honours(fields: Fields) -> list[Honour]:
-    honours = []
+def _honours(fields: Fields) -> Iterator[Honour]:
     for each in fields.mappings("awards", _HONOUR_EXAMPLE):
         each.check_keys(("name", "date", "by", "papers"))
         name = each.required("name", f"write '- {_HONOUR_EXAMPLE}'")
         issued, by = each.date("date") or PartialDate(), each.text("by")
         papers, line = each.texts("papers"), each.line("papers")
         if name:
-            honours.append(
-                Honour(name=name, issued=issued, by=by, papers=papers, line=line)
-            )
-    return sorted(honours, key=lambda honour: honour.issued, reverse=True)
+            yield Honour(name=name, issued=issued, by=by, papers=papers, line=line)
 
 
 def _shared_names(people: Iterable[Person]) -> Iterator[Problem]:

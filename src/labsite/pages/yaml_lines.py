@@ -6,14 +6,14 @@ A scalar is its text as written: "left: 2026-02-30", "github: 007", the family n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 
 from labsite.model.files import UNSEEN, disguised_problems, read_text
-from labsite.model.problems import Problem, Rule, quote
+from labsite.model.problems import Problem, Rule
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,11 +28,10 @@ _DEEPEST = 12  #: levels of nesting; the deepest record has five
 _NULLS = {"", "~", "null"}
 #: Line ends for PyYAML but not for editors, and other blanks than its spaces.
 _BLANKS = str.maketrans({"\t": "  ", **dict.fromkeys("\x85\xa0\u2028\u2029", " ")})
-_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map")}
 _REMEDY = "write 'key: value', and put a value with special characters in quotes"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Document:
     """A YAML document."""
 
@@ -58,69 +57,75 @@ class Document:
         if problem not in self.problems[-1:]:  # a field may be asked for twice
             self.problems.append(problem)
 
+    def refuse(self, message: str, line: int = 1) -> None:
+        """Add the problem that the document cannot be read."""
+        self.report(Rule.BAD_RECORD, message, line=line)
+        self.readable = False
+
+
+def read_source(path: Path, file: str) -> tuple[str, Document]:
+    """Return the text of a file, and its document, which is not parsed.
+
+    :param file: the file name in problems
+    """
+    document = Document(file=file)
+    try:
+        text, problems = read_text(path, file)
+    except OSError as error:
+        document.refuse(f"cannot read the file: {error.strerror}")
+        return "", document
+    document.problems += problems
+    return text, document
+
 
 def read_data(path: Path, file: str) -> Document:
     """Read a data file.
 
     :param file: the file name in problems
     """
-    try:
-        text, problems = read_text(path, file)
-    except OSError as error:
-        return unreadable(file, f"cannot read the file: {error.strerror}")
-    problems += disguised_problems(text, file)
-    return parse_yaml(text, file, problems=problems)
+    text, document = read_source(path, file)
+    document.problems += disguised_problems(text, file)
+    parse_yaml(text, document)
+    return document
 
 
-def parse_yaml(
-    text: str, file: str, first_line: int = 1, problems: tuple[Problem, ...] = ()
-) -> Document:
+def parse_yaml(text: str, document: Document, first_line: int = 1) -> None:
     """Parse YAML without anchors, aliases and tags.
 
     They make a small file expand without bound, or run code.
 
-    :param first_line: the line of *file* in which *text* begins
-    :param problems: earlier problems of the file
+    :param first_line: the line of the file in which *text* begins
     """
     text = text.translate(_BLANKS)
-    document = Document(file=file, problems=list(problems))
-    if len(text) > _LONGEST:
-        message = f"cannot read the YAML: more than {_LONGEST} characters; {_REMEDY}"
-        return unreadable(file, message, first_line, document.problems)
+    line, reason = first_line, ""
     try:
-        node = _compose(text, first_line)
-        return replace(document, value=_read(document, node) if node else None)
+        if node := _compose(text, first_line):
+            document.value = _read(document, node)
     except yaml.reader.ReaderError as error:
-        line = first_line + text.count("\n", 0, error.position)
+        line += text.count("\n", 0, error.position)
         reason = "a control character"
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line if mark else first_line
-        reason = error.problem or error.context or ""
-    message = f"cannot read the YAML: {reason}; {_REMEDY}"
-    return unreadable(file, message, line, document.problems)
-
-
-def unreadable(
-    file: str, message: str, line: int = 1, problems: list[Problem] | None = None
-) -> Document:
-    """Return the document of a file that cannot be read."""
-    problem = Problem(rule=Rule.BAD_RECORD, message=message, file=file, line=line)
-    return Document(file=file, problems=[*(problems or ()), problem], readable=False)
+        if mark := error.problem_mark or error.context_mark:
+            line = mark.line
+        reason = error.problem or error.context or "a mistake"
+    if reason:
+        document.refuse(f"cannot read the YAML: {reason}; {_REMEDY}", line)
 
 
 class _Loader(yaml.BaseLoader):
-    """PyYAML's loader of texts, without references and with limited depth."""
+    """PyYAML's loader of texts, without references and tags, and of limited depth."""
 
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            reason = "a value that begins with '&' or '*' is a reference"
-            raise yaml.MarkedYAMLError(problem=reason, problem_mark=event.start_mark)
-        if self.depth == _DEEPEST:
+        reason = ""
+        # An alias has an anchor, too.
+        if getattr(event, "anchor", None) or getattr(event, "tag", None):
+            reason = "a value that begins with '&', '*' or '!' is no text"
+        elif self.depth == _DEEPEST:
             reason = "lists or fields are nested too deep"
+        if reason:
             raise yaml.MarkedYAMLError(problem=reason, problem_mark=event.start_mark)
         self.depth += 1
         node = super().compose_node(parent, index)
@@ -130,6 +135,8 @@ class _Loader(yaml.BaseLoader):
 
 @lru_cache(maxsize=1024)  # a build parses front matter up to three times
 def _compose(text: str, first_line: int) -> yaml.Node | None:
+    if len(text) > _LONGEST:
+        raise yaml.MarkedYAMLError(problem=f"more than {_LONGEST} characters")
     loader = _Loader(text)
     loader.line = first_line
     return loader.get_single_node()
@@ -137,9 +144,6 @@ def _compose(text: str, first_line: int) -> yaml.Node | None:
 
 def _read(document: Document, node: yaml.Node, path: str = "") -> Value:
     """Return the value of a node; record lines and problems."""
-    if node.tag not in _TAGS:
-        reason = f"the value has the tag '{node.tag}'"
-        raise yaml.MarkedYAMLError(problem=reason, problem_mark=node.start_mark)
     document.lines.setdefault(path, node.start_mark.line)
     if isinstance(node, yaml.SequenceNode):
         items = enumerate(node.value)
@@ -167,10 +171,8 @@ def _read_mapping(
     for key_node, value_node in node.value:
         line, key = key_node.start_mark.line, _read_text(document, key_node)
         place = join(path, key)
-        is_text = isinstance(key_node, yaml.ScalarNode)
-        if not is_text or len(key) > _LONGEST_KEY:
-            shown = quote(key) if is_text else "a list"
-            message = f"{shown} is not a name of a field; write 'key: value'"
+        if not isinstance(key_node, yaml.ScalarNode) or len(key) > _LONGEST_KEY:
+            message = "a long text or a list is no name of a field; write 'key: value'"
             document.report(Rule.BAD_RECORD, message, line=line)
         elif key in mapping:
             first = document.lines[place]

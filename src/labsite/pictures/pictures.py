@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from hashlib import blake2b
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.reporting import problem
@@ -30,7 +31,6 @@ _RECIPE = b"2"
 _MOST_BYTES = 50_000_000
 _MOST_ANIMATED = 4_000_000  # pixels of an animation, which visitors get at its size
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}  # of suggestions
-_LONGEST_PATH = 200  # bytes; every system takes as many
 _ENDS = (b"</svg>", b"ND\xaeB`\x82", b"\0;")  # of SVG, PNG and GIF
 _WORTH_A_FILE = 1.25  # the least ratio between the sizes of two files
 
@@ -74,9 +74,8 @@ class Picture:
     digest: str  #: of the file's content
     width: float  #: upright, in pixels or a drawing's own units
     height: float
-    vector: bool = False
-    orientation: int = 1  #: as in Exif
-    animated: str | None = None  #: the format of an animation in a page's text
+    #: The format of a file that is not scaled: "svg", or that of an animation.
+    kept: str | None = None
 
     @property
     def uses(self) -> tuple[Use, ...]:
@@ -89,13 +88,14 @@ class Picture:
     def renditions(self, use: Use) -> tuple[Rendition, ...]:
         """Return the files for *use*, the default first."""
         width, height = self._size(use, 1)
-        if self.vector or self.animated:
-            name = f"{self.digest}.{self.animated or 'svg'}"
+        if self.kept:
+            name = f"{self.digest}.{self.kept}"
             return (Rendition(name=name, width=width, height=height),)
         sizes = [(width, height)]
         for density in use.densities[1:]:
             larger = self._size(use, density)
-            if all(_differ(larger[0], w) for w, _ in sizes):
+            ratios = [larger[0] / w for w, _ in sizes]
+            if not any(1 / _WORTH_A_FILE < r < _WORTH_A_FILE for r in ratios):
                 sizes.append(larger)
         name = f"{self.digest}-{use.name}"
         return tuple(
@@ -107,16 +107,12 @@ class Picture:
 
     def _size(self, use: Use, density: float) -> tuple[int, int]:
         width, height = use.width * density, use.height * density
-        largest = float("inf") if self.vector else 1.0
+        largest = float("inf") if self.kept == "svg" else 1.0
         if use.square:
             side = int(min(width, min(self.width, self.height) * largest))
             return side, side
         scale = min(width / self.width, height / self.height, largest)
         return max(round(self.width * scale), 1), max(round(self.height * scale), 1)
-
-
-def _differ(width: float, other: float) -> bool:
-    return max(width, other) >= _WORTH_A_FILE * min(width, other)
 
 
 class Pictures(dict[str, Picture]):
@@ -185,13 +181,13 @@ def measure_picture(
     :raises PictureError: if it cannot be used
     """
     data, digest = _read(source / file)
-    vector = is_svg(data)
-    width, height, orientation, animated = (
-        (*measure_svg(data), 1, None) if vector else measure_raster(data)
+    is_drawing = is_svg(data)
+    width, height, kept = (
+        (*measure_svg(data), "svg") if is_drawing else measure_raster(data)
     )
-    if record:
-        animated = None  # the first frame is shown
-    elif animated and width * height > _MOST_ANIMATED:
+    if record and not is_drawing:
+        kept = None  # the first frame is shown
+    elif kept and not is_drawing and width * height > _MOST_ANIMATED:
         msg = f"'{file}' is animated and has {width:g} by {height:g} pixels; "
         raise PictureError(msg + "save it with at most 4 million, or as a video")
     return Picture(
@@ -200,36 +196,23 @@ def measure_picture(
         digest=digest,
         width=width,
         height=height,
-        vector=vector,
-        orientation=orientation,
-        animated=animated,
+        kept=kept,
     )
 
 
 def _find(text: str, folders: list[PurePosixPath], source: Path) -> str:
     """Return the path from *source* of *text* in the first of *folders* that has it."""
     remedy = f"put the picture into {folders[-1]}/ and write its name"
-    wrong = None
-    if "://" in text or text.startswith("//"):
-        wrong = "is an address"
-    elif PurePosixPath(text).is_absolute() or PureWindowsPath(text).anchor:
-        wrong = "is an absolute path"
-    elif "\0" in text or len(text.encode("utf-8", "replace")) > _LONGEST_PATH:
-        wrong = "is not a path"
     root = source.resolve()
-    for folder in () if wrong else folders:
-        path = Path(os.path.realpath(root / folder / text))
-        if not path.is_relative_to(root):
-            wrong = "is outside the site's folder"
-        elif path.is_file():
-            return path.relative_to(root).as_posix()
-    if wrong:
-        msg = f"'{text[:80]}' {wrong}; {remedy}"
-        raise PictureError(msg)
+    for folder in folders:
+        with suppress(OSError, ValueError):  # of a name that no system takes
+            path = Path(os.path.realpath(root / folder / text))
+            if path.is_relative_to(root) and path.is_file():
+                return path.relative_to(root).as_posix()
     files = [path for folder in folders for path in (root / folder).glob("*.*")]
     near = {p.name.lower(): p.name for p in files if p.suffix.lower() in _SUFFIXES}
     close = get_close_matches(PurePosixPath(text).name.lower(), near, n=1, cutoff=0.8)
-    msg = f"there is no picture '{text}'; "
+    msg = f"there is no picture '{text[:80]}' in the site's folder; "
     raise PictureError(msg + (f"did you mean '{near[close[0]]}'?" if close else remedy))
 
 
@@ -250,16 +233,14 @@ def _read(path: Path) -> tuple[bytes, str]:
 
 def is_whole(path: Path) -> bool:
     """Return whether a file of :func:`make_files` exists and is complete."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(8)
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(size - 6, 0))
-            tail = file.read()
-    except OSError:
-        return False
-    # RIFF, the container of WebP, begins with its length.
-    return tail.endswith(_ENDS) or size == int.from_bytes(head[4:8], "little") + 8
+    with suppress(OSError), path.open("rb") as file:
+        head = file.read(8)
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - 6, 0))
+        # RIFF, the container of WebP, begins with its length.
+        riff = int.from_bytes(head[4:8], "little") + 8
+        return size == riff or file.read().endswith(_ENDS)
+    return False
 
 
 def make_files(picture: Picture, source: Path) -> dict[str, bytes]:
@@ -275,10 +256,9 @@ def make_files(picture: Picture, source: Path) -> dict[str, bytes]:
         msg = f"'{picture.file}' changed during the build; build again"
         raise PictureError(msg)
     wanted = [(use, made) for use in picture.uses for made in picture.renditions(use)]
-    if picture.vector:
-        return {made.name: clean_svg(data) for _use, made in wanted[:1]}
-    if picture.animated:
-        return {made.name: strip_metadata(data) for _use, made in wanted[:1]}
+    if picture.kept:
+        clean = clean_svg if picture.kept == "svg" else strip_metadata
+        return {wanted[0][1].name: clean(data)}
     sizes = [(made.width, made.height, use.square) for use, made in wanted]
-    scaled = scale_raster(data, picture.orientation, sizes)
+    scaled = scale_raster(data, sizes)
     return {made.name: file for (_, made), file in zip(wanted, scaled, strict=True)}

@@ -8,7 +8,7 @@ from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from PIL import ExifTags, Image, ImageCms
+from PIL import ExifTags, Image, ImageCms, ImageOps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,8 +43,8 @@ class PictureError(ValueError):
     """A picture cannot be used; the message says why, and what to do instead."""
 
 
-def measure_raster(data: bytes) -> tuple[int, int, int, str | None]:
-    """Return width and height when upright, orientation, and format if animated.
+def measure_raster(data: bytes) -> tuple[int, int, str | None]:
+    """Return width and height when upright, and the format of an animation.
 
     :raises PictureError: if *data* is not a picture, or exceeds a limit
     """
@@ -61,28 +61,28 @@ def measure_raster(data: bytes) -> tuple[int, int, int, str | None]:
         raise PictureError(msg)
     if orientation in _TURNED:
         width, height = height, width
-    return width, height, orientation, animated
+    return width, height, animated
 
 
-def scale_raster(
-    data: bytes, orientation: int, wanted: Sequence[tuple[int, int, bool]]
-) -> list[bytes]:
+def scale_raster(data: bytes, wanted: Sequence[tuple[int, int, bool]]) -> list[bytes]:
     """Return a WebP file for each width, height, and whether to cut to a square.
 
     The result is reproducible.
 
-    :param orientation: from :func:`measure_raster`
     :raises PictureError: if the pixels cannot be decoded
     """
     side = max(max(width, height) for width, height, _square in wanted)
     with _open(data) as opened:
         exact = opened.format in {"PNG", "GIF"}
         profile = opened.info.get("icc_profile")
-        image = _decode(opened, side, _UPRIGHT.get(orientation))
+        image = _decode(opened, side)
     files = []
     for width, height, square in wanted:
-        box = _middle(image.size) if square else (0, 0, *image.size)
-        small = image.resize((width, height), Image.Resampling.LANCZOS, box)
+        size, method = (width, height), Image.Resampling.LANCZOS
+        if square:
+            small = ImageOps.fit(image, size, method, centering=(0.5, _HEADROOM))
+        else:
+            small = image.resize(size, method)
         files.append(_compress(_to_srgb(small, profile), exact))
     return files
 
@@ -149,11 +149,12 @@ def _orientation(image: Image.Image) -> int:
     return 1
 
 
-def _decode(image: Image.Image, side: int, turn: Image.Transpose | None) -> Image.Image:
+def _decode(image: Image.Image, side: int) -> Image.Image:
     """Return the first frame, upright, in a mode that can be scaled.
 
     :param side: the smallest side in pixels that is needed
     """
+    turn = _UPRIGHT.get(_orientation(image))
     try:
         image.draft(None, (side, side))  # decodes a JPEG at a reduced size
         image.load()
@@ -166,14 +167,6 @@ def _decode(image: Image.Image, side: int, turn: Image.Transpose | None) -> Imag
     elif image.mode not in {"L", "RGB", "CMYK"}:
         image = image.convert("RGB")
     return image.transpose(turn) if turn is not None else image
-
-
-def _middle(size: tuple[int, int]) -> tuple[float, float, float, float]:
-    """Return the box of a square: the middle, or nearer the top of a tall picture."""
-    width, height = size
-    side = min(size)
-    left, top = (width - side) / 2, (height - side) * _HEADROOM
-    return left, top, left + side, top + side
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

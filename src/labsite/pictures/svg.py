@@ -10,9 +10,8 @@ import re
 from base64 import b64decode
 from collections import Counter, defaultdict
 from functools import lru_cache
-from itertools import accumulate
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
@@ -37,6 +36,7 @@ _PLAIN = "save it as a plain, simpler SVG, or as PNG"
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _XML = "http://www.w3.org/XML/1998/namespace"
+ET.register_namespace("xlink", _XLINK)
 #: Elements that draw, in a page or an ``img`` tag.
 _SHAPES = {
     "svg", "title", "desc", "g", "defs", "symbol", "use", "path", "rect", "circle",
@@ -45,21 +45,13 @@ _SHAPES = {
 }  # fmt: skip
 #: Further elements in an ``img`` tag, where styles do not affect the page.
 _APART = {"a", "filter", "image", "style", "switch", "textPath"}
-#: CSS pixels per unit (CSS Values and Units 4, section 6.2).
-_UNITS = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "mm": 96 / 25.4,
-          "cm": 96 / 2.54}  # fmt: skip
 _TARGET = re.compile(r"""url\(\s*['"]?#([^)'"\s]{1,200})""")
-#: Pixels within a drawing; in a style, effects, whose number is not known, and
-#: references to other files, also escaped.
 _PIXELS = re.compile("data:image/(?:png|jpe?g|gif|webp);base64,", re.IGNORECASE)
-_EFFECT = re.compile(
-    r"(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|"
-    r"saturate|sepia)\(",
-    re.IGNORECASE,
-)
+#: References to other files, also escaped, and effects, whose number is not known.
 _FOREIGN = re.compile(
     r"""url\(['"]?(?!['"]?#)|(?:image(?:-set)?|src)\(|@import|javascript:|\\|"""
-    + _EFFECT.pattern
+    r"(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|"
+    r"saturate|sepia)\("
 )
 
 
@@ -85,22 +77,20 @@ def clean_svg(data: bytes) -> bytes:
     """
     root = _parse(data)
     for parent in list(root.iter()):
-        if style := parent.get("style"):
-            parent.set("style", _without_effects(style))
         for child in list(parent):
-            if child.tag == f"{{{_SVG}}}style":
-                child.text = _without_effects(child.text or "")
-            if not _is_drawn(child):
+            if child.tag not in _SHAPES | _APART and not child.tag.startswith("fe"):
                 parent.remove(child)
         for name, value in list(parent.attrib.items()):
-            if not _is_harmless(name, value):
+            if name == "style":
+                parent.set(name, _clean_style(value))
+            elif not _is_harmless(name, value):
                 del parent.attrib[name]
+        if parent.tag == "style":
+            parent.text = _clean_style(parent.text or "")
     width, height = _measure(root)
     root.attrib.setdefault("viewBox", f"0 0 {width:g} {height:g}")
-    ET.register_namespace("", _SVG)
-    ET.register_namespace("xlink", _XLINK)
-    text: bytes = ET.tostring(root, encoding="utf-8")
-    return text
+    root.set("xmlns", _SVG)
+    return bytes(ET.tostring(root, encoding="utf-8"))
 
 
 @lru_cache(maxsize=32)  # the pages of two languages show the same drawings
@@ -118,10 +108,8 @@ def inline_svg(data: bytes, class_name: str, *, decorative: bool = False) -> str
     root.attrib.pop("width", None)
     root.attrib.pop("height", None)
     _describe(root, decorative=decorative)
-    ET.register_namespace("", _SVG)
-    markup = ET.tostring(root, encoding="unicode", short_empty_elements=True)
-    # HTML implies the namespace; white space between shapes is not shown.
-    return re.sub(r">\s+<", "><", markup.replace(f' xmlns="{_SVG}"', "", 1))
+    # White space between shapes is not shown.
+    return re.sub(r">\s+<", "><", ET.tostring(root, encoding="unicode"))
 
 
 def draw_monogram(seed: int) -> str:
@@ -140,36 +128,34 @@ def draw_monogram(seed: int) -> str:
 
 
 def _parse(data: bytes) -> ET.Element:
-    """Return the root of a drawing.
+    """Return the root of a drawing; SVG's elements have names without a namespace.
 
     :raises PictureError: if *data* is no drawing, or exceeds a limit
     """
     if len(data) > _MOST_BYTES:
-        limit = _MOST_BYTES // 1000
-        msg = f"the drawing has {len(data) // 1000} kB, more than {limit}; {_PLAIN}"
+        msg = f"the drawing has more than {_MOST_BYTES // 1000} kB; {_PLAIN}"
         raise PictureError(msg)
     text = decode_text(data, "")[0]
     if "<!ENTITY" in text or "<!ATTLIST" in text:
         msg = f"the drawing has entities; {_PLAIN}"
         raise PictureError(msg)
     try:
-        parser: Any = ET.XMLPullParser(("start", "end"))
-        parser.feed(text)
-        parser.close()
-        events = [*parser.read_events()]
+        root = ET.fromstring(text)  # noqa: S314 -- without entities
     except ET.ParseError as error:
         msg = f"the drawing cannot be read ({error}); {_PLAIN}"
         raise PictureError(msg) from error
-    levels = accumulate(1 if event == "start" else -1 for event, _ in events)
-    if max(levels) > _MOST_LEVELS:
-        msg = f"the drawing has too many levels; {_PLAIN}"
-        raise PictureError(msg)
-    root: ET.Element = events[0][1]
     if root.tag != f"{{{_SVG}}}svg":
         msg = f"the file is no {KNOWN} picture; save it as one of these"
         raise PictureError(msg)
-    if _count_drawn(root) > _MOST_DRAWN:
-        msg = f"the drawing has too many parts, repetitions or effects; {_PLAIN}"
+    level = [root]
+    for _ in range(_MOST_LEVELS):
+        level = [child for element in level for child in element]
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(f"{{{_SVG}}}")
+    if level or _count_drawn(root) > _MOST_DRAWN:
+        msg = (
+            f"the drawing has too many levels, parts, repetitions or effects; {_PLAIN}"
+        )
         raise PictureError(msg)
     return root
 
@@ -177,9 +163,8 @@ def _parse(data: bytes) -> ET.Element:
 def _count_drawn(root: ET.Element) -> float:
     """Return the number of elements that a browser draws, following references.
 
-    Filters are drawn by references alone.
+    Masks, patterns and filters are drawn by references alone.
     """
-    filters = {s for f in root.iter(f"{{{_SVG}}}filter") for s in f.iter()}
     by_id = {e.get("id", ""): e for e in root.iter() if e.get("id")}
     styles = _styled_references(root)
     references = {e: found for e in root.iter() if (found := _references(e, styles))}
@@ -188,7 +173,7 @@ def _count_drawn(root: ET.Element) -> float:
     def count(element: ET.Element, level: int) -> float:
         found: float = 0
         for each in element.iter():
-            found += _cost(each) if level or each not in filters else 1
+            found += _cost(each) if level or each.tag == "image" else 1
             for name, times in references.get(each, {}).items():
                 if name in by_id and name not in counts:
                     counts[name] = inf  # for a circular reference
@@ -205,7 +190,6 @@ def _cost(element: ET.Element) -> float:
 
     :raises PictureError: if it is an embedded picture that cannot be used
     """
-    name = str(element.tag).removeprefix(f"{{{_SVG}}}")
     for value in (element.get("href"), element.get(f"{{{_XLINK}}}href")):
         if value and _PIXELS.match(value):
             data = unquote(value.partition(",")[2])  # as browsers do
@@ -215,8 +199,8 @@ def _cost(element: ET.Element) -> float:
                 msg = f"a picture in the drawing cannot be used ({error}); {_PLAIN}"
                 raise PictureError(msg) from error
             return 1 + width * height / _PIXELS_PER_COST
-    is_step = name.startswith("fe") and not _PART.fullmatch(name)
-    return _COSTS.get(name, _EFFECT_COST if is_step else 1)
+    is_step = element.tag.startswith("fe") and not _PART.fullmatch(element.tag)
+    return _COSTS.get(element.tag, _EFFECT_COST if is_step else 1)
 
 
 def _references(
@@ -238,22 +222,13 @@ def _references(
 def _styled_references(root: ET.Element) -> Mapping[str, Counter[str]]:
     """Return the ids that style sheets refer to, by class; "*" is any element."""
     styles: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for element in root.iter(f"{{{_SVG}}}style"):
+    for element in root.iter("style"):
         for rule in (element.text or "").split("}"):
             selector, _, body = rule.partition("{")
             targets = _TARGET.findall(body)
             for name in re.findall(r"\.([\w-]+)", selector) or ["*"]:
                 styles[name] |= Counter(targets)  # an element has one fill
-    return {name: targets for name, targets in styles.items() if targets}
-
-
-def _is_drawn(element: ET.Element) -> bool:
-    namespace, _, name = str(element.tag).rpartition("}")
-    if namespace != f"{{{_SVG}":
-        return False
-    if name == "style":
-        return not _FOREIGN.search(_fold(element.text or ""))
-    return name in _SHAPES or name in _APART or name.startswith("fe")
+    return styles
 
 
 def _is_harmless(name: str, value: str) -> bool:
@@ -267,9 +242,10 @@ def _is_harmless(name: str, value: str) -> bool:
     return not local.lower().startswith("on") and not _FOREIGN.search(_fold(value))
 
 
-def _without_effects(style: str) -> str:
-    """Return a style without the declarations of effects, as Mermaid's shadows."""
-    return re.sub(r"[^;{}]+", lambda d: "" if _EFFECT.search(d[0]) else d[0], style)
+def _clean_style(style: str) -> str:
+    """Return a style without foreign declarations, as Mermaid's shadows."""
+    parts = re.split("([;{}])", style)
+    return "".join(part for part in parts if not _FOREIGN.search(_fold(part)))
 
 
 def _fold(text: str) -> str:
@@ -277,21 +253,20 @@ def _fold(text: str) -> str:
 
 
 def _check_inline(element: ET.Element) -> None:
-    name = str(element.tag).removeprefix(f"{{{_SVG}}}")
-    if name not in _SHAPES:
-        msg = f"it has a <{name}> element; a page may have only shapes and text"
+    if element.tag not in _SHAPES:
+        msg = f"it has a <{element.tag}> element; a page may have only shapes and text"
         raise PictureError(msg)
     for attribute, value in element.attrib.items():
         local = attribute.rpartition("}")[2].lower()
         data = "data:" in _fold(value)
         if local == "style" or data or not _is_harmless(attribute, value):
-            msg = f"<{name}> has {local}='{value[:40]}', which a page may not have"
+            msg = f"a page may not have {local}='{value[:40]}' in a <{element.tag}>"
             raise PictureError(msg)
 
 
 def _describe(root: ET.Element, *, decorative: bool) -> None:
     """Label the drawing with its title and description, or hide it."""
-    parts = [e for e in root if e.tag in {f"{{{_SVG}}}title", f"{{{_SVG}}}desc"}]
+    parts = [e for e in root if e.tag in {"title", "desc"}]
     if decorative:
         for name in ("role", "aria-labelledby"):
             root.attrib.pop(name, None)
@@ -316,6 +291,6 @@ def _measure(root: ET.Element) -> tuple[float, float]:
 
 
 def _length(text: str) -> float:
-    """Return a length in CSS pixels; 0 if it is invalid."""
-    match = re.fullmatch(r"\+?(\d*\.?\d+(?:[eE][-+]?\d{1,2})?)([a-z]*)", text.strip())
-    return float(match[1]) * _UNITS.get(match[2], 0) if match else 0
+    """Return a length in CSS pixels; 0 if it is invalid, or in another unit."""
+    match = re.fullmatch(r"\+?(\d*\.?\d+(?:[eE][-+]?\d{1,2})?)(?:px)?", text.strip())
+    return float(match[1]) if match else 0

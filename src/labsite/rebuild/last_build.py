@@ -150,6 +150,7 @@ def find_changed(
 def find_due(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the documents to write that Sphinx takes for unchanged."""
     state = get_state(env)
+    _restore_labels(env)
     state.read = [name for name, time in env.all_docs.items() if time != _ALWAYS]
     for docname in state.read:
         state.stamps[docname] = _stamps(env, docname)
@@ -163,6 +164,18 @@ def find_due(app: Sphinx, env: BuildEnvironment) -> list[str]:
         pages = map(Path, map(app.builder.get_outfilename, state.due))
         state.pages = {page: stamp(page) for page in pages}
     return added
+
+
+def _restore_labels(env: BuildEnvironment) -> None:
+    """Restore Sphinx's own labels, as of its search page, after a page of the name.
+
+    Sphinx removes them with the page, and initializes them in a full build only.
+    """
+    domain = env.domains.standard_domain
+    for kind in ("labels", "anonlabels"):
+        for name, target in domain.initial_data[kind].items():
+            if target[0] not in env.found_docs:
+                domain.data[kind].setdefault(name, target)
 
 
 def keep_parents(_app: Sphinx, builder: Builder) -> None:

@@ -11,18 +11,22 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from string import Template
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from labsite import __version__
 from labsite.text.spellings import slug_of
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _HERE = Path(__file__).parent
 #: What new pages say, by language.
 WORDS: dict[str, dict[str, str]] = tomllib.loads(
     (_HERE / "words.toml").read_text("utf-8")
 )
-#: Examples of records, left out where a site has its own.
+#: Examples of records, left out of a site that brings its own.
 _EXAMPLES = {"publications.bib", "research/example.md", "team/person.md",
              "news/example.md"}  # fmt: skip
 
@@ -41,19 +45,22 @@ class Identity:
     short_name: str = ""  #: in the header
     university: str = ""
     address: str = ""  #: where the lab is, in a line
-    base_url: str = "https://lab.example/"
+    base_url: str = ""  #: by default an example
     language: str = "en"
     person: str = "Jane Roe"  #: the name of the first person, who heads the lab
     color: str = ""  #: as ``#rrggbb``; by default the theme's
 
 
 def write_site(
-    folder: Path, identity: Identity, *, extra_settings: str = "", example: bool = True
+    folder: Path,
+    identity: Identity,
+    extra_settings: str = "",
+    own: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Write the files of a new site; return their names.
 
     :param extra_settings: lines for the end of ``conf.py``
-    :param example: whether to write an example of each record
+    :param own: files in place of the template's, and of the examples of records
     :raises FileExistsError: if a file exists already; nothing is written then
     """
     package, wheel = _origin()
@@ -64,9 +71,10 @@ def write_site(
     for root, path in ((r, p) for r in roots for p in sorted(r.rglob("*.in"))):
         name = path.relative_to(root).as_posix().removesuffix(".in")
         name = name.replace("dot-", ".")
-        if example or name not in _EXAMPLES:
+        if own is None or name not in _EXAMPLES:
             text = _Text(path.read_text("utf-8")).substitute(values)
             files[name.replace("person", person)] = text.rstrip() + "\n"
+    files |= own or {}
     there = next((folder / name for name in files if (folder / name).exists()), None)
     if there:
         raise FileExistsError(17, "the file is there already", str(there))
@@ -83,7 +91,7 @@ def _values(identity: Identity) -> dict[str, str]:
     """Return the values of placeholders; names in ``_code`` are Python and YAML."""
     plain = asdict(identity) | WORDS[identity.language]
     plain["title"] = identity.short_name or identity.name
-    plain["base_url"] = identity.base_url.rstrip("/") + "/"
+    plain["base_url"] = (identity.base_url or "https://lab.example").rstrip("/") + "/"
     address = list(filter(None, (identity.university, identity.address)))
     organization = {
         "name": identity.name,

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import TYPE_CHECKING
 
 from labsite.text.spellings import Spelling, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from labsite.model.dates import PartialDate
     from labsite.model.records import Creator, Library, Person, Publication
@@ -77,14 +76,9 @@ class Identities:
         )
 
     def _resolve_name(self, creator: Creator) -> Person | None:
-        name = _fold(creator.name)
-        if name in self._owners or name.isascii():
-            return self._owners.get(name)
-        # Korean, Chinese and Japanese names are one word with the family name first,
-        # but a bibliography may have them in two, in either order.
-        family, given = creator.family, creator.given or ""
-        joined = (_unspaced(family + given), _unspaced(given + family))
-        return next(filter(None, map(self._owners.get, joined)), None)
+        # An East Asian name may be in two words, in the order of Latin names.
+        turned = _unspaced(f"{creator.given or ''}{creator.family}")
+        return self._owners.get(_fold(creator.name)) or self._owners.get(turned)
 
     def resolve_all(self, publication: Publication) -> tuple[Person, ...]:
         """Return the lab's authors of *publication* in order, each once."""
@@ -161,34 +155,20 @@ class HonourGiven:
     papers: tuple[Publication, ...] = ()
 
 
-def find_honours(
-    people: Iterable[Person],
-    library: Library,
-    authors: Mapping[str, tuple[Person, ...]],
-) -> tuple[HonourGiven, ...]:
+def find_honours(people: Iterable[Person], library: Library) -> tuple[HonourGiven, ...]:
     """Return all awards, newest first; a shared award once.
 
-    Two of one name are one award if they have a paper in common. One that names no
-    paper is the same as that of another person with its date and giver, and as that of
-    a paper which the person wrote in its year, unless its giver is not the venue.
-
-    :param authors: the people who wrote each paper, by its key
+    Two of one name are one award if they have a paper in common, or if they name no
+    paper and have the same date and giver.
     """
     found: dict[int, HonourGiven] = {}
     places: dict[tuple[object, ...], int] = {}
     given = (*honours_of(people, library), *_of_papers(library))
-    for number, honour in enumerate(sorted(given, key=lambda h: bool(h.papers))):
+    for number, honour in enumerate(given):
         name, by = honour.name.casefold(), (honour.by or "").casefold()
-        year = honour.issued.year
-        keys: set[tuple[object, ...]] = {(name, paper.key) for paper in honour.papers}
-        keys = keys or {(name, honour.issued, by)}
+        keys: list[tuple[object, ...]] = [(name, p.key) for p in honour.papers]
+        keys = keys or [(name, honour.issued, by)]
         hits = {places[key] for key in keys if key in places}
-        for paper in honour.papers:
-            venue = paper.venue.label.casefold() if paper.venue else ""
-            for person, giver in product(authors[paper.key], ("", by, venue)):
-                hit = places.get((name, year, person.slug, giver))
-                if hit in found and not found[hit].papers:
-                    hits.add(hit)
         place = min(hits, default=number)
         same = [*(found.pop(hit) for hit in sorted(hits)), honour]
         papers = {paper.key: paper for each in same for paper in each.papers}
@@ -197,11 +177,7 @@ def find_honours(
         found[place] = replace(
             same[0], issued=issued, people=tuple(named), papers=tuple(papers.values())
         )
-        keys.update((name, key) for key in papers)
-        if not honour.papers:
-            givers = (by, *re.findall(r"\w+", by))
-            keys.update((name, year, p.slug, g) for p in honour.people for g in givers)
-        places |= dict.fromkeys(keys, place)
+        places |= dict.fromkeys([*keys, *((name, key) for key in papers)], place)
     ordered = [found[place] for place in sorted(found)]
     return tuple(sorted(ordered, key=lambda h: h.issued.parts, reverse=True))
 
@@ -209,8 +185,6 @@ def find_honours(
 def with_awards(library: Library, people: Iterable[Person]) -> Library:
     """Return a bibliography with the awards that people name for their papers."""
     given = {p.key: h.name for h in honours_of(people, library) for p in h.papers}
-    if not given:
-        return library
     papers = (
         replace(p, award=given[p.key]) if p.key in given and not p.award else p
         for p in library.publications

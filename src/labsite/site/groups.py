@@ -46,12 +46,6 @@ class Group:
         folder = "awards" if self.kind is GroupKind.AWARD else self.kind.value
         return f"{folder}/{self.slug}".rstrip("/")
 
-    @property
-    def is_part(self) -> bool:
-        """Whether it is a part of another group."""
-        of_year = self.kind is GroupKind.YEAR
-        return bool(self.number) if of_year else self.query.year is not None
-
 
 def find_groups(library: Library, index: PublicationIndex) -> Iterator[Group]:
     """Yield every group with a page of its own."""

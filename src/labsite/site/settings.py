@@ -6,17 +6,17 @@ description. Sphinx, the commands and ``docs/configuration.md`` use this table.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, fields, replace
+from os.path import exists  # unlike Path's, also of names that no file can have
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labsite.model.problems import LabsiteError, Severities, read_severities
 from labsite.model.records import DeclaredRole
-from labsite.model.repository import belongs_to, leads_outside, repository_of
+from labsite.model.repository import leads_outside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from dataclasses import Field
 
 #: The prefix of the engine's own values.
@@ -24,9 +24,6 @@ PREFIX = "labsite_"
 #: The folders of pages that are records, and that of generated pages. The exports of
 #: all papers and the feed of the news have the names of theirs.
 TOPICS, TEAM, NEWS, PUBLICATIONS = "research", "team", "news", "publications"
-_TEACHING = re.compile(
-    r"^ {0,3}(?:`{3,}|:{3,})\{teaching\}[ \t]+(\S[^\n]*)$", re.MULTILINE
-)
 _STATIC = "_static/"  # Sphinx's target of html_static_path
 
 
@@ -61,8 +58,8 @@ class Settings:
     )
     split_lists_above: int = _setting(
         400,
-        "a list of papers with more entries than this becomes a page for each year, "
-        "and a longer year several pages",
+        "a list of papers or news with more entries than this becomes a page for each "
+        "year, and a longer year several pages",
     )
     organization: Mapping[str, str] = _setting(
         dict,
@@ -131,13 +128,12 @@ class Settings:
         """Return whether the built site has a file at *path*."""
         if path.endswith((".html", "/")):
             return True  # a page, which Sphinx makes
-        if path.startswith(_STATIC):
-            inner = path.removeprefix(_STATIC)
-            return any(_exists(self.source / n / inner) for n in self.static_paths)
+        folders = self.static_paths if path.startswith(_STATIC) else self.extra_paths
+        path = path.removeprefix(_STATIC)
         # Sphinx copies the content of a folder, and a file by its own name.
-        entries = [self.source / name for name in self.extra_paths]
+        entries = [self.source / name for name in folders]
         named = any(entry.name == path and entry.is_file() for entry in entries)
-        return named or any(_exists(entry / path) for entry in entries)
+        return named or any(map(exists, (entry / path for entry in entries)))
 
 
 def known_settings() -> Mapping[str, Field[Any]]:
@@ -211,33 +207,3 @@ def _read_roles(name: str, value: Any) -> Mapping[str, DeclaredRole]:  # noqa: A
             msg = f"{name} has no role in '{role}'; write {name} = {example}"
             raise ConfigurationError(msg)
     return {role.lower(): DeclaredRole(**parts) for role, parts in roles.items()}
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # a name that no file can have
-        return False
-
-
-def find_teaching_files(source: Path) -> Iterator[Path]:
-    """Yield the files with courses that pages show, each once.
-
-    Pages are those in the source and its direct subfolders.
-    """
-    pages = [*sorted(source.glob("*.md")), *sorted(source.glob("*/*.md"))]
-    seen: set[Path] = set()
-    repository = repository_of(source)
-    for page in pages:
-        folder = page.relative_to(source).parent.as_posix()
-        hidden = folder != "." and folder.startswith((".", "_"))
-        readable = page.is_file() and not leads_outside(page)
-        if folder == PUBLICATIONS or hidden or not readable:
-            continue
-        text = page.read_text(encoding="utf-8", errors="replace")
-        for found in _TEACHING.finditer(text):
-            start = source if found[1].startswith("/") else page.parent
-            path = start / found[1].strip().lstrip("/")
-            if path.is_file() and path not in seen and belongs_to(path, repository):
-                seen.add(path)
-                yield path

@@ -11,6 +11,7 @@ from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.records import Library
 from labsite.model.repository import is_plain_name
+from labsite.pages.news import group_by_year
 from labsite.pages.people import has_left
 from labsite.pictures.pictures import Pictures
 from labsite.site.authorship import HonourGiven, Identities, find_honours
@@ -20,10 +21,11 @@ from labsite.site.groups import (
     GroupKind,
     divide,
     find_groups,
+    in_chunks,
     paper_slugs,
 )
 from labsite.site.query import PublicationIndex, Query
-from labsite.site.settings import PUBLICATIONS, Settings
+from labsite.site.settings import NEWS, PUBLICATIONS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from labsite.model.records import NewsItem, Person, Publication, Topic
 
 _NEVER = PartialDate(9999)
+#: The fewest items on the first page of news.
+_FRESH_NEWS = 100
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,11 @@ class SiteRecords:
         """The records as shown in each language, this one first."""
         found = {self.language: self}
         for language, topics in self.translated.items():
-            people = tuple(person.in_language(language) for person in self.people)
+            tag = language.replace("_", "-")  # as of zh_CN
+            people = tuple(
+                replace(p, **{n: v for code, n, v in p.translations if code == tag})
+                for p in self.people
+            )
             found[language] = replace(
                 self, language=language, topics=topics, people=people, translated={}
             )
@@ -127,11 +135,15 @@ class SiteRecords:
         return paper_slugs([p.key for p in self.library.publications])
 
     @cached_property
+    def whole_groups(self) -> tuple[Group, ...]:
+        """The groups that are no parts of others."""
+        return tuple(find_groups(self.library, self.index))
+
+    @cached_property
     def groups(self) -> Mapping[str, Group]:
         """Every group with a generated page, by its path."""
-        groups = [*find_groups(self.library, self.index)]
-        groups += [part for parts in self.parts.values() for part in parts]
-        return {group.path: group for group in groups}
+        parts = (part for parts in self.parts.values() for part in parts)
+        return {group.path: group for group in (*self.whole_groups, *parts)}
 
     @cached_property
     def parts(self) -> Mapping[Query, list[Group]]:
@@ -139,7 +151,7 @@ class SiteRecords:
 
         Lists of everything, of a group, of a topic and of a person have parts.
         """
-        lists = [None, *find_groups(self.library, self.index)]
+        lists = [None, *self.whole_groups]
         lists += [
             Group(kind=GroupKind.TOPIC, slug=t.slug, title=t.title,
                   query=Query(topic=t.slug))
@@ -158,6 +170,31 @@ class SiteRecords:
             lists += parts
         return found
 
+    @cached_property
+    def news_pages(self) -> Mapping[str, tuple[NewsItem, ...]]:
+        """The news on pages of their own, by document, newest first.
+
+        With more than ``split_lists_above`` items, those of earlier years have one.
+        """
+        found: dict[str, tuple[NewsItem, ...]] = {}
+        earlier, several = 0, len(self.news) > self.settings.split_lists_above
+        for year, items in group_by_year(self.news) if several else ():
+            for number, part in in_chunks(items, self.settings.split_lists_above):
+                name = f"{year}-{number}" if len(part) < len(items) else str(year)
+                if earlier >= min(_FRESH_NEWS, self.settings.split_lists_above):
+                    found[f"{NEWS}/{name}"] = tuple(part)
+                earlier += len(part)
+        return found
+
+    def news_page(self, item: NewsItem) -> str:
+        """Return the document that shows an item."""
+        return self._news_pages.get(item.slug, f"{NEWS}/index")
+
+    @cached_property
+    def _news_pages(self) -> Mapping[str, str]:
+        pages = self.news_pages.items()
+        return {item.slug: page for page, items in pages for item in items}
+
     def alias_pagename(self, alias: str) -> str | None:
         """Return the page name of an earlier key, if it is free."""
         if not is_plain_name(alias) or alias.casefold() in self._taken:
@@ -172,9 +209,7 @@ class SiteRecords:
     @cached_property
     def venues(self) -> Mapping[str, Group]:
         """The group of each venue, by the venue's label."""
-        groups = self.groups.values()
-        venues = (g for g in groups if g.kind is GroupKind.VENUE and not g.is_part)
-        return {group.title: group for group in venues}
+        return {g.title: g for g in self.whole_groups if g.kind is GroupKind.VENUE}
 
     def group_docname(self, group: Group) -> str:
         """Return the document that lists *group*."""
@@ -243,4 +278,4 @@ class SiteRecords:
     @cached_property
     def honours(self) -> tuple[HonourGiven, ...]:
         """All awards, newest first; a shared award once."""
-        return find_honours(self.people, self.library, self.authors)
+        return find_honours(self.people, self.library)

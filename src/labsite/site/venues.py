@@ -20,7 +20,7 @@ from labsite.text.latex import decode_plain
 from labsite.text.spellings import find_misspelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _SPONSORS = {"acm", "ieee", "ifip", "cvf", "usenix", "sigplan", "sigarch", "siam"}
 _FILLING = {
@@ -198,12 +198,12 @@ class Venues:
 
         A venue's name has every word of the part before the first comma.
         """
+        having = self._by_word.get
         first = Wording(re.split(r"[,:]\s", name, maxsplit=1)[0]).words
         stems = [_stem(word) for word in first if not word.endswith(".")]
-        having = [self._by_stem.get(stem, ()) for stem in stems]
-        worded = min(having, key=len, default=self.macros)
+        worded = min((having(s, ()) for s in stems), key=len, default=self.macros)
         said = {name.lstrip("\\").casefold(), *_LETTERS.findall(f"{name} {series}"), ""}
-        named = (macro for word in said for macro in self._by_name.get(word, ()))
+        named = (macro for word in said for macro in having(word, ()))
         return list(dict.fromkeys((*worded, *named)))
 
     def nearest(self, name: str) -> VenueMacro | None:
@@ -213,20 +213,13 @@ class Venues:
         return known.get(near or "")
 
     @cached_property
-    def _by_stem(self) -> Mapping[str, tuple[VenueMacro, ...]]:
-        found: defaultdict[str, list[VenueMacro]] = defaultdict(list)
-        for macro in self.macros:
-            for stem in {_stem(word) for word in macro.words}:
-                found[stem].append(macro)
-        return {stem: tuple(macros) for stem, macros in found.items()}
-
-    @cached_property
-    def _by_name(self) -> Mapping[str, list[VenueMacro]]:
-        """Every macro by its name, its first letters and its venue's name."""
+    def _by_word(self) -> Mapping[str, Sequence[VenueMacro]]:
+        """Every macro by its name and first letters, its venue and its words."""
         found: defaultdict[str, list[VenueMacro]] = defaultdict(list)
         for macro in self.macros:
             first = _LETTERS.search(macro.macro)
-            for key in macro.known_as | {first[0] if first else ""}:
+            stems = map(_stem, macro.words)
+            for key in {*macro.known_as, *stems, first[0] if first else ""}:
                 found[key].append(macro)
         return found
 

@@ -15,7 +15,7 @@ from labsite.model.files import resolve_conflicts
 from labsite.model.repository import repository_of
 from labsite.model.store import look, note_state, recall, remember
 from labsite.rebuild.extension import register_rebuild
-from labsite.rebuild.last_build import get_state, record_path
+from labsite.rebuild.last_build import get_state
 from labsite.site.settings import (
     PREFIX,
     ConfigurationError,
@@ -105,6 +105,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     untrusted.register_untrusted(app)
     items.register_items(app)
     pictures.register_pictures(app)
+    news.register_news_pages(app)
     formulas = mathml.visit_math, None
     app.add_html_math_renderer(mathml.RENDERER_NAME, formulas, formulas)
     app.add_builder(checking.PageCheckBuilder)
@@ -210,8 +211,7 @@ def audit_output(app: Sphinx, exception: Exception | None) -> None:
     """Compare the built site with the records."""
     if exception or app.builder.name != "html":
         return
-    record = record_path(app.builder, "lists-facts.pickle")
-    for problem in audit(get_domain(app.env).site, Path(app.outdir), record):
+    for problem in audit(get_domain(app.env).site, Path(app.outdir)):
         warn_problem(problem)
 
 

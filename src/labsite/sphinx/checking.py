@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 import os
 import re
 import tempfile
@@ -17,7 +16,6 @@ from sphinx.application import Sphinx
 from sphinx.builders.dummy import DummyBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.docutils import docutils_namespace, patch_docutils
-from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
 from labsite.model.digests import digest_text
 from labsite.model.problems import Problem, Rule, Severity
@@ -35,23 +33,27 @@ if TYPE_CHECKING:
 #: changes of settings, and a check after each.
 STATE = "check_state"
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
-_TYPE = re.compile(r"(?: \[[\w.-]+\])+$")
+#: What Sphinx writes for a warning.
+_WARNING = re.compile(
+    r"(?:(?:(?P<file>.+?)(?::(?P<line>\d+))?:?: )?(?:WARNING|ERROR|CRITICAL): )?"
+    r"(?P<message>.*?)(?: \[(?P<type>[\w.-]+)\])*\n?",
+    re.DOTALL,
+)
 #: A condition of a list, written as an option or in a role.
 _ASKED_FIELD = re.compile(r"\bfield[\s=',]+([^\s=',;]+)")
-_LOCATION = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+))?:?")
-#: What to do about a warning, by the beginning of its type.
+#: What to do about a warning, by the beginning of its type or of its message.
 _REMEDIES = {
     "myst.xref_missing": "write the path of a page or a file that is there, or a label",
     "myst.directive_option": "use an option of the directive's documentation",
-    "myst": "see MyST's documentation for what a page may have",
-    "image": "write the path of a picture that is there",
-    "download": "write the path of a file that is there",
-    "ref": "write the name of one that is there",
-    "toc": "write 'menu: 40' in its front matter, which puts it into the menu, or "
+    "myst.": "see MyST's documentation for what a page may have",
+    "image.": "write the path of a picture that is there",
+    "download.": "write the path of a file that is there",
+    "ref.": "write the name of one that is there",
+    "toc.": "write 'menu: 40' in its front matter, which puts it into the menu, or "
     "'orphan: true', or name it in a toctree",
     "bibtex.key_not_found": "write a key of the bibliography",
     "bibtex.missing_field": "add this field to the entry",
-    "None.empty_glob": "take the toctree out until there is a page in the folder",
+    "toctree glob pattern": "take the toctree out until there is a page in the folder",
 }
 
 
@@ -108,14 +110,12 @@ def check_pages(source: Path) -> tuple[list[Problem], list[str], set[str]]:
 def _check(
     source: Path, folder: Path, outdir: Path
 ) -> tuple[list[Problem], list[str], set[str]]:
-    said, records = io.StringIO(), list[logging.LogRecord]()
+    said, stream = list[str](), io.StringIO()
+    vars(stream)["write"] = said.append  # each warning by itself
     # conf.py and the modules that it may import
     code = sorted(file for file in look(source).items() if file[0].endswith(".py"))
-
-    def collect(record: logging.LogRecord) -> bool:
-        records.append(record)
-        return False
-
+    settings: dict[str, object] = {"nitpicky": True, "show_warning_types": True}
+    settings[STATE] = digest_text(repr(code))
     with patch_docutils(source), docutils_namespace():
         app = Sphinx(
             source,
@@ -123,24 +123,13 @@ def _check(
             outdir,
             folder / "doctrees",
             PageCheckBuilder.name,
-            confoverrides={"nitpicky": True, STATE: digest_text(repr(code))},
+            confoverrides=settings,
             status=None,
-            warning=said,
+            warning=stream,
         )
-        early = [_ESCAPE.sub("", line) for line in said.getvalue().splitlines()]
-        # After Sphinx's own filters it collects what a strict build counts.
-        for handler in logging.getLogger(NAMESPACE).handlers:
-            if isinstance(handler, WarningStreamHandler):
-                handler.addFilter(collect)
         app.build()
     known = {*map(_said, get_domain(app.env).problems)}
-    problems = [
-        _problem(message=f"{line}; correct it", file="conf.py", line=1)
-        for line in early
-        if not any(message in line for message in known)
-    ]
-    problems += [_from_record(record, source) for record in records]
-    problems += _without_page(app)
+    problems = [*(_read_warning(text, source) for text in said), *_without_page(app)]
     new = [problem for problem in problems if _said(problem) not in known]
     views = chain(*get_domain(app.env).data["views"].values())
     asked = repr([view.arguments for view in views]).lower()
@@ -172,29 +161,23 @@ def _without_page(app: Sphinx) -> Iterator[Problem]:
 
 
 def _said(problem: Problem) -> str:
-    return f"{problem.key}: {problem.message}" if problem.key else problem.message
+    text = f"{problem.key}: {problem.message}" if problem.key else problem.message
+    return " ".join(text.split()).rstrip(".")
 
 
-def _from_record(record: logging.LogRecord, source: Path) -> Problem:
-    kind, subtype = getattr(record, "type", None), getattr(record, "subtype", None)
-    name = f"{kind}.{subtype}"
-    # Sphinx's own kind of record puts the place before the message.
-    text = _ESCAPE.sub("", logging.LogRecord.getMessage(record))
-    message = " ".join(_TYPE.sub("", text).split()).rstrip(".")
-    file, line = _place(str(getattr(record, "location", None) or ""), source)
-    if kind == "labsite" and subtype in list(Rule):
-        return Problem(rule=Rule(subtype), message=message, file=file, line=line)
-    remedies = (text for start, text in _REMEDIES.items() if name.startswith(start))
-    whole = message if ";" in message else f"{message}; {next(remedies, 'correct it')}"
-    return _problem(message=whole, file=file, line=line)
-
-
-def _place(location: str, source: Path) -> tuple[str, int]:
-    """Return file and line of what Sphinx writes before a warning."""
-    place = _LOCATION.fullmatch(location)
-    if place is None:
-        return "conf.py", 1
-    path = Path(place["file"])
-    inside = path.is_absolute() and path.is_relative_to(source)
-    file = path.relative_to(source).as_posix() if inside else place["file"]
-    return file, int(place["line"] or 1)
+def _read_warning(text: str, source: Path) -> Problem:
+    """Return the problem of which Sphinx has warned."""
+    found = _WARNING.fullmatch(_ESCAPE.sub("", text))
+    assert found is not None  # noqa: S101 -- each text matches
+    message = " ".join(found["message"].split()).rstrip(".")
+    file, line = found["file"] or "conf.py", int(found["line"] or 1)
+    if Path(file).is_relative_to(source):
+        file = Path(file).relative_to(source).as_posix()
+    kind = found["type"] or message
+    rule = kind.removeprefix("labsite.")
+    if rule in list(Rule):
+        return Problem(rule=Rule(rule), message=message, file=file, line=line)
+    if ";" not in message:
+        remedies = (text for start, text in _REMEDIES.items() if kind.startswith(start))
+        message = f"{message}; {next(remedies, 'correct it')}"
+    return _problem(message=message, file=file, line=line)

@@ -21,12 +21,14 @@ from labsite.exports.json_ld import (
 from labsite.model.records import Publication
 from labsite.pages.people import has_left
 from labsite.rebuild.last_build import makes_pages
+from labsite.site.news import news_text
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import (
     current_language,
+    load_translations,
     locale_name,
 )
 from labsite.sphinx.news import news_feed
@@ -140,10 +142,14 @@ def record_head(page: RecordPage, site: SiteRecords, exported: Site) -> dict[str
             "tags": citation_tags(shown, exported),
             "json_ld": publication_json_ld(shown, exported),
         }
-    found = site.select(record.query)
-    newest = "; ".join(str(publication.title) for publication in found[:3])
-    description = _shorten(f"{title} ({len(found)}): {newest}")
-    return {"title": title, "description": description}
+    if isinstance(record, tuple):
+        translate = load_translations(site.language).gettext
+        listed, newest = title, [news_text(i, site, translate) for i in record[:3]]
+    else:
+        found = site.select(record.query)
+        listed = f"{title} ({len(found)})"
+        newest = [str(publication.title) for publication in found[:3]]
+    return {"title": title, "description": _shorten(f"{listed}: {'; '.join(newest)}")}
 
 
 def _shorten(*parts: str) -> str:
@@ -183,22 +189,19 @@ def find_feeds(
     """Yield title, type and address of each feed that belongs to a page."""
     atom = next(known for known in FORMATS if known.name == "atom")
     name = builder.config.html_title
-    lists = {name: Query()} | {
-        f"{name}: {topic.title}": Query(topic=topic.slug)
-        for topic in site.topics
-        if topic.docname == pagename
-    }
-    exported = ((title, site.export_path(query)) for title, query in lists.items())
-    feeds = [(title, path + atom.suffix) for title, path in exported if path]
+    queries = {name: Query()}
+    for topic in site.topics:
+        if topic.docname == pagename:
+            queries[f"{name}: {topic.title}"] = Query(topic=topic.slug)
+    feeds = {t: f"{site.export_path(q)}{atom.suffix}" for t, q in queries.items()}
     news = news_feed(builder, site)
     if news:
-        feeds.append((f"{name}: {news.title}", news.address))
-    for title, path in feeds:
+        feeds[f"{name}: {news.title}"] = news.address
+    for title, path in feeds.items():
         href = relative_uri(builder.get_target_uri(pagename), quote(path))
         yield {"title": title, "media_type": atom.media_type, "href": href}
 
 
 def title_of(env: BuildEnvironment, docname: str) -> str:
     """Return the title of a document as plain text."""
-    title = env.titles.get(docname)
-    return title.astext() if title is not None else docname
+    return env.titles[docname].astext() if docname in env.titles else docname

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from labsite.model.problems import Problem
-    from labsite.model.records import Publication
+    from labsite.model.records import NewsItem, Publication
 
 #: Nodes of a document, those that are added when it is written, and their digests.
 Content: TypeAlias = "tuple[list[nodes.Node], list[nodes.Node], tuple[str, str]]"
@@ -46,11 +46,11 @@ _OF_DOCUMENTS = ("views", "pictures", "mentions", "sections")
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """A page without a source: of a paper or a group of papers."""
+    """A page without a source: of a paper, a group of papers or earlier news."""
 
     docname: str
     title: str  #: plain text
-    record: Publication | Group
+    record: Publication | Group | tuple[NewsItem, ...]
 
 
 class View(Protocol):
@@ -266,11 +266,14 @@ def get_domain(env: BuildEnvironment) -> PublicationDomain:
 
 
 def find_record_pages(site: SiteRecords) -> Iterator[RecordPage]:
-    """Yield the page of each group and each publication."""
+    """Yield the page of each group, each publication and each part of the news."""
     for group in site.groups.values():
         yield RecordPage(site.group_docname(group), group_title(group), group)
     for paper in site.library.publications:
         yield RecordPage(site.docname(paper), str(paper.title), paper)
+    for docname, items in site.news_pages.items():
+        title = ", ".join((_("News"), docname.rpartition("/")[2]))
+        yield RecordPage(docname, title, items)
 
 
 def group_title(group: Group) -> str:

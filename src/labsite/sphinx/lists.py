@@ -209,11 +209,18 @@ def group_list(
     groups: Iterable[tuple[Group, str]], site: SiteRecords
 ) -> nodes.bullet_list:
     """Return references to the pages of groups, each with a text and a number."""
-    items = []
-    for group, text in groups:
-        number = count_mark(len(site.select(group.query)))
-        link = page_reference(site.group_docname(group), text)
-        items.append([paragraph(None, link, " ", number)])
+    return linked_list(
+        (site.group_docname(group), text, len(site.select(group.query)))
+        for group, text in groups
+    )
+
+
+def linked_list(lists: Iterable[tuple[str, str, int]]) -> nodes.bullet_list:
+    """Return references to lists: the document, a text and the number of items."""
+    items = (
+        [paragraph(None, page_reference(docname, text), " ", count_mark(number))]
+        for docname, text, number in lists
+    )
     return bullet_list("labsite-groups", items)
 
 

@@ -21,17 +21,14 @@ from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from select import select
-from typing import TYPE_CHECKING
 
-from sphinx.application import Sphinx
+from sphinx.application import Sphinx, builtin_extensions
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from labsite.model.store import look, stamp
 from labsite.sphinx.outputs import write_first
-
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
+from labsite.sphinx.theme import EXTENSIONS
 
 _INTERVAL = 0.1  # seconds between two looks at the files
 _EVENTS, _SCRIPT = "/_live", "/_live.js"
@@ -56,6 +53,8 @@ def serve(source: Path, target: Path, port: int) -> None:
     server = _context.Process(target=_serve, args=(target, port), daemon=True)
     server.start()
     try:
+        for name in (*builtin_extensions, *EXTENSIONS):
+            import_module(name)  # for the processes that build
         built, now = None, look(source)
         while True:
             then, now = now, look(source)
@@ -71,27 +70,20 @@ def serve(source: Path, target: Path, port: int) -> None:
 
 
 def _build(source: Path, target: Path) -> None:
-    """Build in another process, and import what that has imported."""
+    """Build in another process."""
     start = time.time_ns()
-    receiver, sender = _context.Pipe(duplex=False)
-    process = _context.Process(target=_run, args=(source.resolve(), target, sender))
+    process = _context.Process(target=_run, args=(source.resolve(), target))
     process.start()
-    sender.close()
-    strict = False
-    with suppress(EOFError):  # the build failed or was killed
-        strict, names = receiver.recv()
-        for name in names:
-            with suppress(Exception):  # a build imports what it needs
-                import_module(name)
     process.join()
     built = target / "built"
     built.touch()
     os.utime(built, ns=(start, start))  # pages that the build has written are newer
+    strict = process.exitcode == 0
     failed = "" if strict else "; a strict build would fail at what is said above"
     _say(f"Built in {(time.time_ns() - start) / 1e9:.1f} s{failed}")
 
 
-def _run(source: Path, target: Path, sender: Connection) -> None:
+def _run(source: Path, target: Path) -> None:
     shown = target / "shown"
     page = shown.read_text("utf-8") if shown.is_file() else ""
     try:
@@ -109,10 +101,8 @@ def _run(source: Path, target: Path, sender: Connection) -> None:
             app.connect("write-started", partial(write_first, page))
             app.build()
     except SphinxError as error:
-        sys.stderr.write(f"{error.category}: {error}\n")
-        return
-    modules = [name for name in sys.modules if not name.startswith("__")]
-    sender.send((app.statuscode == 0, modules))
+        sys.exit(f"{error.category}: {error}")
+    sys.exit(app.statuscode)
 
 
 def _serve(target: Path, port: int) -> None:

@@ -118,7 +118,7 @@ def _every_mention(domain: PublicationDomain) -> Iterator[tuple[str, Mention]]:
     shown = f"{NEWS}/index" in domain.env.found_docs
     for item in site.news if shown else ():
         if item.papers and not item.drafted:
-            place = f"{NEWS}/index", f"#{anchor(item)}"
+            place = site.news_page(item), f"#{anchor(item)}"
             where = f"{_('News')}, {format_issued(item.issued, site.language)}"
             mention = Mention(news_text(item, site), *place, where)
             yield from ((key, mention) for key in item.papers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,6 +15,9 @@ from sphinxcontrib.bibtex.citation_target import CitationTarget, parse_citation_
 
 from labsite.exports.feeds import NewsFeed
 from labsite.model.dates import PartialDate
+from labsite.model.files import write_if_changed
+from labsite.pages.news import group_by_year
+from labsite.rebuild.last_build import record_path
 from labsite.site.news import anchor, announcement, news_text, people_named
 from labsite.site.settings import NEWS
 from labsite.sphinx.addresses import make_site
@@ -25,10 +28,11 @@ from labsite.sphinx.languages import (
     language_tag,
     load_translations,
 )
-from labsite.sphinx.lists import counted_section
+from labsite.sphinx.lists import counted_section, linked_list
 from labsite.sphinx.nodes import (
     format_issued,
     inline,
+    news_page,
     paragraph,
     publication_reference,
 )
@@ -37,11 +41,18 @@ from labsite.sphinx.page_parser import parse_part
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.util.typing import OptionSpec
+    from sphinx.writers.html5 import HTML5Translator
 
     from labsite.model.records import NewsItem
     from labsite.site.site import SiteRecords
+
+#: Matches the start of an address relative to the page.
+_RELATIVE = re.compile(r'(\s(?:href|src|srcset)=")(?![\w.+-]+:|[#/])')
+_SRCSET = re.compile(r'(?<=\ssrcset=")[^"]+')
 
 
 class NewsDirective(SphinxDirective):
@@ -56,12 +67,20 @@ class NewsDirective(SphinxDirective):
         show_records(self.env, _news_records, limit)
         if limit:
             return [self._list(site.news[:limit])] if site.news else []
-        content: list[nodes.Node] = []
-        for year, members in groupby(site.news, key=lambda item: item.issued.year):
+        index, earlier = f"{NEWS}/index", site.news_pages
+        content: list[nodes.Element] = []
+        shown = (item for item in site.news if site.news_page(item) == index)
+        for year, members in group_by_year(shown):
             listed = self._list(members, targets=True)
             content.append(counted_section(f"year-{year}", str(year), listed))
         claim_ids(content, self.state.document)
-        return content
+        if earlier:
+            pages = ((d, d.rpartition("/")[2], len(i)) for d, i in earlier.items())
+            content.append(linked_list(pages))
+        for docname, items in earlier.items() if self.env.docname == index else ():
+            listed = self._list(items, targets=True)
+            content.append(news_page("", listed, docname=docname))
+        return [*content]
 
     def _list(
         self, items: Iterable[NewsItem], *, targets: bool = False
@@ -130,6 +149,39 @@ def _draft(site: SiteRecords, *keys: str) -> Iterator[nodes.container]:
     yield text
 
 
+def read_news_page(builder: StandaloneHTMLBuilder, docname: str) -> str:
+    """Return the HTML stored for a page of earlier news."""
+    path = _aside(builder, docname)
+    html = path.read_text("utf-8") if path.is_file() else ""
+    index = f"{docname.rpartition('/')[0]}/index"
+    up = builder.get_relative_uri(docname, index).rpartition("/")[0]
+    if not up:
+        return html
+    html = _SRCSET.sub(lambda found: found[0].replace(", ", f", {up}/"), html)
+    return _RELATIVE.sub(rf"\1{up}/", html)
+
+
+def register_news_pages(app: Sphinx) -> None:
+    """Register the node for the content of other pages."""
+    app.add_node(news_page, html=(visit_news_page, depart_news_page))
+
+
+def visit_news_page(self: HTML5Translator, node: nodes.Element) -> None:
+    """Start the content of another page in the same folder."""
+    node["start"] = len(self.body)
+
+
+def depart_news_page(self: HTML5Translator, node: nodes.Element) -> None:
+    """Store the HTML for the page that shows it."""
+    html = "".join(self.body[node["start"] :])
+    del self.body[node["start"] :]
+    write_if_changed(_aside(self.builder, node["docname"]), html.encode())
+
+
+def _aside(builder: Builder, docname: str) -> Path:
+    return record_path(builder, f"{docname.replace('/', '-')}.html")
+
+
 def kind_labels() -> dict[str, str]:
     """Return the label of each kind of news that has one."""
     return {"paper": _("Paper"), "award": _("Award"), "member": _("Member")}
@@ -148,6 +200,7 @@ def news_feed(builder: StandaloneHTMLBuilder, site: SiteRecords) -> NewsFeed | N
         page=builder.get_target_uri(page),
         items=site.news,
         describe=lambda item: news_text(item, site, translate),
+        page_of=lambda item: builder.get_target_uri(site.news_page(item)),
         site=make_site(builder, site),
     )
 

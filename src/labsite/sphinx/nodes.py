@@ -47,6 +47,14 @@ class publication_item(nodes.list_item):
     """
 
 
+class news_page(nodes.container):
+    """Earlier news, which for HTML are the content of the page ``docname``.
+
+    They are read and resolved as part of the page of news, where other builders show
+    them.
+    """
+
+
 class filterable_list(nodes.container):
     """A list that a script may filter.
 

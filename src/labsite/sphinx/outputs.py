@@ -11,7 +11,6 @@ from labsite.exports import FORMATS, lines
 from labsite.exports.bibtex import render_entry
 from labsite.model.digests import digest_text
 from labsite.model.files import write_if_changed
-from labsite.model.problems import Rule
 from labsite.model.records import Publication
 from labsite.model.store import stamp
 from labsite.rebuild.last_build import get_state, makes_pages, record_path
@@ -31,9 +30,8 @@ from labsite.sphinx.addresses import (
 )
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.items import ItemWriter, get_writer, shared_state
-from labsite.sphinx.logging import warn
 from labsite.sphinx.mentions import mentions_of
-from labsite.sphinx.news import news_feed
+from labsite.sphinx.news import news_feed, read_news_page
 from labsite.sphinx.paper import find_motif
 from labsite.sphinx.record_pages import PageWriter
 
@@ -64,10 +62,6 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
         return
     outputs = dict(plan_outputs(builder, site))
     outputs |= _plan_pages(builder, domain, items)
-    for path in sorted(outputs.keys() & keep):
-        warn(
-            Rule.FILE_NAME, "the build writes '%s'; remove your file of the name", path
-        )
     ready = (*plan_redirects(builder, redirects), *plan_sitemap(builder))
     # A robots.txt of the site's own stays.
     outputs |= {name: _ready(text) for name, text in ready if name not in keep}
@@ -81,7 +75,7 @@ def write_first(docname: str, app: Sphinx, builder: StandaloneHTMLBuilder) -> No
     """Write the page of a paper or a group that somebody looks at before all others."""
     domain, items = get_domain(app.env), get_writer(app.env)
     page, path = domain.pages.get(docname), Path(builder.get_output_path(docname))
-    if page and items and path.is_file():
+    if page and items and path.is_file() and not isinstance(page.record, tuple):
         builder.prepare_writing(set())
         html = PageWriter(builder, domain.site, items).render(page)
         write_if_changed(path, html.encode())
@@ -106,7 +100,7 @@ def plan_outputs(
         made_from = _digest(collection, site)
         for known in FORMATS:
             output = Output(made_from, partial(known.render, collection))
-            yield known.path(collection), output
+            yield collection.path + known.suffix, output
     for publication in site.library.publications:
         made_from = digest_text(__version__, site.digest(publication))
         entry = Output(made_from, partial(render_entry, publication))
@@ -126,7 +120,11 @@ def _plan_pages(
     writer = PageWriter(builder, domain.site, items)
     shared = shared_state(builder)
     for page in domain.pages.values():
-        shown = [page.title, digest_page(page.record, domain.site)]
+        shown = [page.title]
+        if isinstance(page.record, tuple):
+            shown.append(read_news_page(builder, page.docname))
+        else:
+            shown.append(digest_page(page.record, domain.site))
         if isinstance(page.record, Publication):
             shown.append(repr(mentions_of(page.record, domain)))
             motif = find_motif(page.record, domain.site)

@@ -57,7 +57,7 @@ def list_groups(site: SiteRecords, kind: str) -> Iterator[nodes.Element]:
     :raises ValueError: for another kind than "year" and "venue"
     """
     kind = directives.choice(kind, ["year", "venue"])
-    groups = [g for g in site.groups.values() if g.kind == kind and not g.is_part]
+    groups = [g for g in site.whole_groups if g.kind == kind]
     if kind == GroupKind.VENUE:
         groups.sort(key=lambda group: -len(site.select(group.query)))
     yield group_list(((group, group_title(group)) for group in groups), site)

@@ -42,7 +42,6 @@ _MOST_SECONDS, _MOST_BYTES = 120.0, 1_000_000_000
 _MOST_REPEATED = 1_000  #: entries of all toctrees below a page
 _MOST_LEVELS = 300  #: of toctrees: Sphinx's own recursion does not reach further
 _INTERVAL = 0.2  #: seconds between two looks at the limits
-_MEMORY = Path("/proc/self/statm")  #: of Linux: sizes in pages
 
 
 class LimitError(BaseException):
@@ -178,6 +177,6 @@ def limit_page() -> Iterator[None]:
 
 def _memory() -> int:
     """Return the memory that this process uses, in bytes; 0 where it is not known."""
-    with suppress(OSError):
-        return int(_MEMORY.read_bytes().split()[1]) * mmap.PAGESIZE
+    with suppress(OSError):  # of Linux: sizes in pages
+        return int(Path("/proc/self/statm").read_bytes().split()[1]) * mmap.PAGESIZE
     return 0

@@ -39,20 +39,16 @@ from sphinx.util.docutils import LoggingReporter
 
 from labsite.model.problems import Rule, quote
 from labsite.pages.front_matter import REFUSED_FIELDS, parse_page, refused_fields
+from labsite.pages.yaml_lines import Document
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.page_limits import attempt, failed
 from labsite.text.markup import lacks_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from docutils.frontend import Values
     from markdown_it.tree import SyntaxTreeNode
     from sphinx.environment import BuildEnvironment
-
-    from labsite.pages.yaml_lines import Document
-    from labsite.site.site import SiteRecords
 
 #: Characters of a list of lines, and lines of which one is too many digits.
 _MOST_RANGES, _MANY_LINES = 200, re.compile(r"\d{6}")
@@ -97,16 +93,14 @@ class _PageRenderer(SphinxRenderer):
 
     def create_warning(
         self,
-        message: str,
-        subtype: MystWarnings | str,
-        *,
+        *message: Any,  # noqa: ANN401 -- as MyST's
         line: int | None = None,
         **options: Any,  # noqa: ANN401 -- as MyST's
     ) -> nodes.system_message | None:
         """Warn of a line of the file; MyST would name the page that shows it."""
         place = nodes.comment()
         place.source, place.line = self.document["source"], line
-        return create_warning(self.document, message, subtype, node=place, **options)
+        return create_warning(self.document, *message, node=place, **options)
 
     def render_fence(self, token: SyntaxTreeNode) -> None:
         """Render a block of code or a directive."""
@@ -141,11 +135,15 @@ class PageParser(MystParser):
             _render(f"# {env.docname}\n", {}, document)
             return
         file = str(env.doc2path(env.docname, base=False))
-        found, source = parse_page(inputstring, file)
+        found = Document(file=file)
+        source = parse_page(inputstring, found)
         fields = _read_fields(env, found, inputstring)
-        for key, title in _record_titles(get_domain(env).site, env.docname):
+        site, here = get_domain(env).site, env.docname
+        names = [("name", p.name) for p in site.people if p.docname == here]
+        names += [("title", t.title) for t in site.topics if t.docname == here]
+        for key, name in names:
             if key in fields:
-                fields["title"] = _MARKUP.sub(r"\\\g<0>", title)
+                fields["title"] = _MARKUP.sub(r"\\\g<0>", name)
         _render("\n" * (source.body_line - 1) + source.body, fields, document)
 
 
@@ -166,12 +164,6 @@ def _read_fields(env: BuildEnvironment, found: Document, text: str) -> dict[str,
         message = "front matter has the field %s; use letters, digits, '_' and '-'"
         warn(Rule.REFUSED_CONTENT, message, quote(name), location=env.docname)
     return values
-
-
-def _record_titles(site: SiteRecords, docname: str) -> Iterator[tuple[str, str]]:
-    """Yield the field and the value of the title if the page belongs to a record."""
-    yield from (("name", p.name) for p in site.people if p.docname == docname)
-    yield from (("title", t.title) for t in site.topics if t.docname == docname)
 
 
 def _render(text: str, fields: dict[str, Any], document: nodes.document) -> None:

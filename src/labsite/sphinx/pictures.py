@@ -73,13 +73,14 @@ def record_picture(
     first, *others = found.renditions(use)
     files = [(made.name, f"{made.density:g}x") for made in others]
     size = {"width": first.width, "height": first.height}
-    shown = picture(
-        format="html",
-        files=[(first.name, ""), *files],
-        shown={"alt": alt, "loading": "lazy", **size},
-        classes=["labsite-portrait" if use is PORTRAIT else "labsite-preview"],
-    )
-    return [shown]
+    return [
+        picture(
+            format="html",
+            files=[(first.name, ""), *files],
+            shown={"alt": alt, "loading": "lazy", **size},
+            classes=["labsite-portrait" if use is PORTRAIT else "labsite-preview"],
+        )
+    ]
 
 
 def portrait(person: Person, site: SiteRecords) -> nodes.Node:
@@ -279,14 +280,12 @@ def read_drawing(env: BuildEnvironment, name: str, *, decorative: bool) -> str:
     :raises PictureError: if it cannot be used; it is the message
     """
     relative, path = env.relfn2path(name)
+    if not may_read(env, name) or not Path(path).is_file():
+        msg = f"there is no drawing '{relative}'; put the file there, or correct it"
+        raise PictureError(msg)
     try:
-        if may_read(env, name):
-            data = Path(path).read_bytes()
-            return inline_svg(data, "labsite-drawing", decorative=decorative)
-    except OSError:
-        pass
+        data = Path(path).read_bytes()
+        return inline_svg(data, "labsite-drawing", decorative=decorative)
     except PictureError as error:
         msg = f"cannot use the drawing '{relative}': {error}"
         raise PictureError(msg) from error
-    msg = f"there is no drawing '{relative}'; put the file there, or correct the path"
-    raise PictureError(msg)

@@ -1,4 +1,4 @@
-"""Pages made from records: papers, years, venues, awards.
+"""Pages made from records: papers, years, venues, awards, earlier news.
 
 They are no documents. Nothing of them is parsed, pickled or resolved: the body is made
 from the records, and put into a frame that the theme renders once for all pages of a
@@ -15,10 +15,12 @@ from urllib.parse import quote
 
 from labsite.model.records import Publication
 from labsite.rebuild.last_build import record_path
-from labsite.site.settings import PUBLICATIONS
+from labsite.site.groups import Group
+from labsite.site.settings import NEWS, PUBLICATIONS
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.context import LISTS, find_feeds, record_head, render_head, title_of
 from labsite.sphinx.lists import group_page
+from labsite.sphinx.news import read_news_page
 from labsite.sphinx.paper import paper_context
 
 if TYPE_CHECKING:
@@ -64,9 +66,12 @@ class PageWriter:
             context = paper_context(record, self._site, self._builder, self._items)
             title = context["title"]
             body = self._builder.templates.render("labsite-paper.html", context)
-        else:
+        elif isinstance(record, Group):
             made = self._items.make([group_page(page, self._site)])
             body = self._items.place(made, page.docname)
+        else:
+            listed = read_news_page(self._builder, page.docname)
+            body = f'<section id="news"><h1>{title}</h1>\n{listed}</section>'
         head = record_head(page, self._site, self._exported) | {"feeds": feeds}
         values = {
             _NAME: quote(page.docname.rpartition("/")[2]),
@@ -91,7 +96,9 @@ class PageWriter:
 
     def _render_frame(self, name: str, page: RecordPage) -> str:
         builder, site = self._builder, self._site
-        above, scripts = f"{PUBLICATIONS}/index", [LISTS]
+        is_news = isinstance(page.record, tuple)
+        above = f"{NEWS if is_news else PUBLICATIONS}/index"
+        scripts = [] if is_news else [LISTS]
         if isinstance(page.record, Publication):
             scripts.append("labsite-copy.js")
             if "{line}" in site.settings.source_url:

@@ -24,7 +24,7 @@ from labsite.pages.people import has_left
 from labsite.rebuild.last_build import makes_pages
 from labsite.site.groups import GroupKind
 from labsite.site.news import anchor, news_text
-from labsite.site.settings import NEWS, PUBLICATIONS
+from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.directives import record_content
 from labsite.sphinx.domain import get_domain, group_title
 from labsite.sphinx.languages import load_translations
@@ -156,7 +156,7 @@ def _item(
     item: NewsItem, site: SiteRecords, uri: Callable[[str], str]
 ) -> tuple[str, str, str]:
     """Return text, address and date of an item of news."""
-    address = f"{uri(f'{NEWS}/index')}#{anchor(item)}"
+    address = f"{uri(site.news_page(item))}#{anchor(item)}"
     text = news_text(item, site, load_translations(site.language).gettext)
     return text, address, item.issued.isoformat()
 

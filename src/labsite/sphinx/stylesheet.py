@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import sys
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +20,9 @@ from rjsmin import jsmin
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.theming import Theme
 
+from labsite import __version__
 from labsite.model.digests import digest_text
-from labsite.model.store import FileFacts
+from labsite.model.store import recall, remember, stamp
 from labsite.rebuild.last_build import record_path
 from labsite.rebuild.outputs import Output, write_outputs
 from labsite.site.configuration import THEME
@@ -29,7 +31,6 @@ from labsite.theme import FOLDER
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Set
 
-    from docutils import nodes
     from sphinx.application import Sphinx
 
 #: Where the stylesheet is, from the site's root.
@@ -74,11 +75,7 @@ def leave_out_files(app: Sphinx) -> None:
 
 
 def add_address(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], *_: object
 ) -> None:
     """Add the address of the stylesheet; keep those that are not combined in it.
 
@@ -112,10 +109,9 @@ def write_static_files(app: Sphinx, exception: Exception | None) -> None:
     sheets = [(path, _read(folder / path)) for path in paths]
     names = _used_names(builder)
     # Scripts from elsewhere may set the classes of the site's own stylesheets.
-    entries = (e for e in app.config.html_static_path if not Path(e).is_absolute())
-    own = [Path(app.confdir, entry) for entry in entries]
+    own = {f"_static/{name}" for name, _attributes in app.config.html_css_files}
     for path, text in sheets:
-        if any((f / path.removeprefix("_static/")).is_file() for f in own):
+        if path in own:
             names.update(_NAME.findall(text))
     made_from = digest_text(version, *sorted(names))
     sheet = Output(made_from, lambda: combine(sheets, names, PLACE))
@@ -157,15 +153,17 @@ def _read(path: Path) -> str:
 def _used_names(builder: StandaloneHTMLBuilder) -> set[str]:
     """Return every class and id of the pages, and the words of scripts."""
     folder, names = Path(builder.outdir), set[str]()
-    pages = FileFacts(
-        lambda _path, page: " ".join(sorted(find_names(page))),
-        record_path(builder, "pages-facts.pickle"),
-    )
-    found = (path.relative_to(folder) for path in folder.rglob("*.html"))
-    # Themes leave templates in "_static".
-    for words in {pages.of(folder / p) for p in found if p.parts[0] != "_static"}:
-        names.update(words.split())
-    pages.save()
+    record = record_path(builder, "names.pickle")
+    known: dict[str, str] = recall(record, __version__) or {}
+    found: dict[str, str] = {}
+    for path in folder.rglob("*.html"):
+        # Themes leave templates in "_static".
+        if path.relative_to(folder).parts[0] != "_static":
+            key = f"{path} {stamp(path)}"
+            words = known.get(key) or " ".join(sorted(find_names(_read(path))))
+            found[key] = sys.intern(words)  # many pages have the same
+    remember(record, __version__, found)
+    names.update(*map(str.split, {*found.values()}))
     for path in folder.glob("_static/**/*.js"):
         names.update(find_words(path.read_text("utf-8", "replace")))
     return names

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.config import Config
 
-_EXTENSIONS = (
+#: The Sphinx extensions that any site needs.
+EXTENSIONS = (
     "myst_parser",
     "sphinx_design",
     "sphinxcontrib.bibtex",
@@ -46,7 +47,7 @@ def register_theme(app: Sphinx) -> None:
     except ConfigurationError as error:
         raise ConfigError(str(error)) from error
     given.update((name, filled[name]) for name in filled.keys() - app.config.overrides)
-    for name in _EXTENSIONS:
+    for name in EXTENSIONS:
         app.setup_extension(name)
     app.add_html_theme(THEME, str(FOLDER / THEME))
     app.connect("config-inited", add_package_paths)

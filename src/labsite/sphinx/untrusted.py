@@ -95,8 +95,7 @@ class RefusedDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Report the directive."""
         message = "a page may not have the directive '%s'; write its text in the page"
-        location = self.get_location()
-        warn(Rule.REFUSED_CONTENT, message, self.name, location=location)
+        warn(Rule.REFUSED_CONTENT, message, self.name, location=self.get_location())
         return []
 
 
@@ -118,7 +117,7 @@ def restrict_sources(app: Sphinx, config: Config) -> None:
     config.exclude_patterns = [*usual, ".*/**", "**/.*/**", *pages]
     folders = {name: [folder / n for n in config[name]] for name in COPIED}
     copies = partial(restrict_copies, excluded=usual, folders=folders)
-    app.connect("builder-inited", copies)
+    app.connect("env-updated", copies)
 
 
 def _without_links(value: Any, folder: Path) -> Any:  # noqa: ANN401 -- of any setting
@@ -129,7 +128,10 @@ def _without_links(value: Any, folder: Path) -> Any:  # noqa: ANN401 -- of any s
 
 
 def restrict_copies(
-    app: Sphinx, excluded: Sequence[str], folders: Mapping[str, Sequence[Path]]
+    app: Sphinx,
+    env: BuildEnvironment,
+    excluded: Sequence[str],
+    folders: Mapping[str, Sequence[Path]],
 ) -> None:
     """Exclude refused files from what Sphinx copies of the folders of a setting.
 
@@ -139,6 +141,11 @@ def restrict_copies(
     :param excluded: the patterns of the configuration
     :param folders: by setting, without those that extensions add, which have templates
     """
+    builder = app.builder
+    if not isinstance(builder, StandaloneHTMLBuilder):
+        return
+    written = map(builder.get_output_path, env.found_docs)
+    pages = [Path(path).relative_to(app.outdir) for path in written]
     for setting in COPIED:
         patterns = [*excluded]
         for folder in folders[setting]:
@@ -148,23 +155,11 @@ def restrict_copies(
                 refused += filter(wrong_copy, files)
             # Sphinx copies folders without files, too.
             parents = {parent for path in refused for parent in path.parents}
-            patterns += _patterns(folder, [*refused, *filter(is_reserved, parents)])
-        exclude_copies(app.builder, setting, patterns)
-        if setting == "html_extra_path":
-            exclude = partial(exclude_pages, patterns, folders[setting])
-            app.connect("env-updated", exclude)
-
-
-def exclude_pages(
-    patterns: list[str], folders: Sequence[Path], app: Sphinx, env: BuildEnvironment
-) -> None:
-    """Add the paths of pages to the patterns of files that are not copied."""
-    if isinstance(app.builder, StandaloneHTMLBuilder):
-        pages = map(app.builder.get_output_path, env.found_docs)
-        paths = [Path(page).relative_to(app.outdir) for page in pages]
-        for folder in folders:
-            # Each pattern is compared with each file.
-            patterns += _patterns(folder, (p for p in paths if (folder / p).exists()))
+            refused += filter(is_reserved, parents)
+            if setting == "html_extra_path":
+                refused += (page for page in pages if (folder / page).exists())
+            patterns += _patterns(folder, refused)
+        exclude_copies(builder, setting, patterns)
 
 
 def _patterns(folder: Path, paths: Iterable[Path]) -> Iterator[str]:

@@ -35,14 +35,8 @@ _LONE_SCRIPT = re.compile(
 )
 #: TeX's condition for formulas and text, in which APS writes letters and signs.
 _CONDITION = re.compile(
-    r"\\ifmmode((?:(?!\\fi).){0,99}?)(?:\\else((?:(?!\\fi).){0,99}))?\\fi(?![A-Za-z])(?:\{\}|\s)?"
-)
-_WIDTH = r"-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|fil+)"
-#: A space of a given width, which may stretch, and a setting of TeX for the typesetter.
-_SPACING = re.compile(
-    r"\\(?:kern|hskip|mkern|hspace\*?)\s*\{?\s*"
-    rf"{_WIDTH}(?:\s*(?:plus|minus)\s*{_WIDTH})*\}}?\s?|"
-    r"\\(?:penalty|spacefactor)\s*=?\s*-?\d+\s?"
+    r"\\ifmmode((?:(?!\\fi).){0,99}?)(?:\\else\s*((?:(?!\\fi).){0,99}?))?\s*"
+    r"\\fi(?![A-Za-z])(?:\{\}|\s)?"
 )
 _SINGLE_QUOTES = re.compile(
     r"(?<![\\`?!])`(?!`)"
@@ -63,12 +57,11 @@ _BARE_ACCENT = re.compile(r"\\([~^])\{\s*\}")
 _OPEN, _CLOSED = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
 _INNER_QUOTES = str.maketrans("“”", _OPEN + _CLOSED)
 _ARGUMENT = re.compile(r"%\((\d)\)s")
-#: Commands of siunitx, with numbers and units.
-_QUANTITIES = {"num", "si", "unit", "SI", "qty", "numrange", "SIrange", "qtyrange"}
+#: Commands of siunitx, whose units are parted by spaces.
+_QUANTITIES = {"si", "unit", "SI", "qty", "SIrange", "qtyrange"}
 _LINKS = {"url", "href"}
 _MINUS = "\u2212"
 _NUMBER = re.compile("[-\u2212+]?[0-9]+")
-_EXPONENT = re.compile(r"(?<=\d)\s*[eE]\s*([+-]?\d+)\b")
 
 _SUSPECT = re.compile(r"[\\{}$]")
 _ADDRESS_COMMAND = re.compile(
@@ -113,12 +106,19 @@ def _escape(latex: str) -> str:
     if len(_UNESCAPED_DOLLAR.findall(latex)) % 2:
         latex = _UNESCAPED_DOLLAR.sub(r"\\$", latex)
     if "\\ifmmode" in latex:
-        latex = _CONDITION.sub(_choose, latex)
+        # Every second part is a formula; what follows is not part of a command's name.
+        chosen = enumerate(_UNESCAPED_DOLLAR.split(latex))
+        latex = "$".join(_CONDITION.sub((r"\2{}", r"\1 ")[n % 2], t) for n, t in chosen)
     if "`" in latex:
         latex = _LOW_QUOTES.sub(r"„\1“", latex)
         latex = _SINGLE_QUOTES.sub(rf"{_OPEN}\1{_CLOSED}", latex)
         latex = _OPENING_QUOTE.sub(_OPEN, latex)
-    latex = _BARE_ACCENT.sub(lambda f: IN_LATEX[f[1]], _SPACING.sub("", latex))
+    latex = _BARE_ACCENT.sub(lambda f: IN_LATEX[f[1]], latex)
+    return escape_lone(latex)
+
+
+def escape_lone(latex: str) -> str:
+    """Return LaTeX with a backslash before each unescaped ``%``, ``&`` and ``#``."""
     return _UNESCAPED.sub(r"\\\1", latex)
 
 
@@ -132,14 +132,6 @@ def _number_to_character(text: str) -> str:
         return IN_LATEX.get(meant, meant) if meant.isprintable() else ""
 
     return _NUMBERED.sub(character, _SYMBOL.sub(r"\\char\1{}", text))
-
-
-def _choose(found: re.Match[str]) -> str:
-    in_formula = len(_UNESCAPED_DOLLAR.findall(found.string, 0, found.start())) % 2
-    chosen = found[1] if in_formula else (found[2] or "").strip()
-    # A letter behind a command would be a part of its name.
-    end = r"\1 " if in_formula else r"\1{}"
-    return re.sub(r"(\\[A-Za-z]+)\s*\Z", end, chosen)
 
 
 def _spans(nodes: Iterable[Any], style: Style) -> Iterator[Span]:
@@ -192,7 +184,8 @@ def _macro_spans(node: Any, style: Style) -> Iterator[Span]:  # noqa: ANN401 -- 
     elif name not in latex_tables.COMMANDS:
         yield Span(_text_of(node), style)
     elif name in _QUANTITIES:
-        yield Span(_quantity(_text_of(node)), style)
+        text = re.sub(r" (?=[/²³])", "", _text_of(node)).strip()
+        yield Span(text, style)
     else:
         yield from _filled(latex_tables.COMMANDS[name][1], arguments, style)
 
@@ -207,14 +200,6 @@ def _filled(shows: str, arguments: list[Any], style: Style) -> Iterator[Span]:
         for span in _spans([arguments[int(part) - 1]], style):
             inner = span.text.translate(_INNER_QUOTES) if quotes else span.text
             yield replace(span, text=inner)
-
-
-def _quantity(text: str) -> str:
-    """Return a number and its unit as siunitx prints them."""
-    text = _EXPONENT.sub(lambda f: formulas.to_plain(rf"\times10^{{{f[1]}}}"), text)
-    text = re.sub(r"(?<=[^\W\d])\.(?=[^\W\d])", "·", text)
-    text = re.sub(r"\^(-?\d)", lambda f: formulas.to_plain(f"^{{{f[1]}}}"), text)
-    return " ".join(re.sub(r" (?=[/²³])", "", text).split())
 
 
 def _merge(spans: Iterable[Span]) -> Iterator[Span]:

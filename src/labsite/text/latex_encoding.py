@@ -6,34 +6,20 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pylatexenc.latexencode import UnicodeToLatexEncoder
+from pylatexenc.latexencode import unicode_to_latex
 
 from labsite.text.html import IN_LATEX
 from labsite.text.latex import decode_plain
 from labsite.text.latex_tables import PUNCTUATION, brace_depths
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from labsite.model.records import Creator
 
 _PUNCTUATION, _ESCAPES = str.maketrans(dict(PUNCTUATION)), str.maketrans(IN_LATEX)
-#: Not "_" and "$", which can be meant as in formulas.
-_LONE = re.compile(r"(?<!\\)([%&#])")
 _MATHEMATICS = re.compile(r"(\$[^$]+\$)")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 #: BibTeX splits names at commas and at "and".
 _NEEDS_BRACES = re.compile(r",|\band\b", re.IGNORECASE)
-
-
-@cache
-def _encoder() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
-    return UnicodeToLatexEncoder(
-        non_ascii_only=True,
-        replacement_latex_protection="braces-almost-all",
-        unknown_char_policy="keep",
-        unknown_char_warning=False,
-    )
 
 
 def encode_accents(latex: str) -> str:
@@ -47,13 +33,12 @@ def encode_accents(latex: str) -> str:
 @cache
 def _encode_letter(letter: str) -> str:
     """Return the command for a letter, or the letter if there is none for it."""
-    latex: str = _encoder().unicode_to_latex(letter)
+    latex: str = unicode_to_latex(
+        letter,
+        replacement_latex_protection="braces-almost-all",
+        unknown_char_warning=False,
+    )
     return latex if decode_plain(latex) == letter else letter
-
-
-def escape_lone(latex: str) -> str:
-    """Return LaTeX with a backslash before each unescaped ``%``, ``&`` and ``#``."""
-    return _LONE.sub(r"\\\1", latex)
 
 
 def encode(text: str) -> str:

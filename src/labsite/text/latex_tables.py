@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
-import tomllib
 import unicodedata
 from functools import cache
 from itertools import accumulate
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pylatexenc import latexwalker, macrospec
@@ -19,6 +17,7 @@ from pylatexenc.latex2text import (
 )
 
 from labsite.model.rich_text import Style
+from labsite.model.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,10 +30,7 @@ _TERM = re.compile(r"[\w.^°√⁻∂∞']*\Z")
 #: What a root is taken of without doubt: √2, √s_NN.
 _RADICAND = re.compile(r"(?:[\d.]+|\w[₀-₉]*(?:_\w+)?)?\Z")
 
-
-_TABLE = tomllib.loads(
-    Path(__file__).with_name("latex.toml").read_text(encoding="utf-8")
-)
+_TABLE = read_table(__file__, "latex.toml")
 #: Commands for the style of their argument, or of the rest of their group.
 STYLES, SWITCHES = (
     {name: Style(style) for style, names in _TABLE[kind].items() for name in names}
@@ -141,46 +137,3 @@ def unknown_commands(latex: str) -> tuple[str, ...]:
     r"""Return the unknown commands in *latex*, such as ``\nonsense``."""
     found = dict.fromkeys(_COMMAND.findall(latex))
     return tuple(f"\\{name}" for name in found if name not in _known())
-
-
-#: Braces, up to four deep.
-_GROUP = r"\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)\}"
-#: The name, the number of arguments or the parameters, and the text.
-_NEW_COMMAND = re.compile(
-    r"\\(?:(?:re)?newcommand|providecommand|DeclareRobustCommand|def)\*?\s*\{?\s*"
-    rf"\\([A-Za-z]+)\s*\}}?\s*(?:\[(\d)\]|((?:#\d)*))\s*{_GROUP}"
-)
-_ARGUMENT = re.compile(rf"\s*(?:{_GROUP}|(\\[A-Za-z]+|\\.|[^\s{{}}]))")
-_OPEN_COMMAND = re.compile(r"\\[A-Za-z]+$")  # letters behind it would be of its name
-_LONGEST, _MOST = 5000, 100  #: limits for definitions that use each other
-
-
-def read_definitions(latex: str) -> dict[str, tuple[int, str]]:
-    """Return the number of arguments and the text of each unknown command defined."""
-    latex = " ".join(latex.split())  # the pattern would divide white space in all ways
-    return {
-        name: (int(number or 0) + parameters.count("#"), text)
-        for name, number, parameters, text in _NEW_COMMAND.findall(latex)
-        if name not in _known()
-    }
-
-
-def expand(latex: str, definitions: Mapping[str, tuple[int, str]]) -> str:
-    """Return *latex* with the texts of defined commands in their places."""
-    used = re.compile(rf"\\({'|'.join(definitions)})(?![A-Za-z])\s*")
-    for _ in range(_MOST if definitions else 0):
-        found = used.search(latex)
-        if found is None or len(latex) > _LONGEST:
-            break
-        (number, text), end = definitions[found[1]], found.end()
-        if text.endswith("\\xspace"):  # it keeps the space behind the command
-            text, end = text.removesuffix("\\xspace"), found.end(1)
-        parts = re.split(r"#(\d)", text)
-        values = dict.fromkeys(parts[1::2], "")
-        for argument in range(1, number + 1):
-            if given := _ARGUMENT.match(latex, end):
-                values[str(argument)], end = given[1] or given[2] or "", given.end()
-        parts[1::2] = map(values.__getitem__, parts[1::2])
-        before = _OPEN_COMMAND.sub(r"\g<0>{}", latex[: found.start()])
-        latex = before + "".join(parts) + latex[end:]
-    return latex

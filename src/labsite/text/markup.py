@@ -55,14 +55,6 @@ def lacks_end(lines: Sequence[int], content: str) -> bool:
     return bool(lines) and lines[1] - lines[0] == count + 1
 
 
-def close_fence(text: str) -> str:
-    """Return *text* with a closing fence if a block of code takes the rest of it."""
-    for block in _parser().parse(text)[-1:]:
-        if block.type == "fence" and lacks_end(block.map or (), block.content):
-            return f"{text}\n{block.markup}"
-    return text
-
-
 @cache
 def _parser() -> MarkdownIt:
     # A check in which no page has changed needs no parser.

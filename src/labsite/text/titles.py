@@ -17,11 +17,11 @@ _ATOM = re.compile(
     r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 )
 _PIECE = re.compile(rf"(?P<atom>{_ATOM.pattern})|(?P<word>[^\s$\\{{}}]+)")
-#: Letters and digits with a capital inside, or with a digit after a capital.
+#: I/O; letters and digits with a capital inside, or with a digit after a capital.
 _SPECIAL_PART = re.compile(
+    r"(?<![\w{])[A-Z]/[A-Z](?![\w}])|"
     r"(?<![A-Za-z0-9+])(?=[A-Za-z0-9+]+[A-Z]|[A-Z][A-Za-z0-9+]*\d)[A-Za-z0-9+]+"
 )
-_PAIR = re.compile(r"(?<![\w{])([A-Z]/[A-Z])(?![\w}])")
 #: A formula, or a command with its arguments.
 _LATEX = r"\\[A-Za-z]+\s*(?:\{[^{}]*\})*|\\.|\$[^$]*\$"
 #: The same, or braces of another kind.
@@ -54,7 +54,12 @@ def tidy_title(latex: str) -> str:
     title = _COLON_WITHIN.sub(r"{\1}:", title)
     if _is_overprotected(title):
         title = _SIMPLE_GROUP.sub(lambda m: m[1] or m[2], title)
-    return protect(title)
+    if is_shouting(title):
+        return title
+    nickname = _NICKNAME.fullmatch(title)
+    if nickname and re.search("[A-Z]", nickname[2]):
+        return f"{nickname[1]}{{{nickname[2]}}}{_protect_words(nickname[3])}"
+    return _protect_words(title)
 
 
 def is_shouting(title: str) -> bool:
@@ -64,24 +69,11 @@ def is_shouting(title: str) -> bool:
     return len(words) >= _FEWEST_LONG_WORDS and shouted >= _MOST * len(words)
 
 
-def protect(title: str) -> str:
-    """Return a title in LaTeX with braces around words that keep their capitals."""
-    if is_shouting(title):
-        return title
-    nickname = _NICKNAME.fullmatch(title)
-    if nickname and re.search("[A-Z]", nickname[2]):
-        return f"{nickname[1]}{{{nickname[2]}}}{_protect_words(nickname[3])}"
-    return _protect_words(title)
-
-
 def _protect_words(title: str) -> str:
     return _PIECE.sub(lambda m: m["atom"] or _protect_word(m["word"]), title)
 
 
 def _protect_word(word: str) -> str:
-    paired = _PAIR.sub(r"{\1}", word)
-    if paired != word:
-        return paired
     return _SPECIAL_PART.sub(r"{\g<0>}", word).replace("}-{", "-")
 
 
