@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache, partial
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from pygments import highlight
 from sphinx.locale import _
 
 from labsite.exports import Collection, lines, ris
@@ -109,12 +109,19 @@ def _citation_context(
     references = partial(format_references, paper, exported)
     return {
         "citations": items.keep(site.digest(paper), "citations", references),
-        "bibtex": entry and highlight(entry, *_highlighting(builder)),
+        "bibtex": entry and _highlight(entry, builder),
         "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
         "ris": entry and ris.render(collection),
         "markdown": _markdown(paper, exported),
         "address": exported.publication_url(paper),
     }
+
+
+def _highlight(entry: str, builder: StandaloneHTMLBuilder) -> str:
+    lexer, formatter = _highlighting(builder)
+    html = StringIO()
+    formatter.format(lexer.get_tokens(entry), html)
+    return html.getvalue()
 
 
 @lru_cache(maxsize=1)  # of the builder, hence of one build
