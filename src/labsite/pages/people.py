@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import DeclaredRole, Honour, Person, Role
+from labsite.model.tables import read_table
 from labsite.pages.front_matter import Fields, read_records
 from labsite.pages.profiles import SITES, read_profiles
 from labsite.text.spellings import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from labsite.model.sources import PageSource
 
@@ -36,8 +36,8 @@ _FIELDS = (
     "email", "awards", "homepage", "links", *(site.name for site in SITES), *_READERS,
 )  # fmt: skip
 #: Our names of fields -> other names.
-OTHER_NAMES: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(
-    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+OTHER_NAMES: Mapping[str, Mapping[str, Sequence[str]]] = read_table(
+    __file__, "people.toml"
 )
 _MEANT = {
     other: name

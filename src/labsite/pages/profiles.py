@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from labsite.model.problems import Rule
 from labsite.model.records import Link
+from labsite.model.tables import read_table
 from labsite.text.values import parse_address
 
 if TYPE_CHECKING:
@@ -32,9 +31,8 @@ class Site:
 
 
 def _read_sites() -> Iterator[Site]:
-    table = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
     flags = re.IGNORECASE | re.ASCII
-    for name, row in tomllib.loads(table).items():
+    for name, row in read_table(__file__, "profiles.toml").items():
         prefix = re.compile(rf"(?:https?://)?(?:www\.)?{row['prefix']}", flags)
         identifier = re.compile(row["identifier"])
         yield Site(**{**row, "name": name, "prefix": prefix, "identifier": identifier})
