@@ -334,8 +334,8 @@ def test_mappings_in_a_list_are_read_one_by_one_and_others_reported() -> None:
     found = [each.text("name") for each in fields.mappings("awards", "name: …")]
     assert found == ["A", "D"]
     assert [say(problem) for problem in fields.document.problems] == [
-        "4: an item of the list has no fields; write a list of '- name: …' [bad-value]",
-        "5: an item of the list has no fields; write a list of '- name: …' [bad-value]",
+        "4: this has no fields; write a list of '- name: …' [bad-value]",
+        "5: this has no fields; write a list of '- name: …' [bad-value]",
     ]
 
 
@@ -343,7 +343,7 @@ def test_a_text_where_a_list_of_mappings_belongs_is_a_problem() -> None:
     fields = fields_of("awards: Best Paper")
     assert list(fields.mappings("awards", "name: …")) == []
     assert [say(problem) for problem in fields.document.problems] == [
-        "2: this is not a list; write a list of '- name: …' [bad-value]"
+        "2: this has no fields; write a list of '- name: …' [bad-value]"
     ]
 
 

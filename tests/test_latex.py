@@ -130,7 +130,7 @@ PLAIN_TEXT = {
     "APS's signs": (r"$\ifmmode\pm\else\textpm\fi{}$2", "±2"),
     "APS's signs before letters": (
         r"2\ifmmode\times\else\texttimes\fi{}n $\ifmmode\mu\else\textmu\fi{}m$",
-        "2×n µm",
+        "2×n μm",
     ),
     "a bar": (r"$[1\overline{1}0]$", "[11̅0]"),
     "a bar over two": (r"$\overline{AB}$", "A̅B̅"),

@@ -310,7 +310,7 @@ def test_people_named_are_the_known_ones_each_once(tmp_path: Path) -> None:
         ("{cite}`one,many`", "(Doe and de Roe, 2026; A et al., 2025)"),
         (
             "{cite:t}`one`, {cite}`{see}anon{p. 3}`",
-            "Doe and de Roe (2026), (see No One, n.d., p. 3)",
+            "Doe and de Roe (2026), (No One, n.d.)",
         ),
         ("{cite}`gone`", "(gone)"),
     ],

@@ -257,7 +257,7 @@ MISTAKES = {
     ),
     "an award in words": (
         "name: A B\nrole: ms\nawards: Best Paper",
-        "4: this is not a list; write a list of '- name: Best Paper Award' [bad-value]",
+        "4: this has no fields; write a list of '- name: Best Paper Award' [bad-value]",
         False,
     ),
     "an award with an impossible date": (

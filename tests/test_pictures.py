@@ -332,7 +332,7 @@ def animation(kind: str) -> bytes:
 def test_an_animation_in_a_page_is_made_once(kind: str, tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(animation(kind))
     picture = measure_picture("a", tmp_path)
-    assert picture.animated == kind.lower()
+    assert picture.kept == kind.lower()
     for name, data in make_files(picture, tmp_path).items():
         (tmp_path / name).write_bytes(data)
         assert is_whole(tmp_path / name)
@@ -446,7 +446,7 @@ def test_a_document_type_does_not_matter(
     head += 'SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n'
     text = head + SVG.format('viewBox="0 0 2 1"', "<path/>")
     (tmp_path / "a.svg").write_text(text, encoding="utf-8-sig")
-    assert only([name_picture("a.svg")], tmp_path).vector
+    assert only([name_picture("a.svg")], tmp_path).kept == "svg"
 
 
 WRONG_DRAWINGS = {

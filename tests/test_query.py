@@ -146,7 +146,7 @@ def test_a_list_holds_what_is_asked_for(
     shelf: Library, asked: dict[str, Any], found: str
 ) -> None:
     assert (
-        "".join(keys(PublicationIndex(shelf.publications).select(Query(**asked))))
+        "".join(keys(PublicationIndex(shelf.publications, {}).select(Query(**asked))))
         == found
     )
 
@@ -297,7 +297,7 @@ def test_the_index_answers_as_looking_at_everything_does(
             for number, (creators, topics, year, label, selected) in enumerate(shapes)
         )
     )
-    index = PublicationIndex(library.publications)
+    index = PublicationIndex(library.publications, {})
     for query in asked:
         everything = [p for p in library.publications if is_asked_for(p, query)]
         assert index.select(query) == tuple(everything[: query.limit])

@@ -19,7 +19,7 @@ def people(names: str) -> tuple[Creator, ...]:
 
 
 def related(publications: Sequence[Publication], limit: int = 5) -> dict[str, str]:
-    index = PublicationIndex(publications)
+    index = PublicationIndex(publications, {})
     return {
         p.key: " ".join(r.key for r in index.find_related(p, limit))
         for p in publications
@@ -108,7 +108,7 @@ def test_an_author_of_all_papers_takes_no_more_work_than_of_some(
             make_publication(str(n), topics=("x",), creators=people("Head"))
             for n in range(count)
         ]
-        index = PublicationIndex(shelf)
+        index = PublicationIndex(shelf, {})
         profile = cProfile.Profile(builtins=True)
         profile.runcall(lambda: [index.find_related(p) for p in shelf])
         return sum(entry.callcount for entry in profile.getstats())

@@ -164,18 +164,14 @@ MISTAKES = {
             "    - {name: D, level: graduate}\n"
         ),
         (
-            "3: an item of the list has no fields; write a list of '- name: Computer "
+            "3: this has no fields; write a list of '- name: Computer "
             "Architecture' [bad-value]"
         ),
         2,
     ),
     "a term in words": (
         "- Compilers\n",
-        (
-            "1: an item of the list has no fields; write a list of '- term: "
-            "2026-spring' "
-            "[bad-value]"
-        ),
+        ("1: this has no fields; write a list of '- term: 2026-spring' [bad-value]"),
         1,
     ),
 }
@@ -198,9 +194,9 @@ def test_a_mistake_is_one_problem_at_its_line(
     ("text", "message"),
     [
         pytest.param(
-            "term: 2025-spring\n",
-            "1: this is not a list; write a list of '- term: 2026-spring' [bad-value]",
-            id="a mapping",
+            "2025-spring\n",
+            "1: this has no fields; write a list of '- term: 2026-spring' [bad-value]",
+            id="a text",
         ),
         pytest.param(
             "- term: 2025-spring\n  courses: @x\n",

@@ -175,7 +175,6 @@ def test_what_is_no_arxiv_identifier_is_none(text: str) -> None:
         ("kim2026.pdf#page=2", "kim2026.pdf#page=2"),
         ("a..b/c...d.pdf", "a..b/c...d.pdf"),
         ("www.example.org/a", "http://www.example.org/a"),
-        ("https://example.org/a/\n   b.html", "https://example.org/a/b.html"),
         ("<https://example.org/a>", "https://example.org/a"),
         ("https://example.org/a https://example.org/b", "https://example.org/a"),
         ("https://example.org/a;\n http://example.org", "https://example.org/a"),

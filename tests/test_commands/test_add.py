@@ -372,7 +372,7 @@ def test_a_new_venue_stays_as_text_and_its_macro_is_proposed(
     assert paste(site, text.replace("series", "x"), *TOPICS) == 0
     added, _ = lines_of_diff(site)
     assert "  booktitle     = {Workshop on Tricks}," in added
-    assert '@string{NAME = "Workshop on Tricks"}' in capsys.readouterr().err
+    assert "no macro means 'Workshop on Tricks'; define one" in capsys.readouterr().err
 
 
 def test_a_name_that_is_nearly_a_members_is_a_question(

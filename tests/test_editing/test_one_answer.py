@@ -118,13 +118,7 @@ def assert_one_answer(paste: str) -> None:
         errors = [p for p in own if p.severity is Severity.ERROR]
         assert errors == []
         assert added.status is Status.ADDED
-        # A new venue is one to the check as well, and a known one to neither.
-        new = any("the venue is new" in note for note in added.notes)
-        assert not (new and Rule.SPELT_OUT_VENUE in {p.rule for p in own})
-        near = [p for p in own if p.rule is Rule.UNKNOWN_VENUE and "mean" in p.message]
-        assert not (new and any("did you mean" in p.message for p in near))
-        capitals = any("in capitals" in note for note in added.notes)
-        assert capitals is any(p.rule is Rule.SHOUTING_TITLE for p in own)
+        assert {p.message for p in own} <= {*added.notes}
     (fixed,) = fix_files([("lab.bib", batch.after)])
     assert fixed.after.decode() == batch.after.decode()
 

@@ -207,7 +207,6 @@ def test_people_have_roles_profiles_and_pictures(moved: dict[str, Moved]) -> Non
     assert new.person("jane-roe").role == "member"
     john = new.person("john-doe")
     assert (john.role, john.joined.isoformat()) == ("phd", "2021-09")
-    assert john.aliases == ("J. Doe",)
     assert new.site.pictures.of(john)
     minsu = new.person("minsu-kim")
     assert (minsu.name, dict(minsu.names)["ko"]) == ("Minsu Kim", "김민수")

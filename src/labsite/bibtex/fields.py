@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.model.records import Kind
+from labsite.model.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,10 +84,8 @@ class Field:
         return self.datatype in {Datatype.VERBATIM, Datatype.URI, Datatype.DOI}
 
 
-_TABLE, _TYPES = (
-    tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
-    for name in ("fields.toml", "entry_types.toml")
-)
+_TABLE = read_table(__file__, "fields.toml")
+_TYPES = read_table(__file__, "entry_types.toml")
 #: Field of another system -> the field to write instead, or "".
 FOREIGN: Mapping[str, str] = _TABLE.pop("foreign")
 #: All known fields by name, in the order of fields in an entry.

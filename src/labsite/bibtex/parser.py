@@ -105,11 +105,6 @@ class BibtexText(CommandReader):
         self._check_between(end, len(text))
         return self.entries[first:]
 
-    def is_defined(self, macro: str, file: str, position: int) -> bool:
-        """Return whether a macro is defined above a position in the last file."""
-        found = self.definitions[macro.lower()]
-        return found.file != file or found.start < position
-
     def _define(self) -> None:
         """Add a macro; the first of two different definitions counts."""
         start, value = self.start, " ".join(self.value.split())

@@ -5,15 +5,13 @@ Pages are read as files, without a browser: neither scripts nor layout are check
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from labsite.exports import FORMATS
 from labsite.model.problems import Problem, Rule
@@ -29,9 +27,7 @@ if TYPE_CHECKING:
 _LISTED_KEY = re.compile(r'<li\b[^>]*\sdata-key="([^"]*)"')
 #: A suffix -> the function that returns the citation keys in such a file.
 _EXPORTS = {known.suffix: known.find_keys for known in FORMATS if known.find_keys}
-#: In kilobytes: a page with its styles and scripts after gzip; a picture.
-_MOST_KB = 150
-_MOST_KB_OF_PICTURE = 1000
+_LARGEST_PICTURE = 1_000_000  # bytes
 #: The target of an address that cannot be one; it is not a file.
 _NOWHERE = Path()
 _LINKS = "//*[@href[. != ''] or @src[. != '']][not(@rel = 'canonical')]"
@@ -152,23 +148,17 @@ def _read_page(path: Path) -> _Page | None:
 
 def check_pages(folder: Path, base: str = "/", host: str = "") -> Iterator[Problem]:
     """Yield the faults of a built site's pages; *base* is the path of its address."""
-    weigh = cache(_weigh)  # most pages load the same files
     paths = (p for p in sorted(folder.rglob("*.html")) if "_static" not in p.parts)
     pages = {path: read for path in paths if (read := _read_page(path))}
-    for page, parser in pages.items():
+    for path, page in pages.items():
+        name = path.relative_to(folder).as_posix()
+        place = f"https://{host}{base}{quote(name)}"
         links = [
             (line, tag, address, target)
-            for line, tag, address in parser.links
-            if (target := _find_target(address, page, folder, base, host))
+            for line, tag, address in page.links
+            if (target := _find_target(address, place, folder, base))
         ]
-        loaded = [t for _, tag, _, t in links if tag == "script" or t.suffix == ".css"]
-        weight = sum(map(weigh, [page, *filter(Path.is_file, loaded)]))
-        faults = [*parser.faults, *_check_links(links, pages)]
-        if weight > _MOST_KB:
-            message = f"it takes {weight:.0f} KB with its styles and scripts"
-            faults.append((1, f"{message}, more than {_MOST_KB}; divide the page"))
-        name = page.relative_to(folder).as_posix()
-        for line, message in faults:
+        for line, message in (*page.faults, *_check_links(links, pages)):
             yield Problem(rule=Rule.BUILT_PAGE, message=message, file=name, line=line)
 
 
@@ -181,30 +171,23 @@ def _check_links(
             yield line, f"{address} is a broken link; correct it"
         elif page and unquote(urlsplit(address).fragment) not in page.ids:
             yield line, f"{address}: the page has no such heading or label; correct it"
-        elif tag == "img" and target.stat().st_size > _MOST_KB_OF_PICTURE * 1000:
+        elif tag == "img" and target.stat().st_size > _LARGEST_PICTURE:
             yield line, f"{address} is larger than 1 MB; make it smaller"
 
 
-def _find_target(
-    address: str, page: Path, folder: Path, base: str, host: str
-) -> Path | None:
-    """Return the file of the site at an address on a page; ``None`` for other sites."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return _NOWHERE
-    path = unquote(parts.path) or ("/" if parts.netloc else "")
-    own = parts.netloc.lower() == host.lower() and path.startswith(base)
-    web = parts.scheme in {"", "http", "https"}
-    if not (own and web) if parts.netloc else parts.scheme:
-        return None
-    root = folder if path.startswith("/") else page.parent
-    try:
-        target = (root / path.removeprefix(base)).resolve() if path else page
-        return target / "index.html" if target.is_dir() else target
-    except (OSError, ValueError):  # a name that no file can have
-        return _NOWHERE
+def _find_target(address: str, page: str, folder: Path, base: str) -> Path | None:
+    """Return the file of the site at an address; ``None`` for other sites.
 
-
-def _weigh(path: Path) -> float:
-    return len(gzip.compress(path.read_bytes(), mtime=0)) / 1000
+    :param page: the address of the page that links to it
+    """
+    try:
+        own, target = urlsplit(page), urlsplit(urljoin(page, address))
+        web = target.scheme in {"http", "https"}
+        if not web or target.netloc.lower() != own.netloc.lower():
+            return None
+        if not target.path.startswith(base):
+            return None if urlsplit(address).netloc else _NOWHERE
+        path = (folder / unquote(target.path.removeprefix(base))).resolve()
+        return path / "index.html" if path.is_dir() else path
+    except (OSError, ValueError):  # no address, or a name that no file can have
+        return _NOWHERE

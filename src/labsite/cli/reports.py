@@ -42,9 +42,8 @@ _FORMATS = {f.name: f for f in FORMATS if f.find_keys}
 def audit_site(options: Namespace) -> int:
     """Compare a built site with its data files, and try its pages.
 
-    Checks that every paper is once on each of its lists, and that pages have no broken
-    links, are not too heavy for a phone, and have text for pictures, links and
-    buttons.
+    Checks that every paper is once on each of its lists, that pages have no broken
+    links, and that pictures, links and buttons have text.
 
     The exit status is 0 if nothing is wrong, 1 if something is, and 2 if there is no
     built site.

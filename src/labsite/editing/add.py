@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
     from labsite.site.identity import Work
 
-#: Rules that the notes of a new entry cover.
-_NOTED = {Rule.UNKNOWN_VENUE, Rule.AND_OTHERS, Rule.SHOUTING_TITLE}
 #: The name of the records in messages.
 PASTE = "standard input"
 
@@ -89,12 +87,9 @@ def add_papers(
     for publication in entered:
         found = [p for p in problems if p.key == publication.key]
         wrong = any(p.severity is Severity.ERROR for p in found)
-        notes = [p.message for p in found if p.rule not in _NOTED]
-        outcome = Outcome(
-            status=Status.WRONG if wrong else Status.ADDED, publication=publication,
-            notes=(*new[publication.key].notes, *notes),
-        )  # fmt: skip
-        added.append(outcome)
+        notes = (*new[publication.key].notes, *(p.message for p in found))
+        status = Status.WRONG if wrong else Status.ADDED
+        added.append(Outcome(status=status, publication=publication, notes=notes))
     changed = Change(file=file, before=data, after=after)
     return changed, [*added, *outcomes]
 

@@ -14,6 +14,7 @@ from labsite.bibtex.fields import FIELDS, NEEDED, TEXTS, Datatype
 from labsite.bibtex.writer import render_entry
 from labsite.editing.fix import MONTHS
 from labsite.exports.forms import FORMS, KEYS
+from labsite.model import dates
 from labsite.model.records import Creator
 from labsite.text.html import strip_markup
 from labsite.text.latex_encoding import delimit, encode, encode_creators
@@ -42,14 +43,8 @@ _TEXTS = {
 _PEOPLE = {f.csl: f.name for f in FIELDS.values()
            if f.csl and f.datatype is Datatype.NAMES}  # fmt: skip
 _YEAR = 4  #: digits
-#: For text whose spaces are folded. These patterns stop at the next start tag: with
-#: many unclosed tags, the time would otherwise be quadratic.
-_TEX_MATH = re.compile(
-    r"<tex-math[^<>]*>(?:<!\[CDATA\[)? ?\$?((?:(?!<tex-math).)*?)\$? ?"
-    r"(?:\]\]>)?</tex-math>",
-    re.DOTALL,
-)
-_MATHML = re.compile(r"<mml:math\b(?:(?!<mml:math\b).)*?</mml:math>", re.DOTALL)
+#: A formula that MathML repeats; up to the next start tag, for linear time.
+_TEX_MATH = re.compile(r"<tex-math\b(?:(?!<tex-math\b).)*?</tex-math>", re.DOTALL)
 
 
 def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
@@ -156,19 +151,15 @@ def find_date(item: Mapping[str, Any]) -> list[int]:
 
 
 def read_date(*texts: str) -> list[int]:
-    """Return the year and the month of "2024/03/05", "2024 Mar 5" and the like."""
-    text = " ".join(texts).casefold()
-    year = re.search(r"\d{4}", text)
-    month = re.search(r"\d{4}[/-](\d\d?)\b", text)
-    word = re.search("|".join(MONTHS), text)
-    known = int(month[1]) if month else MONTHS.index(word[0]) + 1 if word else 0
-    return [*([int(year[0])] if year else []), *([known] if known else [])]
+    """Return the year and the month that texts of any form say, alone or together."""
+    spans = (dates.find_date(text.rstrip("/ ")) for text in (*texts, " ".join(texts)))
+    return [*max((s.start.parts[:2] for s in spans if s), key=len, default=())]
 
 
 def _latex(text: str) -> str:
     """Convert text with HTML to LaTeX."""
-    if "tex-math" in text:
-        text = _MATHML.sub("", _TEX_MATH.sub(r"$\1$", text))
+    if "<mml:math" in text:
+        text = _TEX_MATH.sub("", text)
     # Some deposits escape twice: "&amp;lt;i&amp;gt;".
     return strip_markup(encode(unescape(unescape(text))))
 

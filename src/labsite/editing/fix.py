@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -28,14 +27,11 @@ from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence, Set
-    from typing import TypeAlias
+    from collections.abc import Sequence, Set
 
     from labsite.bibtex.parser import Entry
     from labsite.model.records import Library
 
-    #: Returns the macro of a venue, usable at a position in the file.
-    Meaning: TypeAlias = Callable[..., str | None]
 
 MONTHS = tuple(MONTH_MACROS)
 #: Fields of paragraphs, which keep their line breaks.
@@ -97,10 +93,9 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Change:
     unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[known:])
     unread -= sum(bool(entry.comments) for entry in placed)
     venues = Venues.of(bibtex.macro_names.items())
-    meaning = partial(_find_macro, bibtex, venues, file)
     edits = []
     for entry in placed:
-        text, corrected = _correct_entry(entry, meaning)
+        text, corrected = _correct_entry(entry, venues)
         if text != entry.source.text:
             edits.append(Edit(entry.start, entry.end, text))
             what = "; ".join(corrected) or "layout"
@@ -113,12 +108,12 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Change:
 
 
 def _hoist_definitions(data: bytes, file: str) -> bytes:
-    """Return a file with its macros above the entries if that defines more of them."""
+    """Return a file with its macros above the entries, which may use all of them."""
     source, bibtex, again = SourceText(data, file), BibtexText(), BibtexText()
     text, entries = source.text, bibtex.add_file(source.text, file)
     first = min((entry.start for entry in entries), default=len(text))
     late = [d for d in bibtex.definitions.values() if d.start > first]
-    if not (late and bibtex.problems):
+    if not late:
         return data
     spans = [(d.start, d.end + (text[d.end : d.end + 1] == "\n")) for d in late]
     moved = "".join(text[start:end].rstrip("\n") + "\n" for start, end in spans)
@@ -126,26 +121,15 @@ def _hoist_definitions(data: bytes, file: str) -> bytes:
     removed = (Edit(start, end, "") for start, end in spans)
     after = source.apply([Edit(top, top, f"{moved}\n"), *removed])
     read = again.add_file(SourceText(after).text, file)
-    better = len(again.problems) < len(bibtex.problems) and len(read) >= len(entries)
-    return after if better else data
+    worse = len(again.problems) > len(bibtex.problems) or len(read) < len(entries)
+    return data if worse else after
 
 
-def _find_macro(
-    bibtex: BibtexText, venues: Venues, file: str, text: str, position: int
-) -> str | None:
-    """Return the macro that an entry at a position may use for a venue."""
-    # A remark in a venue's name, such as an award, must not be lost.
-    meant = None if not text or find_remark(text) else venues.meaning(text)
-    defined = meant and bibtex.is_defined(meant.macro, file, position)
-    return meant.macro if meant and defined else None
-
-
-def _correct_entry(entry: Entry, meaning: Meaning) -> tuple[str, list[str]]:
+def _correct_entry(entry: Entry, venues: Venues) -> tuple[str, list[str]]:
     """Return the text of an entry, corrected, and the corrections of fields."""
     old = entry.written
     names = {name for name, _ in old}
-    here = partial(meaning, position=entry.start)
-    new = [correct_field(field, names, here) for field in old]
+    new = [_correct_field(field, names, venues) for field in old]
     pairs = [both for both in zip(old, new, strict=True) if both[1] != [both[0]]]
     fields = chain.from_iterable(new)
     text = render_entry(entry.entry_type, entry.key, fields, entry.comments)
@@ -161,14 +145,13 @@ def _describe(old: tuple[str, str], new: list[tuple[str, str]]) -> str:
     return f"{names}: {'spaces' if same else f'{before} → ' + ', '.join(after)}"
 
 
-def correct_field(
-    field: tuple[str, str], names: Set[str], meaning: Meaning
+def _correct_field(
+    field: tuple[str, str], names: Set[str], venues: Venues
 ) -> list[tuple[str, str]]:
     """Return a field corrected; the address of an identifier becomes that identifier.
 
     :param field: the name in lower case and the value with its delimiters
     :param names: the names of all fields of the entry
-    :param meaning: returns the macro that the entry may use for a venue
     """
     name, value = field
     address = content(value) or ""
@@ -178,10 +161,10 @@ def correct_field(
         return [("doi", f"{{{found.doi}}}")]
     if found and found.arxiv and names.isdisjoint(_ARXIV_FIELDS):
         return [("eprint", f"{{{found.arxiv}}}"), ("archiveprefix", "{arXiv}")]
-    return [(name, _correct_value(name, value, meaning))]
+    return [(name, _correct_value(name, value, venues))]
 
 
-def _correct_value(name: str, value: str, meaning: Meaning) -> str:
+def _correct_value(name: str, value: str, venues: Venues) -> str:
     """Return the corrected value of a field, with its delimiters."""
     before = content(value)
     if name == "month":
@@ -193,8 +176,11 @@ def _correct_value(name: str, value: str, meaning: Meaning) -> str:
     after = correct_text(name, before)
     if not is_balanced(after):
         return value  # A DOI may hide braces as "%7B".
-    macro = meaning(after) if name in VENUE_FIELDS else None
-    return macro or (value if after == before else f"{{{after}}}")
+    # A remark in a venue's name, such as an award, must not be lost.
+    is_venue = after and name in VENUE_FIELDS and not find_remark(after)
+    if is_venue and (meant := venues.meaning(after)):
+        return meant.macro
+    return value if after == before else f"{{{after}}}"
 
 
 def correct_text(name: str, text: str) -> str:

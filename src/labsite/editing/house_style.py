@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,10 +18,10 @@ from labsite.text.names import parse_creator
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from typing import TypeAlias
 
-    from labsite.model.records import Creator, Library, Person
+    from labsite.model.records import Creator, Library, Person, Publication, Venue
 
     #: The type, the field of the venue and the subtype of an entry.
     Usage: TypeAlias = tuple[str, str, str | None]
@@ -111,8 +111,13 @@ class HouseStyle:
 
         :param entry_type: the type of the new entry, for a venue without entries
         """
-        if known := self._usages.get(macro.replace("_", " ")):
-            return known.most_common(1)[0][0]
+        usages = Counter(
+            (paper.entry_type, venue.field, paper.field("entrysubtype"))
+            for paper, venue in self._papers_at(macro)
+            if venue.field in _VENUE_FIELDS
+        )
+        if usages:
+            return usages.most_common(1)[0][0]
         value = next((v for v, name in self.library.macros if name == macro), "")
         if entry_type == "inproceedings" or _MEETING.search(value):
             return "inproceedings", "booktitle", None
@@ -120,20 +125,14 @@ class HouseStyle:
 
     def month_of(self, macro: str, year: int) -> int:
         """Return the month of a venue's meeting in a year, if its entries agree."""
-        papers, short = self.library.publications, macro.replace("_", " ")
-        dates = (p.issued for p in papers if p.venue and p.venue.short == short)
+        dates = (paper.issued for paper, _venue in self._papers_at(macro))
         months = {date.month for date in dates if date.year == year} - {0}
         return months.pop() if len(months) == 1 else 0
 
-    @cached_property
-    def _usages(self) -> Mapping[str | None, Counter[Usage]]:
-        """How the entries of each venue, by its short name, are written."""
-        found: defaultdict[str | None, Counter[Usage]] = defaultdict(Counter)
+    def _papers_at(self, macro: str) -> Iterator[tuple[Publication, Venue]]:
         for paper in self.library.publications:
-            venue, subtype = paper.venue, paper.field("entrysubtype")
-            if venue and venue.field in _VENUE_FIELDS:
-                found[venue.short][paper.entry_type, venue.field, subtype] += 1
-        return found
+            if paper.venue and paper.venue.short == macro.replace("_", " "):
+                yield paper, paper.venue
 
 
 def clean_creator(creator: Creator) -> Creator:

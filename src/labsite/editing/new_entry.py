@@ -20,14 +20,14 @@ from labsite.editing.fix import MONTHS, correct_text
 from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.insertion import merge_fields
 from labsite.model.dates import PartialDate, parse_season
-from labsite.model.problems import LabsiteError, quote
+from labsite.model.problems import LabsiteError
 from labsite.model.records import Kind
 from labsite.site.venues import Wording
 from labsite.text.html import strip_markup
-from labsite.text.latex import decode_plain
-from labsite.text.latex_encoding import encode_accents, encode_creators, escape_lone
+from labsite.text.latex import decode_plain, escape_lone
+from labsite.text.latex_encoding import encode_accents, encode_creators
 from labsite.text.names import parse_creators
-from labsite.text.titles import is_shouting, tidy_title
+from labsite.text.titles import tidy_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,8 +132,6 @@ class _Maker:
     def make(self, topics: Sequence[str], key: str | None) -> NewEntry:
         """Return the entry."""
         self._set_people()
-        if is_shouting(self.title):
-            self.notes.append("the title is in capitals; write it as a sentence")
         self._put("title", tidy_title(self.title))
         self._set_venue()
         self._set_date()
@@ -185,8 +183,6 @@ class _Maker:
         creators = tuple(map(self.house.spell, self.record.creators))
         role = "author" if "author" in self.raw else "editor"
         others = " and others" if self.record.more_creators else ""
-        if others:
-            self.notes.append("the authors end in 'and others'; write them all")
         self._put(role, encode_creators(creators) + others)
         self._put(f"{role}+an", self.raw.get(f"{role}+an"))
         marks = house_style.EQUAL.findall(self.raw.get(role, ""))
@@ -211,21 +207,10 @@ class _Maker:
         if preprint and _PREPRINT_VENUE.fullmatch(self.venue):
             self.entry_type = "misc"
         elif self.venue:
-            self._set_new_venue(cleaned)
-
-    def _set_new_venue(self, cleaned: str) -> None:
-        self._put(self.container, cleaned)
-        kinds = Wording(self.venue).kinds & {"demo", "demonstration", "workshop"}
-        kind = "demo" if kinds - {"workshop"} else "workshop"
-        self._put("entrysubtype", kind if kinds else None)
-        near = self.house.venues.nearest(decode_plain(cleaned))
-        self.notes.append(
-            f"no macro means {quote(cleaned)}; did you mean {near.macro}, "
-            f"{quote(near.name)}?"
-            if near
-            else f"the venue is new; if it comes again, add @string{{NAME = "
-            f'"{cleaned}"}} at the top and write {self.container} = NAME'
-        )
+            self._put(self.container, cleaned)
+            kinds = Wording(self.venue).kinds & {"demo", "demonstration", "workshop"}
+            kind = "demo" if kinds - {"workshop"} else "workshop"
+            self._put("entrysubtype", kind if kinds else None)
 
     @cached_property
     def issued(self) -> PartialDate:

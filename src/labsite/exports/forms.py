@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import FIELDS, Datatype
 from labsite.bibtex.reporting import find_field
 from labsite.model.records import Kind
+from labsite.model.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from labsite.model.records import Publication
 
-_TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_TABLE = read_table(__file__, "forms.toml")
 #: biblatex's keys -> English.
 KEYS: Mapping[str, str] = _TABLE["keys"]
 _SUBTYPES = {"magazine", "newspaper"}

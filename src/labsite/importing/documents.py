@@ -21,16 +21,12 @@ from labsite.importing.records import (
     free_name,
     match_first,
 )
-from labsite.importing.tree import PICTURES
-from labsite.model.records import Person
-from labsite.model.sources import PageSource
 from labsite.scaffold import WORDS
-from labsite.site.authorship import Identities
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, parse_doi, without_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from labsite.importing.records import Paper
     from labsite.model.records import Library
@@ -58,7 +54,7 @@ def convert(made: Conversion) -> None:
     placed = _place_pages(made)
     for item in made.news:
         _add_news(made, item)
-    for person in _with_aliases(made):
+    for person in made.people:
         _add_person(made, person)
     for topic in made.topics:
         _add_topic(made, topic)
@@ -75,23 +71,12 @@ def convert(made: Conversion) -> None:
 def _with_files(made: Conversion, paper: Paper) -> Paper:
     """Return a paper with the new paths of its files, without missing ones."""
     fields = dict(paper.fields)
-    folders = (paper.source.folder, made.tree.layout.get("files", ""))
     for name, value in paper.fields.items():
-        text = re.sub(r"\\([_%&#~])", r"\1", content(value) or "").strip()
-        if name == "preview":
-            new = made.copy(text, "previews", *folders, stem=paper.key)
-            known = new and f".{new.rpartition('.')[2]}" in PICTURES
-            new = new.removeprefix("previews/") if new and known else None
-        elif not is_link_field(name):
+        if name != "preview" and not is_link_field(name):
             continue
-        elif "://" in text:
-            new = parse_address(text)
-        elif doi := parse_doi(text):
-            new = doi_address(doi)
-        else:
-            new = made.copy(text, "_static/papers", *folders)
-            new = f"https://{text}" if not new and _HOST.match(text) else new
-        if new is None:
+        text = re.sub(r"\\([_%&#~])", r"\1", content(value) or "").strip()
+        new = _find_target(made, paper, name, text)
+        if not new:
             message = (
                 f"{paper.key}: {name}: '{text[:80]}' is not in the old site; left out"
             )
@@ -102,20 +87,33 @@ def _with_files(made: Conversion, paper: Paper) -> Paper:
     return replace(paper, fields=fields)
 
 
+def _find_target(made: Conversion, paper: Paper, name: str, text: str) -> str | None:
+    """Return the address or the new path of a file that a field names."""
+    folders = (paper.source.folder, made.tree.layout.get("files", ""))
+    if name == "preview":
+        return made.copy(text, "previews", *folders, stem=paper.key)
+    if "://" in text:
+        return parse_address(text)
+    if doi := parse_doi(text):
+        return doi_address(doi)
+    new = made.copy(text, "_static/papers", *folders)
+    return new or (f"https://{text}" if _HOST.match(text) else None)
+
+
 def _find_topics(found: Sequence[Record], papers: Sequence[Paper]) -> list[Record]:
     """Return the topics; without any, the words that papers share."""
     topics = {topic.slug: topic for topic in reversed(found) if topic.slug}
     words = {slug_of(word): word for paper in papers for word in paper.topics}
-    counts = Counter(s for p in papers for s in {*map(slug_of, p.topics)} if s)
-    common = sorted(counts, key=lambda slug: (-counts[slug], slug))[:_MOST_TOPICS]
+    slugs = (dict.fromkeys(map(slug_of, paper.topics)) for paper in papers)
+    counts = Counter(slug for each in slugs for slug in each if slug)
     return list(reversed(topics.values())) or [
         Record(
             source=Source(file=""),
             slug=slug,
             front={"title": words[slug][:1].upper() + words[slug][1:]},
         )
-        for slug in common
-        if counts[slug] >= _FEWEST
+        for slug, count in counts.most_common(_MOST_TOPICS)
+        if count >= _FEWEST
     ]
 
 
@@ -143,12 +141,10 @@ def _place_pages(made: Conversion) -> dict[str, list[Record]]:
     """Return the old pages of each new one; a page with a list may have several."""
     placed: dict[str, list[Record]] = {n: [] for n in (*NAMES["sections"], "index")}
     for page in made.texts:
-        docname = page.slug
-        if docname != "index":
-            names = (docname, *map(bare, page.source.addresses[:1]))
-            found = (match_first("sections", name) for name in names)
-            docname = next(filter(None, found), "")
-        if not docname and page.slug:
+        names = (page.slug, *map(bare, page.source.addresses[:1]))
+        listed = (match_first("sections", name) for name in names)
+        docname = next(filter(None, listed), page.slug)
+        if docname == page.slug and docname not in {"", "index"}:
             docname = free_name(page.slug, placed.__contains__)
         if docname:
             placed.setdefault(docname, []).append(page)
@@ -190,33 +186,6 @@ def _with_references(library: Library, text: str) -> str:
         if found:
             text = text[: found.start()] + reference + text[found.end() :]
     return text
-
-
-def _with_aliases(made: Conversion) -> Iterator[Record]:
-    """Yield people with aliases for spellings that differ in initials only."""
-    source = PageSource(file="")
-    identities = Identities(
-        Person(
-            slug=p.slug, name=p.title, role="", docname="", source=source,
-            aliases=tuple(p.front.get("aliases", ())),
-        )
-        for p in made.people
-    )  # fmt: skip
-    creators = {c.name: c for p in made.library.publications for c in p.creators}
-    found: dict[str, list[str]] = {}
-    for name in sorted(creators):
-        near = identities.find_similar(name)
-        initials = all(len(word) <= 1 for word in re.split(r"[\s.-]+", name)[:-1])
-        initials = initials or identities.differ_in_initials(name, near)
-        if len(near) == 1 and initials and not identities.resolve(creators[name]):
-            found.setdefault(near[0].slug, []).append(name)
-    for person in made.people:
-        spellings = found.get(person.slug, [])
-        if spellings:
-            message = f"{person.title}: taken for {', '.join(spellings)} in papers"
-            made.tree.note(person.source, f"{message}; check that each is right")
-        aliases = [*person.front.get("aliases", ()), *spellings]
-        yield replace(person, front={**person.front, "aliases": aliases})
 
 
 def _add_person(made: Conversion, person: Record) -> None:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
-from labsite.importing.records import Values, read_table
+from labsite.importing.records import Values
+from labsite.model.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-_TABLE = read_table("rewriting.toml")
+_TABLE = read_table(__file__, "rewriting.toml")
 _FLAGS = re.DOTALL | re.IGNORECASE | re.MULTILINE
 _STEPS = {
     when: [(re.compile(step["pattern"], _FLAGS), step["text"]) for step in _TABLE[when]]

@@ -43,12 +43,10 @@ def make_person(tree: Tree, source: Source) -> Record | None:
     if not slug:
         tree.note(source, f"'{name}' has no letters for an address; left out")
         return None
-    title = values.text("title")
+    title, described = values.text("title"), values.text("description")
     position = known.text("position") or (title if title != written else "")
-    described = values.text("description")
-    is_short = len(described) <= 2 * _LONGEST_ROLE
-    if not position and is_short and records.match_first("roles", described):
-        position = described
+    if not position and len(described) <= 2 * _LONGEST_ROLE:
+        position = described if records.match_first("roles", described) else ""
     types = tree.types.get(position.lower(), Values())
     position = types.text("description", "text") or position
     place, label = _find_place(known, position, source.section)
@@ -121,19 +119,16 @@ def _find_name(known: Values) -> str:
 
 def _split_scripts(written: str) -> tuple[str, dict[str, str]]:
     """Return a name without titles and degrees, and names in other scripts."""
-    name, *more = [_IN_BRACKETS.sub("", written), *_IN_BRACKETS.findall(written)]
-    romanised = [text for text in more if _ROMANISED.fullmatch(text.strip())]
-    if _find_language(name) and romanised:
-        name, more = romanised[0], [name]
-    others = {_find_language(text): text.strip() for text in more}
-    name = PATTERNS["title"].sub("", name.strip())
-    words = PATTERNS["degrees"].sub("", name).split()
-    foreign = [word for word in words if _find_language(word)]
-    if foreign and len(foreign) < len(words):
-        others[_find_language(foreign[0])] = " ".join(foreign)
-        words = [word for word in words if word not in foreign]
-    name = given_name_first(" ".join(words).strip(" ,"))
-    return name, {f"name_{tag}": other for tag, other in others.items() if tag}
+    name = PATTERNS["title"].sub("", _IN_BRACKETS.sub("", written).strip())
+    name = PATTERNS["degrees"].sub("", name)
+    more = [text.strip() for text in _IN_BRACKETS.findall(written)]
+    latin = without_scripts(name)
+    if _find_language(latin):
+        latin = next(filter(_ROMANISED.fullmatch, more), latin)
+    foreign = " ".join(filter(_find_language, name.split()))
+    others = {_find_language(text): text for text in (*more, foreign)}
+    own = {f"name_{tag}": text for tag, text in others.items() if tag and text != latin}
+    return given_name_first(latin.strip(" ,")), own
 
 
 def without_scripts(name: str) -> str:
@@ -226,9 +221,8 @@ def _find_profiles(tree: Tree, source: Source) -> dict[str, Any]:
         elif name == "email" and text[0] not in "/#":
             found.setdefault("contact", text.removeprefix("mailto:"))
         else:
-            tree.note(
-                source, f"{label}: '{text}' is not the address of a profile; left out"
-            )
+            note = f"{label}: '{text}' is not the address of a profile; left out"
+            tree.note(source, note)
     return found
 
 
@@ -267,7 +261,6 @@ def deduplicate(people: Iterable[Record | None], tree: Tree) -> list[Record]:
             body=first.body or person.body,
             picture=first.picture or person.picture,
         )
-        tree.note(
-            person.source, f"{person.title}: is in {first.source.file} too; merged"
-        )
+        message = f"{person.title}: is in {first.source.file} too; merged"
+        tree.note(person.source, message)
     return list(merged.values())

@@ -12,6 +12,7 @@ from labsite.importing.markup import without_lists
 from labsite.importing.papers import read_papers
 from labsite.importing.people import deduplicate, make_person
 from labsite.importing.records import PATTERNS, Record, Source, Values
+from labsite.model.tables import read_table
 from labsite.scaffold import WORDS
 from labsite.text.spellings import slug_of
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from labsite.importing.tree import Tree
 
-_TABLE = records.read_table("layouts.toml")
+_TABLE = read_table(__file__, "layouts.toml")
 _POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
 _DAY = re.compile(r"^(?:(?:\d\d){1,2}-\d\d?-\d\d?|(?:\d\d){3,4})[-_]")
 _HEADING = re.compile(r"\s*(?:#+\s+(.+)|\*\*(.+?)\*\*)")
@@ -211,11 +212,11 @@ def _read_blocks(values: Values) -> Iterator[str]:
     for content in (part.mapping("content") for part in (values, *sections)):
         parts = (*content.mappings("items"), *content.mappings("slides"))
         for block in (content, *parts):
-            texts = (block.text("subtitle"), block.get("text") or block.get("content"))
-            title, told = block.text("title"), [t for t in texts if isinstance(t, str)]
-            if isinstance(texts[1], str):
+            title, text = block.text("title"), block.get("text") or block.get("content")
+            if isinstance(text, str):
                 heading = f"## {title}" if title else ""
-                yield "\n\n".join(filter(None, (heading, *told)))
+                told = (heading, block.text("subtitle"), text)
+                yield "\n\n".join(filter(None, told))
         address = map(str, filter(None, content.mapping("address").values()))
         contact = (", ".join(address), content.text("email"), content.text("phone"))
         yield "\n\n".join(filter(None, contact))

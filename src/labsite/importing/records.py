@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labsite.model.dates import find_date
+from labsite.model.tables import read_table
 from labsite.pages.people import OTHER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
-
-def read_table(name: str) -> dict[str, Any]:
-    """Return a table of this package."""
-    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
-
-
-NAMES = read_table("names.toml") | {
+NAMES = read_table(__file__, "names.toml") | {
     "person": OTHER_NAMES["fields"],
     "profiles": OTHER_NAMES["links"],
 }

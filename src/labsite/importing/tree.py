@@ -119,17 +119,16 @@ class Tree:
             section = (found.groupdict().get("section") if found else "") or ""
             source = Source(file=file, section=section, values=values, body=body)
             fields, name = source.fields, source.stem
-            shown = fields.text("permalink") or ":"
-            if ":" in shown:
-                usual = f"{section}/{name}" if section else name
+            shown = fields.text("permalink")
+            if not shown or ":" in shown:
                 nested = source.is_index and not section
-                shown = re.sub("^content/", "", source.folder) if nested else usual
+                shown = source.folder if nested else f"{section}/{name}"
             others = fields.texts("redirect_from")
             others += [a for a in fields.texts("aliases") if "/" in a]
             if fields.get("draft") == "true" or fields.get("published") == "false":
                 self.note(source, "is a draft; left out")
             else:
-                addresses = (shown.lstrip("/"), *others)
+                addresses = (re.sub("^(?:content)?/", "", shown), *others)
                 yield replace(source, name=name, addresses=addresses)
 
     def records(self, kind: str) -> Iterator[Source]:

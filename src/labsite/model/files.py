@@ -93,9 +93,7 @@ def resolve_conflicts(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
 
     The numbers of lines do not change.
     """
-    # This test is faster than the pattern, and nearly all files have no conflict.
-    suspect = "<<<<<<<" in text or ">>>>>>>" in text
-    marker = _CONFLICT_MARKER.search(text) if suspect else None
+    marker = _CONFLICT_MARKER.search(text)
     if marker is None:
         return text, ()
     message = (
@@ -111,9 +109,7 @@ def resolve_conflicts(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
 
 def line_of(data: bytes, position: int) -> int:
     """Return the 1-based line of a position, with any line ends."""
-    before = data[:position]
-    pairs = before.count(b"\r\n")
-    return before.count(b"\n") + before.count(b"\r") - pairs + 1
+    return len((data[:position] + b".").splitlines())
 
 
 def _problem(rule: Rule, message: str, file: str, found: re.Match[str]) -> Problem:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import EnumType, StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from labsite.model.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,9 +36,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-_ROWS: Mapping[str, Mapping[str, str]] = tomllib.loads(
-    Path(__file__).with_name("rules.toml").read_text(encoding="utf-8")
-)
+_ROWS: Mapping[str, Mapping[str, str]] = read_table(__file__, "rules.toml")
 
 
 class _RuleType(EnumType):
@@ -126,8 +124,7 @@ class Severities:
     def apply(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """Yield the problems of rules that are not off, with their severities."""
         for problem in problems:
-            severity = self.of(problem.rule)
-            if severity:
+            if severity := self.of(problem.rule):
                 yield replace(problem, severity=severity)
 
     def of(self, rule: Rule) -> Severity | None:

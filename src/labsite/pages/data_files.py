@@ -114,8 +114,7 @@ def _read_group(fields: Fields, language: str) -> Iterator[Collaborator]:
     """Yield the group, if it has a name and members."""
     fields.check_keys((*_GROUP_FIELDS, *filter(_TRANSLATED.fullmatch, fields.values)))
     name = fields.required("name", f"write '- {_GROUP_EXAMPLE}'")
-    url = fields.text("url")
-    links = [*read_link(fields, "url", "", url)] if url else []
+    links = [*read_link(fields, "url", "", fields.text("url"))]
     members = enumerate(fields.texts("members"))
     people = tuple(_member(fields, index, member) for index, member in members)
     if not people:

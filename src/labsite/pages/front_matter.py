@@ -174,12 +174,10 @@ class Fields:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a field with a list of values, each once, or with one value."""
-        value = self.values.get(key)
         texts: list[str] = []
-        for index, item in enumerate(value if isinstance(value, list) else [value]):
+        for path, item in self._items(key):
             if isinstance(item, (list, dict)):
                 message = f"{key}: not a list of values; write [one, another]"
-                path = join(join(self.path, key), index)
                 self.document.report(Rule.BAD_VALUE, message, path)
             elif item:
                 texts.append(_fold(item))
@@ -225,22 +223,24 @@ class Fields:
                 yield name, text
 
     def mappings(self, key: str, example: str) -> Iterator[Fields]:
-        """Yield the mappings of a field with a list of them.
+        """Yield the mappings of a field with a list of them, or with one.
 
         :param example: of a mapping, for the remedy
         """
-        value, remedy = self.values.get(key), f"write a list of '- {example}'"
-        path = join(self.path, key)
-        if value is not None and not isinstance(value, list):
-            message = f"this is not a list; {remedy}"
-            self.document.report(Rule.BAD_VALUE, message, path)
-        for index, item in enumerate(value if isinstance(value, list) else ()):
-            place = join(path, index)
+        for path, item in self._items(key):
             if isinstance(item, dict):
-                yield Fields(self.document, item, place)
-            else:
-                message = f"an item of the list has no fields; {remedy}"
-                self.document.report(Rule.BAD_VALUE, message, place)
+                yield Fields(self.document, item, path)
+            elif item is not None:
+                message = f"this has no fields; write a list of '- {example}'"
+                self.document.report(Rule.BAD_VALUE, message, path)
+
+    def _items(self, key: str) -> Iterator[tuple[str, Value]]:
+        """Yield the path and the value of each item in a list, or of one value."""
+        value, path = self.values.get(key), join(self.path, key)
+        if isinstance(value, list):
+            yield from ((join(path, index), item) for index, item in enumerate(value))
+        else:
+            yield path, value
 
 
 def refused_fields(document: Document) -> list[Problem]:

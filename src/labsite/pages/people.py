@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import DeclaredRole, Honour, Person, Role
+from labsite.model.tables import read_table
 from labsite.pages.front_matter import Fields, read_records
 from labsite.pages.profiles import SITES, read_profiles
 from labsite.text.spellings import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from labsite.model.sources import PageSource
 
@@ -36,8 +36,8 @@ _FIELDS = (
     "email", "awards", "homepage", "links", *(site.name for site in SITES), *_READERS,
 )  # fmt: skip
 #: Our names of fields -> other names.
-OTHER_NAMES: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(
-    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+OTHER_NAMES: Mapping[str, Mapping[str, Sequence[str]]] = read_table(
+    __file__, "people.toml"
 )
 _MEANT = {
     other: name
@@ -136,6 +136,7 @@ def _read_person(
         for key, (field, language) in translated.items()
         if (value := _READERS.get(field, Fields.text)(fields, key))
     ]
+    awards = sorted(_honours(fields), key=lambda given: given.issued, reverse=True)
     name, role = _name(fields), _role(fields, roles)
     joined, left = fields.date("joined") or PartialDate(), _left(fields)
     _check_dates(fields, joined, left)
@@ -154,7 +155,7 @@ def _read_person(
         left=left,
         links=tuple(read_profiles(fields)),
         email=_email(fields),
-        awards=tuple(_honours(fields)),
+        awards=tuple(awards),
         source=source,
         **{key: read(fields, key) for key, read in _READERS.items()},
     )
@@ -222,18 +223,14 @@ def _check_dates(fields: Fields, joined: PartialDate, left: PartialDate | None) 
         fields.report(Rule.BAD_DATE, f"{message}'joined'; correct one", "left")
 
 
-def _honours(fields: Fields) -> list[Honour]:
-    honours = []
+def _honours(fields: Fields) -> Iterator[Honour]:
     for each in fields.mappings("awards", _HONOUR_EXAMPLE):
         each.check_keys(("name", "date", "by", "papers"))
         name = each.required("name", f"write '- {_HONOUR_EXAMPLE}'")
         issued, by = each.date("date") or PartialDate(), each.text("by")
         papers, line = each.texts("papers"), each.line("papers")
         if name:
-            honours.append(
-                Honour(name=name, issued=issued, by=by, papers=papers, line=line)
-            )
-    return sorted(honours, key=lambda honour: honour.issued, reverse=True)
+            yield Honour(name=name, issued=issued, by=by, papers=papers, line=line)
 
 
 def _shared_names(people: Iterable[Person]) -> Iterator[Problem]:

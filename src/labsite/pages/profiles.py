@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from labsite.model.problems import Rule
 from labsite.model.records import Link
+from labsite.model.tables import read_table
 from labsite.text.values import parse_address
 
 if TYPE_CHECKING:
@@ -32,9 +31,8 @@ class Site:
 
 
 def _read_sites() -> Iterator[Site]:
-    table = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
     flags = re.IGNORECASE | re.ASCII
-    for name, row in tomllib.loads(table).items():
+    for name, row in read_table(__file__, "profiles.toml").items():
         prefix = re.compile(rf"(?:https?://)?(?:www\.)?{row['prefix']}", flags)
         identifier = re.compile(row["identifier"])
         yield Site(**{**row, "name": name, "prefix": prefix, "identifier": identifier})
@@ -48,9 +46,7 @@ _FEDIVERSE = re.compile(r"@?([\w.-]+)@([A-Za-z0-9.-]+)")
 
 def read_profiles(fields: Fields) -> Iterator[Link]:
     """Yield the links of a person: the homepage, pages at known sites, others."""
-    homepage = fields.text("homepage")
-    if homepage:
-        yield from read_link(fields, "homepage", "Homepage", homepage)
+    yield from read_link(fields, "homepage", "Homepage", fields.text("homepage"))
     for site in SITES:
         text = fields.text(site.name)
         identifier = parse_identifier(site, text) if text else None
@@ -66,12 +62,14 @@ def read_profiles(fields: Fields) -> Iterator[Link]:
         yield from read_link(fields, "links", label, text)
 
 
-def read_link(fields: Fields, name: str, label: str, text: str) -> Iterator[Link]:
-    """Yield a link with an absolute address; report another one."""
-    url = parse_address(text) or ""
+def read_link(
+    fields: Fields, name: str, label: str, text: str | None
+) -> Iterator[Link]:
+    """Yield a link with an absolute address, if any; report another one."""
+    url = parse_address(text or "") or ""
     if url.lower().startswith(("http://", "https://")):
         yield Link(name=name, label=label, url=url)
-    else:
+    elif text:
         message = f"'{text}' is not an address; write https://…"
         fields.report(Rule.BAD_URL, message, name)
 

@@ -74,8 +74,8 @@ class Picture:
     digest: str  #: of the file's content
     width: float  #: upright, in pixels or a drawing's own units
     height: float
-    vector: bool = False
-    animated: str | None = None  #: the format of an animation in a page's text
+    #: The format of a file that is not scaled: "svg", or that of an animation.
+    kept: str | None = None
 
     @property
     def uses(self) -> tuple[Use, ...]:
@@ -88,8 +88,8 @@ class Picture:
     def renditions(self, use: Use) -> tuple[Rendition, ...]:
         """Return the files for *use*, the default first."""
         width, height = self._size(use, 1)
-        if self.vector or self.animated:
-            name = f"{self.digest}.{self.animated or 'svg'}"
+        if self.kept:
+            name = f"{self.digest}.{self.kept}"
             return (Rendition(name=name, width=width, height=height),)
         sizes = [(width, height)]
         for density in use.densities[1:]:
@@ -107,7 +107,7 @@ class Picture:
 
     def _size(self, use: Use, density: float) -> tuple[int, int]:
         width, height = use.width * density, use.height * density
-        largest = float("inf") if self.vector else 1.0
+        largest = float("inf") if self.kept == "svg" else 1.0
         if use.square:
             side = int(min(width, min(self.width, self.height) * largest))
             return side, side
@@ -181,13 +181,13 @@ def measure_picture(
     :raises PictureError: if it cannot be used
     """
     data, digest = _read(source / file)
-    vector = is_svg(data)
-    width, height, animated = (
-        (*measure_svg(data), None) if vector else measure_raster(data)
+    is_drawing = is_svg(data)
+    width, height, kept = (
+        (*measure_svg(data), "svg") if is_drawing else measure_raster(data)
     )
-    if record:
-        animated = None  # the first frame is shown
-    elif animated and width * height > _MOST_ANIMATED:
+    if record and not is_drawing:
+        kept = None  # the first frame is shown
+    elif kept and not is_drawing and width * height > _MOST_ANIMATED:
         msg = f"'{file}' is animated and has {width:g} by {height:g} pixels; "
         raise PictureError(msg + "save it with at most 4 million, or as a video")
     return Picture(
@@ -196,8 +196,7 @@ def measure_picture(
         digest=digest,
         width=width,
         height=height,
-        vector=vector,
-        animated=animated,
+        kept=kept,
     )
 
 
@@ -257,10 +256,9 @@ def make_files(picture: Picture, source: Path) -> dict[str, bytes]:
         msg = f"'{picture.file}' changed during the build; build again"
         raise PictureError(msg)
     wanted = [(use, made) for use in picture.uses for made in picture.renditions(use)]
-    if picture.vector:
-        return {made.name: clean_svg(data) for _use, made in wanted[:1]}
-    if picture.animated:
-        return {made.name: strip_metadata(data) for _use, made in wanted[:1]}
+    if picture.kept:
+        clean = clean_svg if picture.kept == "svg" else strip_metadata
+        return {wanted[0][1].name: clean(data)}
     sizes = [(made.width, made.height, use.square) for use, made in wanted]
     scaled = scale_raster(data, sizes)
     return {made.name: file for (_, made), file in zip(wanted, scaled, strict=True)}

@@ -11,7 +11,6 @@ import traceback
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from labsite.model.files import resolve_conflicts
 from labsite.site.settings import (
     NEWS,
     TOPICS,
@@ -78,10 +77,6 @@ def run_configuration(source: Path) -> Mapping[str, Any]:
         msg = f"{path}: there is no such file; name the site's folder with --source"
         raise ConfigurationError(msg)
     path = path.resolve()
-    text = path.read_text("utf-8", errors="replace")
-    for problem in resolve_conflicts(text, str(source / "conf.py"))[1]:
-        msg = f"{problem.file}:{problem.line}: {problem.message}"
-        raise ConfigurationError(msg)
     try:
         with contextlib.chdir(path.parent), contextlib.redirect_stdout(sys.stderr):
             values = runpy.run_path(str(path), {"tags": _Tags()})
@@ -109,8 +104,8 @@ def _line(error: BaseException, file: str) -> int:
     if isinstance(error, SyntaxError) and error.filename == file:
         return error.lineno or 1
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == file]
-    return (lines[-1] if lines else None) or 1
+    lines = (frame.lineno for frame in reversed(frames) if frame.filename == file)
+    return next(lines, 1) or 1
 
 
 def _describe(error: BaseException) -> str:

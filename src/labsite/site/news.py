@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 Translate: TypeAlias = "Callable[[str], str]"
 #: The field of an entry with the date on which the paper was accepted.
 _ACCEPTED = "accepted"
-#: A key in a citation, with the notes before and after it.
-_KEYS = re.compile(r"(?:\{([^{}]*)\}\s*)?([^\s,{}]+)\s*(?:\{([^{}]*)\})?")
+#: A key in a citation, but not in the notes before and after it.
+_KEY = re.compile(r"[^\s,{}]+(?![^{}]*\})")
 #: The most authors in a citation; more are "et al.".
 _NAMED_AUTHORS = 2
 
@@ -80,16 +80,15 @@ def _render_role(role: Role, site: SiteRecords) -> str:
 
 
 def _render_citation(role: Role, site: SiteRecords) -> str:
-    """Return a citation by author and year, as on pages."""
+    """Return a citation by author and year, as on pages, without its notes."""
     textual = role.name.partition(":")[2] in {"t", "ts", "ct", "cts"}
     cited = []
-    for before, key, after in _KEYS.findall(role.content):
-        text = key
-        if publication := site.library.by_key.get(key):
-            authors, year = _name_authors(publication), publication.issued.year
-            dated = ", ".join(filter(None, (str(year or "n.d."), after)))
-            text = f"{authors} ({dated})" if textual else f"{authors}, {dated}"
-            text = f"{before} {text}" if before else text
+    for key in _KEY.findall(role.content):
+        text, publication = key, site.library.by_key.get(key)
+        if publication:
+            authors = _name_authors(publication)
+            year = publication.issued.year or "n.d."
+            text = f"{authors} ({year})" if textual else f"{authors}, {year}"
         cited.append(text)
     return ", ".join(cited) if textual else f"({'; '.join(cited)})"
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from itertools import islice
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from labsite.model.records import Kind
@@ -151,7 +150,7 @@ class PublicationIndex:
     def __init__(
         self,
         publications: Sequence[Publication],
-        members: Mapping[str, Sequence[Person]] = MappingProxyType({}),
+        members: Mapping[str, Sequence[Person]],
     ) -> None:
         """Index publications.
 

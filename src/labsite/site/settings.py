@@ -7,6 +7,7 @@ description. Sphinx, the commands and ``docs/configuration.md`` use this table.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from os.path import exists  # unlike Path's, also of names that no file can have
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,13 +128,12 @@ class Settings:
         """Return whether the built site has a file at *path*."""
         if path.endswith((".html", "/")):
             return True  # a page, which Sphinx makes
-        if path.startswith(_STATIC):
-            inner = path.removeprefix(_STATIC)
-            return any(_exists(self.source / n / inner) for n in self.static_paths)
+        folders = self.static_paths if path.startswith(_STATIC) else self.extra_paths
+        path = path.removeprefix(_STATIC)
         # Sphinx copies the content of a folder, and a file by its own name.
-        entries = [self.source / name for name in self.extra_paths]
+        entries = [self.source / name for name in folders]
         named = any(entry.name == path and entry.is_file() for entry in entries)
-        return named or any(_exists(entry / path) for entry in entries)
+        return named or any(map(exists, (entry / path for entry in entries)))
 
 
 def known_settings() -> Mapping[str, Field[Any]]:
@@ -207,10 +207,3 @@ def _read_roles(name: str, value: Any) -> Mapping[str, DeclaredRole]:  # noqa: A
             msg = f"{name} has no role in '{role}'; write {name} = {example}"
             raise ConfigurationError(msg)
     return {role.lower(): DeclaredRole(**parts) for role, parts in roles.items()}
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # a name that no file can have
-        return False

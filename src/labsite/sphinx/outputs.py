@@ -155,7 +155,7 @@ def _ready(text: str) -> Output:
 
 def _digest(collection: Collection, records: SiteRecords) -> str:
     site = collection.site
-    shared = (site.title, site.base_url, site.language, site.description, site.topics)
+    shared = (site.title, site.base_url, site.language, site.topics)
     own = (collection.title, collection.path, collection.page)
     return digest_text(
         __version__,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from html import unescape
 from html.entities import html5
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
-_TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+from labsite.model.tables import read_table
+
+_TABLE = read_table(__file__, "html.toml")
 #: Tag -> what replaces it.
 _SHOWN = {
     **dict.fromkeys(_TABLE["dropped"].split(), ""),

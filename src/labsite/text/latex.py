@@ -35,7 +35,8 @@ _LONE_SCRIPT = re.compile(
 )
 #: TeX's condition for formulas and text, in which APS writes letters and signs.
 _CONDITION = re.compile(
-    r"\\ifmmode(?:(?!\\fi).){0,99}?\\else\s*((?:(?!\\fi).){0,99}?)\s*\\fi(?![A-Za-z])"
+    r"\\ifmmode((?:(?!\\fi).){0,99}?)(?:\\else\s*((?:(?!\\fi).){0,99}?))?\s*"
+    r"\\fi(?![A-Za-z])(?:\{\}|\s)?"
 )
 _SINGLE_QUOTES = re.compile(
     r"(?<![\\`?!])`(?!`)"
@@ -104,12 +105,20 @@ def _escape(latex: str) -> str:
     latex = _MONEY.sub(r"\\$\1\\$", latex)
     if len(_UNESCAPED_DOLLAR.findall(latex)) % 2:
         latex = _UNESCAPED_DOLLAR.sub(r"\\$", latex)
-    latex = _CONDITION.sub(r"\1", latex)
+    if "\\ifmmode" in latex:
+        # Every second part is a formula; what follows is not part of a command's name.
+        chosen = enumerate(_UNESCAPED_DOLLAR.split(latex))
+        latex = "$".join(_CONDITION.sub((r"\2{}", r"\1 ")[n % 2], t) for n, t in chosen)
     if "`" in latex:
         latex = _LOW_QUOTES.sub(r"„\1“", latex)
         latex = _SINGLE_QUOTES.sub(rf"{_OPEN}\1{_CLOSED}", latex)
         latex = _OPENING_QUOTE.sub(_OPEN, latex)
     latex = _BARE_ACCENT.sub(lambda f: IN_LATEX[f[1]], latex)
+    return escape_lone(latex)
+
+
+def escape_lone(latex: str) -> str:
+    """Return LaTeX with a backslash before each unescaped ``%``, ``&`` and ``#``."""
     return _UNESCAPED.sub(r"\\\1", latex)
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
-import tomllib
 import unicodedata
 from functools import cache
 from itertools import accumulate
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pylatexenc import latexwalker, macrospec
@@ -19,6 +17,7 @@ from pylatexenc.latex2text import (
 )
 
 from labsite.model.rich_text import Style
+from labsite.model.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,10 +30,7 @@ _TERM = re.compile(r"[\w.^°√⁻∂∞']*\Z")
 #: What a root is taken of without doubt: √2, √s_NN.
 _RADICAND = re.compile(r"(?:[\d.]+|\w[₀-₉]*(?:_\w+)?)?\Z")
 
-
-_TABLE = tomllib.loads(
-    Path(__file__).with_name("latex.toml").read_text(encoding="utf-8")
-)
+_TABLE = read_table(__file__, "latex.toml")
 #: Commands for the style of their argument, or of the rest of their group.
 STYLES, SWITCHES = (
     {name: Style(style) for style, names in _TABLE[kind].items() for name in names}

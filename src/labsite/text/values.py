@@ -6,15 +6,14 @@ A parser returns ``None`` for an invalid value; the caller reports it.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from babel import Locale
 from babel.core import get_global
 
+from labsite.model.tables import read_table
 from labsite.text.latex import decode_verbatim
 
 if TYPE_CHECKING:
@@ -50,9 +49,6 @@ _ANCHOR = re.compile(
 )
 #: Another address, or another DOI, in the same field.
 _SECOND = re.compile(r"[;,]?\s{1,9}https?://.*", re.DOTALL)
-#: The end of a line within an address, where LaTeX ignores the space. A word alone,
-#: such as "accessed", may be a remark.
-_BREAK = re.compile(r"(?<=[/.?&=_-])[ \n\t]+(?![A-Za-z]+\.?\Z)(?=[\w/.?&=~%-]+\Z)")
 _SECOND_DOI = re.compile(
     r"(?<=\S)[;,]?\s{1,9}(?:https?://|doi:|10\.\d).*|(?<![.,;])[.,;]+$"
 )
@@ -63,9 +59,7 @@ _FORBIDDEN = re.compile(
 _CODE = 3  #: letters of a language's code in ISO 639-2
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8})*")
 #: babel's names of languages other than the English ones -> their tags.
-_LANGUAGES: Mapping[str, str] = tomllib.loads(
-    Path(__file__).with_name("languages.toml").read_text(encoding="utf-8")
-)
+_LANGUAGES: Mapping[str, str] = read_table(__file__, "languages.toml")
 #: Characters that addresses have percent-encoded (RFC 3986, 2.1).
 _ENCODED = str.maketrans({"|": "%7C", "^": "%5E"})
 
@@ -101,8 +95,6 @@ def parse_address(text: str) -> str | None:
     """
     url = decode_verbatim(_SECOND.sub("", _ANCHOR.sub(r"\1", text)))
     url = re.sub(r"^(?=www\.)", "http://", url.strip("<>")).translate(_ENCODED)
-    if "://" in url:
-        url = _BREAK.sub("", url)
     if _FORBIDDEN.search(url):
         return None
     try:
@@ -113,9 +105,9 @@ def parse_address(text: str) -> str | None:
         return url if parts.hostname else None
     local = not parts.scheme and not parts.netloc and parts.path
     escapes = ".." in unquote(parts.path).split("/") or ":" in url
-    return (
-        url.lstrip("/") if local and not url.startswith("//") and not escapes else None
-    )
+    if not local or url.startswith("//") or escapes:
+        return None
+    return url.lstrip("/")
 
 
 def parse_tokens(text: str) -> tuple[str, ...]:
