@@ -96,6 +96,11 @@ MISTAKES = {
         ),
         1,
     ),
+    "a term that stands twice": (
+        "- term: 2019-fall\n  courses: [{name: C, level: graduate}]\n",
+        "3: term: 2019-fall is above already; join the two [duplicate-field]",
+        1,
+    ),
     "no courses": (
         "- term: 2025-spring\n",
         (

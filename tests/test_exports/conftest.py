@@ -53,7 +53,6 @@ def site() -> Site:
         title="Lab <of> Tests & Co.",
         base_url="https://lab.example/en/",
         publication_path=lambda publication: f"publications/{publication.key}.html",
-        description="What the lab & its friends wrote",
         topics=topics,
     )
 

@@ -94,7 +94,6 @@ def test_the_feed_says_where_it_is_and_what_it_is_of(hostile: Collection) -> Non
     page = "https://lab.example/en/publications/index.html"
     assert links["alternate"].get("href") == page
     assert texts(feed, "a:title") == ["Lab <of> Tests & Co.: Publications"]
-    assert texts(feed, "a:subtitle") == ["What the lab & its friends wrote"]
 
 
 def test_topics_are_categories(hostile: Collection) -> None:

@@ -180,7 +180,6 @@ def collect(library: Library) -> Collection:
         title="Lab",
         base_url="https://lab.example/",
         publication_path=lambda publication: f"publications/{publication.key}.html",
-        description="",
         topics=TOPICS,
     )
     return Collection(

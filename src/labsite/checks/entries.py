@@ -44,16 +44,14 @@ _AHEAD = 3  #: years; papers are accepted at most two years before their issue
 def check_entry(publication: Publication) -> Iterator[Problem]:
     """Check that the type and the fields exist, and that required fields are there."""
     entry_type = publication.entry_type
-    near = None if entry_type in ENTRY_TYPES else _near(entry_type, ENTRY_TYPES)
-    if near:
+    if near := entry_type not in ENTRY_TYPES and _near(entry_type, ENTRY_TYPES):
         message = f"there is no type '@{entry_type}'; did you mean '@{near}'?"
         yield problem(publication, Rule.MISSPELT_TYPE, message)
     meant = find_misspelt(publication)
     for name, right in islice(meant.items(), MOST):
         message = f"there is no field '{name}'; did you mean '{right}'?"
         found = problem(publication, Rule.MISSPELT_FIELD, message)
-        field = find_field(publication.source, name)
-        if field:  # The name is wrong, not the value.
+        if field := find_field(publication.source, name):  # not its value is wrong
             yield replace(found, line=field.line, column=field.column)
     # Without the entry that it refers to, which has been reported, most are missing.
     own = {canonical_name(field.name) for field in publication.source.fields}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from html.entities import html5
-from itertools import islice
+from itertools import islice, product
 from typing import TYPE_CHECKING, TypeAlias
 
 from labsite.bibtex.fields import PROSE, known_field
@@ -203,17 +203,15 @@ def _check_content(
     publication: Publication, field: FieldSource, pattern: re.Pattern[str], what: str
 ) -> Iterator[Problem]:
     """Report remarks and markup in *what*."""
-    remark = find_remark(field.value)
-    if remark:
+    if remark := find_remark(field.value):
         message = (
             f"{field.name}: {quote(remark)} is not part of {what}; write award = {{…}} "
             "for an award, note = {…} for other remarks"
         )
         yield problem(publication, Rule.MISPLACED_REMARK, message, field.name, remark)
-    markup = pattern.search(field.value)
-    if markup:
-        message = f"{field.name}: {quote(markup[0])} is markup; write the "
-        message += f"{what.rpartition(' ')[2]} alone"
+    if markup := pattern.search(field.value):
+        alone = what.rpartition(" ")[2]
+        message = f"{field.name}: {quote(markup[0])} is markup; write the {alone} alone"
         yield problem(publication, Rule.MARKUP, message, field.name, markup[0])
 
 
@@ -234,12 +232,8 @@ def check_venues(
     The value of a macro is checked once, at its first use.
     """
     known: set[str] = set()
-    places = (
-        (p, find_field(p.source, n))
-        for p in publications
-        for n in ("booktitle", "journal")
-    )
-    for publication, field in places:
+    for publication, name in product(publications, ("booktitle", "journal")):
+        field = find_field(publication.source, name)
         if not field or not field.value or (not field.literal and field.value in known):
             continue
         known.add(field.value)
@@ -265,15 +259,13 @@ def _check_macro(
 ) -> Iterator[Problem]:
     if publication.kind is Kind.PREPRINT or publication.field("shortjournal", "abbr"):
         return
-    name, rule = decode_plain(field.value), Rule.SPELT_OUT_VENUE
-    meant = venues.meaning(field.value)
-    near = None if meant else venues.nearest(name)
-    if meant:
+    if meant := venues.meaning(field.value):
+        rule = Rule.SPELT_OUT_VENUE
         message = f"a macro means this venue; write {meant.macro}, without braces"
     else:
-        rule = Rule.UNKNOWN_VENUE
+        rule, name = Rule.UNKNOWN_VENUE, decode_plain(field.value)
         remedy = 'define one with @string{NAME = "…"} at the head of the file'
-        if near:
+        if near := venues.nearest(name):
             remedy = f"did you mean {near.macro}, {quote(near.name)}?"
         message = f"no macro means {quote(name)}; {remedy}"
     yield problem(publication, rule, f"{field.name}: {message}", field.name)

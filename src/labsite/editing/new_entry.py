@@ -24,8 +24,8 @@ from labsite.model.problems import LabsiteError
 from labsite.model.records import Kind
 from labsite.site.venues import Wording
 from labsite.text.html import strip_markup
-from labsite.text.latex import decode_plain
-from labsite.text.latex_encoding import encode_accents, encode_creators, escape_lone
+from labsite.text.latex import decode_plain, escape_lone
+from labsite.text.latex_encoding import encode_accents, encode_creators
 from labsite.text.names import parse_creators
 from labsite.text.titles import tidy_title
 

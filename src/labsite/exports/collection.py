@@ -34,7 +34,6 @@ class Site:
         default=lambda publication: publication.key
     )  #: returns the address of a publication's page, relative to *base_url*
     language: str = "en"  #: an IETF language tag
-    description: str | None = None
     topics: tuple[Topic, ...] = ()
     #: Exported publications, which are often in several lists.
     written: dict[tuple[str, int], tuple[Publication, str]] = field(

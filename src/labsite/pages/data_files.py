@@ -54,7 +54,7 @@ def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem
     :param file: the file name in problems
     """
     document = read_data(path, file)
-    terms = []
+    terms: dict[tuple[int, int], Term] = {}
     for fields in Fields(document, {"": document.value}).mappings("", _TERM_EXAMPLE):
         fields.check_keys(("term", "courses"))
         courses = tuple(_read_courses(fields))
@@ -69,9 +69,11 @@ def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem
             message = f"no courses; write 'courses:' and below it '- {_COURSE_EXAMPLE}'"
             fields.report(Rule.MISSING_FIELD, message)
         year, season = int(found[1]), SEASON_WORDS.get(found[2], found[2])
-        terms.append(Term(year=year, season=season, courses=courses))
-    terms.sort(key=lambda t: (t.year, SEASONS.index(t.season)), reverse=True)
-    return tuple(terms), document.problems
+        term = Term(year=year, season=season, courses=courses)
+        if terms.setdefault((year, SEASONS.index(season)), term) is not term:
+            message = f"{year}-{season} is above already; join the two"
+            fields.report(Rule.DUPLICATE_FIELD, message, "term")
+    return tuple(terms[key] for key in sorted(terms, reverse=True)), document.problems
 
 
 def _read_courses(term: Fields) -> Iterator[Course]:

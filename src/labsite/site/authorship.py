@@ -59,14 +59,13 @@ class Identities:
 
     def resolve(self, creator: Creator) -> Person | None:
         """Return the person that *creator* is; ``None`` for others."""
-        identifier = creator.identifier
-        if not identifier:
-            return self._resolve_name(creator)
-        person = self._by_identifier.get(identifier)
-        if person or (by_name := self._resolve_name(creator)) is None:
+        identifier = creator.identifier or ""
+        if person := self._by_identifier.get(identifier):
             return person
+        by_name = self._resolve_name(creator)
         # Somebody else's ORCID is not that of a person who has one.
-        return None if _ORCID.fullmatch(identifier) and _orcid(by_name) else by_name
+        is_other = by_name and _ORCID.fullmatch(identifier) and _orcid(by_name)
+        return None if is_other else by_name
 
     def knows(self, creator: Creator) -> bool:
         """Return whether an identifier of *creator* is a page's or an ORCID."""

@@ -114,6 +114,11 @@ def _escape(latex: str) -> str:
         latex = _SINGLE_QUOTES.sub(rf"{_OPEN}\1{_CLOSED}", latex)
         latex = _OPENING_QUOTE.sub(_OPEN, latex)
     latex = _BARE_ACCENT.sub(lambda f: IN_LATEX[f[1]], latex)
+    return escape_lone(latex)
+
+
+def escape_lone(latex: str) -> str:
+    """Return LaTeX with a backslash before each unescaped ``%``, ``&`` and ``#``."""
     return _UNESCAPED.sub(r"\\\1", latex)
 
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from labsite.model.records import Creator
 
 _PUNCTUATION, _ESCAPES = str.maketrans(dict(PUNCTUATION)), str.maketrans(IN_LATEX)
-#: Not "_" and "$", which can be meant as in formulas.
-_LONE = re.compile(r"(?<!\\)([%&#])")
 _MATHEMATICS = re.compile(r"(\$[^$]+\$)")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 #: BibTeX splits names at commas and at "and".
@@ -41,11 +39,6 @@ def _encode_letter(letter: str) -> str:
         unknown_char_warning=False,
     )
     return latex if decode_plain(latex) == letter else letter
-
-
-def escape_lone(latex: str) -> str:
-    """Return LaTeX with a backslash before each unescaped ``%``, ``&`` and ``#``."""
-    return _LONE.sub(r"\\\1", latex)
 
 
 def encode(text: str) -> str:

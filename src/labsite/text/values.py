@@ -105,9 +105,9 @@ def parse_address(text: str) -> str | None:
         return url if parts.hostname else None
     local = not parts.scheme and not parts.netloc and parts.path
     escapes = ".." in unquote(parts.path).split("/") or ":" in url
-    return (
-        url.lstrip("/") if local and not url.startswith("//") and not escapes else None
-    )
+    if not local or url.startswith("//") or escapes:
+        return None
+    return url.lstrip("/")
 
 
 def parse_tokens(text: str) -> tuple[str, ...]:
