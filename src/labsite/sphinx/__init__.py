@@ -41,7 +41,7 @@ from labsite.sphinx import (
     untrusted,
 )
 from labsite.sphinx.context import add_page_context
-from labsite.sphinx.directives import records_directive
+from labsite.sphinx.directives import RecordsRole, records_directive
 from labsite.sphinx.domain import (
     PublicationDomain,
     find_record_pages,
@@ -112,10 +112,10 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_config_value(checking.STATE, "", "env", [str])
     for name, directive in _DIRECTIVES.items():
         app.add_directive(name, directive)
-    app.add_role("publication-count", lists.PublicationCountRole())
+    app.add_role("publication-count", RecordsRole(lists.count_publications))
     app.add_role("person", people.person_role)
-    app.add_role("contact", people.ContactRole())
-    app.add_role("office", people.ContactRole())
+    app.add_role("contact", RecordsRole(people.show_contact))
+    app.add_role("office", RecordsRole(people.show_contact))
     app.add_transform(team.PersonPageTransform)
     _connect_handlers(app)
     return {
