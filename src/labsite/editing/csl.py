@@ -43,14 +43,8 @@ _TEXTS = {
 _PEOPLE = {f.csl: f.name for f in FIELDS.values()
            if f.csl and f.datatype is Datatype.NAMES}  # fmt: skip
 _YEAR = 4  #: digits
-#: For text whose spaces are folded. These patterns stop at the next start tag: with
-#: many unclosed tags, the time would otherwise be quadratic.
-_TEX_MATH = re.compile(
-    r"<tex-math[^<>]*>(?:<!\[CDATA\[)? ?\$?((?:(?!<tex-math).)*?)\$? ?"
-    r"(?:\]\]>)?</tex-math>",
-    re.DOTALL,
-)
-_MATHML = re.compile(r"<mml:math\b(?:(?!<mml:math\b).)*?</mml:math>", re.DOTALL)
+#: A formula that MathML repeats; up to the next start tag, for linear time.
+_TEX_MATH = re.compile(r"<tex-math\b(?:(?!<tex-math\b).)*?</tex-math>", re.DOTALL)
 
 
 def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
@@ -164,8 +158,8 @@ def read_date(*texts: str) -> list[int]:
 
 def _latex(text: str) -> str:
     """Convert text with HTML to LaTeX."""
-    if "tex-math" in text:
-        text = _MATHML.sub("", _TEX_MATH.sub(r"$\1$", text))
+    if "<mml:math" in text:
+        text = _TEX_MATH.sub("", text)
     # Some deposits escape twice: "&amp;lt;i&amp;gt;".
     return strip_markup(encode(unescape(unescape(text))))
 

@@ -156,17 +156,16 @@ def follow(address: str, target: str) -> str:
 
     :param target: perhaps relative; *address* itself where nothing redirects yet
     """
+    start = "" if target == address else f"{_host(address)} redirects to "
     try:
         leads_to = urljoin(address, target)
         wrong = "" if is_allowed(leads_to) else "not https"
+        if not (wrong or _is_loopback(_host(address)) or _is_public(_host(leads_to))):
+            wrong = "not a public address"
     except ValueError:  # such as one bracket of an IPv6 address
         leads_to, wrong = target, "not an address"
-    public = wrong or _is_loopback(_host(address)) or _is_public(_host(leads_to))
-    wrong = wrong or ("" if public else "not a public address")
-    msg = f"{target} is {wrong}"
-    if target != address:
-        msg = f"{_host(address)} redirects to {leads_to}, which is {wrong}"
     if wrong:
+        msg = f"{start}{leads_to}: {wrong}"
         raise FetchError(msg)
     return leads_to
 

@@ -88,13 +88,10 @@ def insert_entries(
         entries = "\n\n".join(new[key] for key in group)
         if successor:
             start = comment_start(text, successor.start)
-            line_start = text.rfind("\n", 0, start) + 1
-            lead = "\n" if text[line_start:start].strip() else ""
-            edits.append(Edit(start, start, f"{lead}{entries}\n\n"))
+            edits.append(Edit(start, start, f"{entries}\n\n"))
             continue
-        ended = not text or text.endswith("\n")
-        blank = not text.strip() or text.endswith("\n\n")
-        lead = ("" if ended else "\n") + ("" if blank else "\n")
+        breaks = len(text) - len(text.rstrip("\n"))
+        lead = "\n" * (2 - breaks) if text.strip() else ""
         edits.append(Edit(len(text), len(text), f"{lead}{entries}\n"))
     after = sources[target].apply(edits)
     texts = [*(dict(texts) | {target: SourceText(after).text}).items()]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from difflib import unified_diff
-from functools import cached_property
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,47 +41,34 @@ class SourceText:
     def __init__(self, data: bytes, file: str = "the text") -> None:
         self.mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
         try:
-            self._raw = data[len(self.mark) :].decode("utf-8")
+            text = data[len(self.mark) :].decode("utf-8")
         except UnicodeDecodeError as error:
             line = line_of(data, len(self.mark) + error.start)
             msg = f"{file}: line {line} is not UTF-8; save it as UTF-8"
             raise LabsiteError(msg) from None
-        self.text = self._raw.replace("\r\n", "\n").replace("\r", "\n")
+        self._line_ends = re.findall("\r\n|[\r\n]", text) or ["\n"]
+        self._usual_end = Counter(self._line_ends).most_common(1)[0][0]
+        self.text = text.replace("\r\n", "\n").replace("\r", "\n")
         for problem in resolve_conflicts(self.text, file)[1]:
             msg = f"{file}: line {problem.line}: {problem.message}"
             raise LabsiteError(msg)
 
-    @cached_property
-    def line_end(self) -> str:
-        """The most frequent line end."""
-        pairs, breaks = self._raw.count("\r\n"), self._raw.count("\n")
-        if not breaks:
-            return "\r" if "\r" in self._raw else "\n"
-        return "\r\n" if pairs > breaks / 2 else "\n"
-
     def native(self, text: str) -> str:
         r"""Return *text*, whose lines end in ``\n``, with the file's own line ends."""
-        return text.replace("\n", self.line_end)
+        return text.replace("\n", self._usual_end)
 
     def apply(self, edits: Iterable[Edit]) -> bytes:
         """Return the file's bytes after *edits*, of which no two overlap."""
-        position, pieces = 0, []
-        for edit in sorted(edits, key=lambda e: (e.start, e.end)):
-            pieces += [self._cut(position, edit.start), self.native(edit.new)]
+        position, pieces, line_ends = 0, [], iter(self._line_ends)
+        end = Edit(len(self.text), len(self.text), "")
+        for edit in [*sorted(edits, key=lambda e: (e.start, e.end)), end]:
+            kept = self.text[position : edit.start]
+            pieces.append(re.sub("\n", lambda _: next(line_ends), kept))
+            pieces.append(self.native(edit.new))
+            for _ in range(self.text.count("\n", edit.start, edit.end)):
+                next(line_ends)
             position = edit.end
-        pieces.append(self._cut(position, len(self.text)))
         return self.mark + "".join(pieces).encode()
-
-    def _cut(self, *offsets: int) -> str:
-        """Return the text between two offsets with its original line ends."""
-        start, end = (n + bisect_left(self._shortened, n) for n in offsets)
-        return self._raw[start:end]
-
-    @cached_property
-    def _shortened(self) -> list[int]:
-        r"""The offsets in the text of the line ends that were ``\r\n``."""
-        found = re.finditer("\r\n", self._raw)
-        return [match.start() - count for count, match in enumerate(found)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from labsite.model.files import resolve_conflicts
 from labsite.model.repository import repository_of
 from labsite.model.store import look, note_state, recall, remember
 from labsite.rebuild.extension import register_rebuild
-from labsite.rebuild.last_build import get_state
+from labsite.rebuild.last_build import get_state, record_path
 from labsite.site.settings import (
     PREFIX,
     ConfigurationError,
@@ -41,7 +41,7 @@ from labsite.sphinx import (
     untrusted,
 )
 from labsite.sphinx.context import add_page_context
-from labsite.sphinx.directives import records_directive
+from labsite.sphinx.directives import RecordsRole, records_directive
 from labsite.sphinx.domain import (
     PublicationDomain,
     find_record_pages,
@@ -112,10 +112,10 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_config_value(checking.STATE, "", "env", [str])
     for name, directive in _DIRECTIVES.items():
         app.add_directive(name, directive)
-    app.add_role("publication-count", lists.PublicationCountRole())
+    app.add_role("publication-count", RecordsRole(lists.count_publications))
     app.add_role("person", people.person_role)
-    app.add_role("contact", people.ContactRole())
-    app.add_role("office", people.ContactRole())
+    app.add_role("contact", RecordsRole(people.show_contact))
+    app.add_role("office", RecordsRole(people.show_contact))
     app.add_transform(team.PersonPageTransform)
     _connect_handlers(app)
     return {
@@ -211,7 +211,8 @@ def audit_output(app: Sphinx, exception: Exception | None) -> None:
     """Compare the built site with the records."""
     if exception or app.builder.name != "html":
         return
-    for problem in audit(get_domain(app.env).site, Path(app.outdir)):
+    record = record_path(app.builder, "lists-facts.pickle")
+    for problem in audit(get_domain(app.env).site, Path(app.outdir), record):
         warn_problem(problem)
 
 

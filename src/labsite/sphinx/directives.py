@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
@@ -172,6 +172,19 @@ class FileDirective(RecordsDirective):
         for problem in problems:
             warn_problem(problem)
         return records
+
+
+class RecordsRole(SphinxRole):
+    """A role whose content follows from the records, its text and its name."""
+
+    def __init__(self, make: Make) -> None:
+        super().__init__()
+        self._make = make
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the content."""
+        place, text = self.get_location(), self.text
+        return show_checked(self.env, place, self._make, text, self.name), []
 
 
 def records_directive(make: Make, **attributes: int) -> type[RecordsDirective]:

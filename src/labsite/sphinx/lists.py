@@ -10,7 +10,6 @@ from urllib.parse import quote
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.locale import _
-from sphinx.util.docutils import SphinxRole
 
 from labsite.exports import FORMATS
 from labsite.model.problems import Rule
@@ -28,7 +27,6 @@ from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.directives import (
     RecordsDirective,
     report,
-    show_checked,
     show_records,
     show_topics,
 )
@@ -163,15 +161,10 @@ class PublicationListDirective(RecordsDirective):
         return [*content, export_links(exports)] if exports else content
 
 
-class PublicationCountRole(SphinxRole):
-    """The number of publications that a query selects, e.g. ``topic=graphs``."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the number as text."""
-        return show_checked(self.env, self.get_location(), _count, self.text), []
-
-
-def _count(site: SiteRecords, text: str) -> Iterator[nodes.Text]:
+def count_publications(
+    site: SiteRecords, text: str, _role: str
+) -> Iterator[nodes.Text]:
+    """Yield the number of publications that a query selects: ``topic=graphs``."""
     yield nodes.Text(str(len(site.select(site.complete(parse_query(text))))))
 
 

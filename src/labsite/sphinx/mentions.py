@@ -57,36 +57,24 @@ def note_references(app: Sphinx, doctree: nodes.document) -> None:
     show_records(app.env, show_references, *dict.fromkeys(_find_references(doctree)))
 
 
-def _find_references(doctree: nodes.document) -> Iterator[tuple[str, str]]:
-    """Yield the kind and the target of each reference of a document."""
+def _find_references(doctree: nodes.document) -> Iterator[str]:
+    """Yield the targets of the references of a document."""
     for node in doctree.findall(addnodes.pending_xref):
-        target: str = node["reftarget"]
-        match node.get("refdomain"), node.get("reftype"):
-            case "cite", _kind:
-                cited = parse_citation_targets(target)
-                yield from (("cite", citation.key) for citation in cited)
-            case "pub", "person":
-                yield "person", target
-            case ("pub", "ref") | (_, "any" | "myst"):
-                yield "page" if node.get("refexplicit") else "title", target
+        if node.get("refdomain") == "cite":
+            cited = parse_citation_targets(node["reftarget"])
+            yield from (citation.key for citation in cited)
+        else:
+            yield node["reftarget"]
 
 
-def show_references(
-    site: SiteRecords, *references: tuple[str, str]
-) -> Iterator[nodes.Node]:
-    """Yield what references show: names, titles and addresses, and cited papers."""
+def show_references(site: SiteRecords, *targets: str) -> Iterator[nodes.Node]:
+    """Yield the papers and people that are referred to by these keys and names."""
     papers, people = site.library.by_key, site.people_by_name
-    for kind, target in references:
-        if kind == "person" and target in people:
-            person = people[target]
-            yield nodes.paragraph("", f"{person.docname} {person.name}")
-        elif kind == "cite" and target in papers:
+    for target in targets:
+        if target in papers:
             yield publication_list([papers[target]])
-        elif kind != "person" and target in papers:
-            paper = papers[target]
-            title = paper.title if kind == "title" else ""
-            yield nodes.Text(paper.key)
-            yield nodes.paragraph("", f"{site.docname(paper)} {title}")
+        if target in people:
+            yield nodes.paragraph("", f"{people[target].docname} {people[target].name}")
 
 
 def note_mentions(app: Sphinx, doctree: nodes.document) -> None:

@@ -48,11 +48,7 @@ class publication_item(nodes.list_item):
 
 
 class news_page(nodes.container):
-    """Earlier news, which for HTML are the content of the page ``docname``.
-
-    They are read and resolved as part of the page of news, where other builders show
-    them.
-    """
+    """Earlier news: for HTML the page ``docname``, for others part of that of news."""
 
 
 class filterable_list(nodes.container):

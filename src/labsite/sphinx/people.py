@@ -8,13 +8,12 @@ from urllib.parse import quote
 from docutils import nodes
 from sphinx.locale import _
 from sphinx.roles import XRefRole
-from sphinx.util.docutils import SphinxRole
 
 from labsite.checks.pages import explain_person
 from labsite.model.problems import Rule
 from labsite.model.records import DeclaredRole, Person, Role
 from labsite.pages.people import has_left
-from labsite.sphinx.directives import report, show_checked
+from labsite.sphinx.directives import report
 from labsite.sphinx.domain import PublicationDomain
 from labsite.sphinx.nodes import (
     count_mark,
@@ -96,16 +95,8 @@ def person_role(_name: str, *arguments: Any) -> Any:  # noqa: ANN401 -- Sphinx's
     return role(f"{PublicationDomain.name}:person", *arguments)
 
 
-class ContactRole(SphinxRole):
-    """The office, the contact or else the e-mail address of a person."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return what the person's page has, by the name of the role."""
-        place = self.get_location()
-        return show_checked(self.env, place, _contact, self.text, self.name), []
-
-
-def _contact(site: SiteRecords, name: str, role: str) -> Iterator[nodes.Element]:
+def show_contact(site: SiteRecords, name: str, role: str) -> Iterator[nodes.Element]:
+    """Yield the office, or the contact or else the e-mail address, of a person."""
     person = site.people_by_name.get(name)
     if person is None:
         yield report(Rule.UNKNOWN_KEY, explain_person(name, site.people_by_name))
