@@ -31,7 +31,7 @@ _IDENTIFIER = re.compile(
     re.IGNORECASE,
 )
 #: The mark of an item of a list, at the beginning of a line.
-_BULLET = re.compile(r"(?:[-*\u2022]|\[?\d{1,3}[.)\]])[ \t]+")
+_BULLET = re.compile(r"^(?:[-*\u2022]|\[?\d{1,3}[.)\]])[ \t]+")
 #: An address that leads deeper than the home page of a lab or a person.
 _DEEP = re.compile(r"https?://[^/]+/[^~]")
 _BEHIND = ".,;:'\u2019\u201d)]"  #: what follows an address in a text
@@ -98,8 +98,7 @@ class Paste:
 
 
 def read_pastes(text: str) -> list[Paste]:
-    """Return the records and identifiers in *text*, in their order."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    r"""Return the records and identifiers in *text*, whose lines end in ``\n``."""
     if _MAIL.search(text):
         text = re.sub(r"^(?:> ?)+", "", text, flags=re.MULTILINE)
     if _BEGINNING.search(text):
