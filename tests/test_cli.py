@@ -450,6 +450,10 @@ BAD_CONF = {
         "2: ModuleNotFoundError: No module",
     ),
     "syntax": ("x = 1\n\ny = (\n", "3: SyntaxError: '(' was never closed"),
+    "merge": (
+        "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> main\n",
+        "1: a merge was not finished here; keep one version",
+    ),
     "in a function": ("def f():\n    return 1 / 0\nf()\n", "2: ZeroDivisionError: div"),
     "exit": ("raise SystemExit(0)\n", "1: SystemExit"),
     "text for a list": (

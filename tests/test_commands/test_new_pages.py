@@ -144,18 +144,6 @@ def test_a_course_stands_as_deep_as_the_others_of_its_term() -> None:
     assert [c["name"] for c in yaml.safe_load(text)[0]["courses"]] == ["A", "C"]
 
 
-def test_a_term_in_another_notation_stays_as_it_is(
-    site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = site / "teaching/courses.yaml"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text("- term: 2026-fall\n  courses: [{name: A}]\n", "utf-8")
-    before = path.read_bytes()
-    assert run_command("course", site, "--term", "2026-fall", "--name", "C") == 2
-    assert "edit the file by hand" in capsys.readouterr().err
-    assert path.read_bytes() == before
-
-
 def test_an_earlier_mistake_in_the_file_keeps_no_course_out(
     site: Path, run_command: Callable[..., int]
 ) -> None:
@@ -166,7 +154,7 @@ def test_an_earlier_mistake_in_the_file_keeps_no_course_out(
     assert NEW in path.read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["CNAME", "_static/a.css", "conf.py"])
+@pytest.mark.parametrize("name", ["CNAME", "_static/a.css"])
 def test_a_merge_that_is_not_finished_is_named_in_any_file(
     name: str, site: Path, run_command: Callable[..., int],
     capsys: pytest.CaptureFixture[str],

@@ -61,8 +61,8 @@ def test_a_fence_in_a_loop_does_not_end_the_literal_text() -> None:
 def test_code_without_its_end_is_code_to_the_end_of_the_page() -> None:
     rewriter = Rewriter(link=str, keys={}, note=print)
     code = "```sh\n# {{ x }}\n" * 5000  # in seconds only if each is not searched for
-    text = rewriter.rewrite(f"<b>Run</b>\n\n{code}")
-    assert text == f"**Run**\n\n{code.rstrip()}"
+    closed = f"**Run**\n\n{code.rstrip()}\n```"
+    assert rewriter.rewrite(f"<b>Run</b>\n\n{code}") == closed
 
 
 def test_a_comment_without_its_end_hides_little() -> None:

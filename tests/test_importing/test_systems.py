@@ -242,7 +242,7 @@ def test_alumni_are_told_by_a_line_of_text(moved: dict[str, Moved]) -> None:
     assert (ann.joined.year, ann.degree, ann.now) == (2018, "MS", "Example University")
     kim, leon = (moved["al-folio"].person(slug) for slug in ("kim-low", "leon-poe"))
     assert (kim.name, kim.joined.year, kim.role) == ("Kim Low", 2023, "phd")
-    assert (leon.joined.year, leon.role) == (2021, "undergraduate")
+    assert (leon.joined.year, leon.role) == (2021, "undergraduate-student")
     assert leon.now == "PhD student, Example University"
     assert leon.links[0].url == "https://www.leon.example"
     assert moved["greenelab"].person("edgar-poe").left is not None

@@ -5,6 +5,7 @@ Pages are read as files, without a browser: neither scripts nor layout are check
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -15,11 +16,12 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from labsite.exports import FORMATS
 from labsite.model.problems import Problem, Rule
+from labsite.model.store import FileFacts
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from labsite.site.site import SiteRecords
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 _LISTED_KEY = re.compile(r'<li\b[^>]*\sdata-key="([^"]*)"')
 #: A suffix -> the function that returns the citation keys in such a file.
 _EXPORTS = {known.suffix: known.find_keys for known in FORMATS if known.find_keys}
+_READERS: dict[str, Callable[[str], list[str]]] = _EXPORTS | {
+    ".html": lambda text: list(map(unescape, _LISTED_KEY.findall(text))),
+}
 _LARGEST_PICTURE = 1_000_000  # bytes
 #: The target of an address that cannot be one; it is not a file.
 _NOWHERE = Path()
@@ -42,11 +47,15 @@ _FAULTS = {
 }
 
 
-def audit(site: SiteRecords, folder: Path) -> Iterator[Problem]:
+def audit(
+    site: SiteRecords, folder: Path, record: Path | None = None
+) -> Iterator[Problem]:
     """Yield every difference between the lists of a built site and the records.
 
     :param folder: the output of Sphinx's builder "html"
+    :param record: a file for the keys that were read, to reuse them next time
     """
+    facts = FileFacts(_find_keys, record)
     library = site.library
     lost = library.entries - len(library.every_version)
     if lost:
@@ -55,11 +64,12 @@ def audit(site: SiteRecords, folder: Path) -> Iterator[Problem]:
     lists = [(f"{PUBLICATIONS}/index", Query())]
     lists += [(topic.docname, Query(topic=topic.slug)) for topic in site.topics]
     for docname, query in lists:
-        yield from _audit_list(site, folder, docname, query)
+        yield from _audit_list(site, folder, docname, query, facts)
+    facts.save()
 
 
 def _audit_list(
-    site: SiteRecords, folder: Path, docname: str, query: Query
+    site: SiteRecords, folder: Path, docname: str, query: Query, facts: FileFacts
 ) -> Iterator[Problem]:
     """Audit the pages of a list, and its exports."""
     expected = [p.key for p in site.select(query)]
@@ -71,8 +81,7 @@ def _audit_list(
                 message = f"this page is missing; write {page}.md with a list of papers"
                 yield _problem(f"{page}.html", message)
             return
-        text = path.read_text("utf-8", "replace")
-        listed += map(unescape, _LISTED_KEY.findall(text))
+        listed += json.loads(facts.of(path))
     if expected and not listed:
         narrowed = f" with ':topic: {query.topic}'" if query.topic else ""
         message = (
@@ -81,13 +90,12 @@ def _audit_list(
         yield _problem(f"{docname}.html", message)
     else:
         yield from _compare(f"{docname}.html", expected, listed)
-    for suffix, find_keys in _EXPORTS.items():
+    for suffix in _EXPORTS:
         path = folder / f"{site.export_path(query)}{suffix}"
         if not path.is_file():
             yield _problem(path.name, "this export is missing")
         else:
-            found = find_keys(path.read_text("utf-8", "replace"))
-            yield from _compare(path.name, expected, found)
+            yield from _compare(path.name, expected, json.loads(facts.of(path)))
 
 
 def _find_pages(site: SiteRecords, docname: str, query: Query) -> Iterator[str]:
@@ -112,6 +120,12 @@ def _compare(
 
 def _problem(file: str, message: str, key: str | None = None) -> Problem:
     return Problem(rule=Rule.AUDIT, message=message, file=file, line=1, key=key)
+
+
+def _find_keys(path: Path, text: str) -> str:
+    """Return the keys in a page or an export as a JSON array."""
+    suffix = next(suffix for suffix in _READERS if path.name.endswith(suffix))
+    return json.dumps(_READERS[suffix](text))
 
 
 @dataclass(frozen=True, slots=True)

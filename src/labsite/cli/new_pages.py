@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from datetime import date
 from textwrap import indent
 from typing import TYPE_CHECKING, NamedTuple
-
-import yaml
 
 from labsite.checks import load
 from labsite.cli import FOUND, OK, argument, command
@@ -19,7 +16,7 @@ from labsite.model.repository import belongs_to, repository_of
 from labsite.pages.data_files import LEVELS, read_teaching
 from labsite.pages.news import KINDS
 from labsite.pages.people import role_order
-from labsite.scaffold import WORDS
+from labsite.scaffold import WORDS, dump, page
 from labsite.site.configuration import read_settings
 from labsite.site.settings import NEWS, TEAM, TOPICS
 from labsite.text.names import given_name_first
@@ -36,7 +33,6 @@ if TYPE_CHECKING:
     Make = Callable[[Mapping[str, str], Settings], dict[str, str]]
 
 _COURSES, _TEACHING = "teaching/courses.yaml", "teaching/index.md"
-_QUOTED_DATE = re.compile(r"(?<=: )'(\d{4}-\d\d?-\d\d?)'$", re.MULTILINE)
 _ROLE = re.compile(r"\{[\w:.+-]+\}(?=`)")
 _TOPIC = """{summary}
 
@@ -49,12 +45,6 @@ _TOPIC = """{summary}
 ```{{publications}}
 :topic: {name}
 ```"""
-
-
-def dump(value: object) -> str:
-    """Return YAML in block style, with the fields in their order."""
-    text = yaml.safe_dump(value, width=1 << 20, sort_keys=False, allow_unicode=True)
-    return _QUOTED_DATE.sub(r"\1", text)
 
 
 def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
@@ -88,12 +78,6 @@ def slug(text: str) -> str:
         msg = f"'{text}' has no letters for a file name; write some"
         raise LabsiteError(msg)
     return name
-
-
-def page(fields: Mapping[str, object], body: str) -> str:
-    """Return a page with the fields that are not empty as front matter."""
-    values = {name: value for name, value in fields.items() if value}
-    return f"---\n{dump(values)}---\n\n{body.strip()}\n"
 
 
 def _words(settings: Settings) -> Mapping[str, str]:
@@ -182,17 +166,15 @@ def _write_checked(file: str, text: str, settings: Settings) -> None:
         msg = f"{file} is behind a link out of the repository; replace the link"
         raise LabsiteError(msg)
     before = path.read_bytes() if path.exists() else None
-    known = _find_problems(file, settings) if before else []
+    known = {p.message for p in _find_problems(file, settings)} if before else set()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
     write_atomically(path, text.encode())
-    found = _find_problems(file, settings)
-    more = Counter(p.message for p in found) - Counter(p.message for p in known)
+    more = [p for p in _find_problems(file, settings) if p.message not in known]
     if more:
         path.unlink() if before is None else write_atomically(path, before)
         remedy = "edit the file by hand" if before else "give another answer"
-        wrong = next(problem for problem in found if problem.message in more)
-        msg = f"nothing was written; {remedy}, since the check says\n{wrong}"
+        msg = f"nothing was written; {remedy}, since the check says\n{more[0]}"
         raise LabsiteError(msg)
 
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-import yaml
-
 from labsite.bibtex.reader import read_library
 from labsite.importing.markup import Rewriter, as_literal
 from labsite.importing.records import NAMES, free_name, match_first
+from labsite.scaffold import page
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, parse_arxiv, parse_doi, without_version
 
@@ -45,11 +44,7 @@ class Page:
         return str(replace(self, body=body, sections=sections))
 
     def __str__(self) -> str:
-        """Return the file's text, without empty fields."""
-        filled = {name: value for name, value in self.front.items() if value}
-        text = yaml.safe_dump(filled, sort_keys=False, allow_unicode=True, width=10**6)
-        parts = (f"---\n{text}---", self.body, self.tail, self.sections)
-        return "\n\n".join(filter(None, parts)) + "\n"
+        return page(self.front, self.body, self.tail, self.sections)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -211,8 +211,9 @@ def divide(text: str) -> tuple[str, str]:
 
 
 def hide_code(text: str) -> tuple[str, list[str]]:
-    """Return *text* with code replaced by numbers between null characters."""
-    code, number = [part[0] for part in _PARTS["code"].finditer(text)], count()
+    """Return *text* with code, closed, replaced by numbers between null characters."""
+    parts, number = _PARTS["code"].finditer(text), count()
+    code = [p[0] if p[3] is None else f"{p[0].rstrip()}\n{p[2]}" for p in parts]
     return _PARTS["code"].sub(lambda _: f"\0{next(number)}\0", text), code
 
 

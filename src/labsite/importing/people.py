@@ -49,7 +49,6 @@ def make_person(tree: Tree, source: Source) -> Record | None:
         position = described if records.match_first("roles", described) else ""
     types = tree.types.get(position.lower(), Values())
     position = types.text("description", "text") or position
-    place, label = _find_place(known, position, source.section)
     for field in filter(PATTERNS["private_fact"].search, values):
         tree.note(source, f"{name}: '{field}' is left out, as it may be private")
     whole, photo = known.text("affiliations"), known.text("photo")
@@ -59,7 +58,7 @@ def make_person(tree: Tree, source: Source) -> Record | None:
         **others,
         **{tag: values.text(tag) for tag in values if _NAME.fullmatch(tag)},
         "aliases": [a for a in known.texts("aliases") if a != name and "/" not in a],
-        **place,
+        **_find_place(known, position, source.section),
         **{field: known.text(field) for field in ("department", "office")},
         "affiliations": [whole] if whole else known.texts("affiliations"),
         **{field: known.texts(field) for field in ("interests", "mentors")},
@@ -70,40 +69,36 @@ def make_person(tree: Tree, source: Source) -> Record | None:
         source=source,
         slug=slug,
         front={field: value for field, value in front.items() if value},
-        label=label,
         body=without_lists(source.body).strip() or known.text("body"),
         picture=tree.find_picture(photo, source),
     )
 
 
-def _find_place(
-    known: Values, position: str, section: str
-) -> tuple[dict[str, str], str]:
-    """Return a person's role, position and dates, and the role's name if it is own."""
+def _find_place(known: Values, position: str, section: str) -> dict[str, str]:
+    """Return a person's role, position and dates."""
     named = map(records.significant, (*known.texts("group"), section))
     groups = ", ".join(filter(None, named))
     dates = _find_dates(known, position, groups)
-    role, label = _find_role(position, groups, dates.get("degree", ""))
-    shown = slug_of(position)
-    usual = shown in {role, slug_of(label)} or PATTERNS["usual"].search(shown)
+    role, shown = (
+        _find_role(position, groups, dates.get("degree", "")),
+        slug_of(position),
+    )
+    usual = shown == role or PATTERNS["usual"].search(shown)
     position = "" if usual or "left" in dates else position
-    return {"role": role, "position": position, **dates}, label
+    return {"role": role, "position": position, **dates}
 
 
-def _find_role(position: str, groups: str, degree: str) -> tuple[str, str]:
-    """Return the role, and its name if it is the lab's own."""
+def _find_role(position: str, groups: str, degree: str) -> str:
     texts = (position, groups, degree)
     roles = [records.match_first("roles", text.replace("_", " ")) for text in texts]
     # "Ph.D." among the postdocs is no student.
-    surer = PATTERNS["degree"].fullmatch(position) and roles[1] not in {"", "graduate"}
-    role = roles[1] if roles[1] == "pi" or surer else next(filter(None, roles), "")
-    if role:
-        return role, NAMES["own_roles"].get(role, "")
-    text = re.sub(r"[-_]", " ", position or groups).strip()
-    slug = slug_of(text)
-    if not slug or PATTERNS["alumnus"].search(text) or len(text) > _LONGEST_ROLE:
-        return "member", ""
-    return slug, text[:1].upper() + text[1:]
+    is_degree = PATTERNS["degree"].fullmatch(position)
+    if roles[1] == "pi" or (is_degree and roles[1] not in {"", "graduate-student"}):
+        return roles[1]
+    text = position or groups
+    is_own = len(text) <= _LONGEST_ROLE and not PATTERNS["alumnus"].search(text)
+    own = slug_of(text) if is_own else ""
+    return next(filter(None, (*roles, own)), "member")
 
 
 def _find_name(known: Values) -> str:

@@ -141,7 +141,6 @@ class Record:
     front: Mapping[str, Any]  #: the front matter, except for pictures
     body: str = ""
     picture: Path | None = None
-    label: str = ""  #: the name of a person's role, if it is the lab's own
     words: tuple[str, ...] = ()  #: of a topic: the words by which papers name it
 
     @property

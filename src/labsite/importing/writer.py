@@ -15,6 +15,7 @@ from labsite.checks import load
 from labsite.importing.documents import BIBFILE, TOPICS_FIELD, convert
 from labsite.importing.records import Source
 from labsite.model.problems import Severity
+from labsite.model.records import Role
 from labsite.scaffold import Identity
 from labsite.scaffold import write_site as write_new
 from labsite.site.configuration import read_settings
@@ -62,7 +63,8 @@ def write_site(made: Conversion, into: Path) -> tuple[int, str]:
 
 def _settings_of(made: Conversion) -> str:
     """Return the lines of conf.py for the data of the old site."""
-    labels = {p.front["role"]: p.label for p in made.people if p.label}
+    roles = dict.fromkeys(person.front["role"] for person in made.people)
+    labels = {r: r.replace("-", " ").capitalize() for r in roles if r not in {*Role}}
     return _assignments(
         {
             "html_extra_path": ["_extra"] if made.domain else [],

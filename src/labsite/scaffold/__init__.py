@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+import yaml
+
 from labsite import __version__
 from labsite.text.spellings import slug_of
 
@@ -29,6 +31,7 @@ WORDS: dict[str, dict[str, str]] = tomllib.loads(
 #: Examples of records, left out of a site that brings its own.
 _EXAMPLES = {"publications.bib", "research/example.md", "team/person.md",
              "news/example.md"}  # fmt: skip
+_QUOTED_DATE = re.compile(r"(?<=: )'(\d{4}-\d\d?-\d\d?)'$", re.MULTILINE)
 
 
 class _Text(Template):
@@ -49,6 +52,19 @@ class Identity:
     language: str = "en"
     person: str = "Jane Roe"  #: the name of the first person, who heads the lab
     color: str = ""  #: as ``#rrggbb``; by default the theme's
+
+
+def dump(value: object) -> str:
+    """Return YAML in block style, with the fields in their order."""
+    text = yaml.safe_dump(value, width=1 << 20, sort_keys=False, allow_unicode=True)
+    return _QUOTED_DATE.sub(r"\1", text)
+
+
+def page(fields: Mapping[str, object], *parts: str) -> str:
+    """Return a page with the fields that are not empty as front matter."""
+    values = {name: value for name, value in fields.items() if value}
+    texts = (f"---\n{dump(values)}---", *(part.strip() for part in parts))
+    return "\n\n".join(filter(None, texts)) + "\n"
 
 
 def write_site(

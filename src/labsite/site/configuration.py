@@ -11,6 +11,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from labsite.model.files import resolve_conflicts
 from labsite.site.settings import (
     NEWS,
     TOPICS,
@@ -75,6 +76,10 @@ def run_configuration(source: Path) -> Mapping[str, Any]:
     path = source / "conf.py"
     if not path.is_file():
         msg = f"{path}: there is no such file; name the site's folder with --source"
+        raise ConfigurationError(msg)
+    text = path.read_text("utf-8", errors="replace")
+    for problem in resolve_conflicts(text, str(source / "conf.py"))[1]:
+        msg = f"{problem.file}:{problem.line}: {problem.message}"
         raise ConfigurationError(msg)
     path = path.resolve()
     try:

@@ -15,7 +15,7 @@ from labsite.model.files import resolve_conflicts
 from labsite.model.repository import repository_of
 from labsite.model.store import look, note_state, recall, remember
 from labsite.rebuild.extension import register_rebuild
-from labsite.rebuild.last_build import get_state
+from labsite.rebuild.last_build import get_state, record_path
 from labsite.site.settings import (
     PREFIX,
     ConfigurationError,
@@ -211,7 +211,8 @@ def audit_output(app: Sphinx, exception: Exception | None) -> None:
     """Compare the built site with the records."""
     if exception or app.builder.name != "html":
         return
-    for problem in audit(get_domain(app.env).site, Path(app.outdir)):
+    record = record_path(app.builder, "lists-facts.pickle")
+    for problem in audit(get_domain(app.env).site, Path(app.outdir), record):
         warn_problem(problem)
 
 

@@ -56,7 +56,6 @@ _REMEDIES = {
     "toctree glob pattern": "take the toctree out until there is a page in the folder",
 }
 
-
 _problem = partial(Problem, rule=Rule.BROKEN_PAGE, severity=Severity.ERROR)
 
 
@@ -78,9 +77,8 @@ class PageCheckBuilder(DummyBuilder):
 def check_pages(source: Path) -> tuple[list[Problem], list[str], set[str]]:
     """Return the problems that a strict build reports of pages, and what pages use.
 
-    This is: the files outside the source, and the fields that lists ask for.
-
-    Doctrees are stored for the next check, which reads only pages that have changed.
+    This is: the files outside the source, and the fields that lists ask for. Doctrees
+    are stored for the next check, which reads only pages that have changed.
 
     :param source: the site's source directory, absolute
     """

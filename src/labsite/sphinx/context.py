@@ -61,12 +61,10 @@ def add_page_context(
     if "theme_footer_pages" in context:  # not with another theme, such as EPUB's
         add_frame(app, pagename, context)
     shown = [name for text, name in _SCRIPTS.items() if text in context.get("body", "")]
+    data: dict[str, Any] = {"data-all": PUBLICATIONS, "data-version": scripts_version()}
     for script in context.get("labsite_scripts", shown):
-        data: dict[str, Any] = {}
-        if script == LISTS:
-            data["data-all"] = PUBLICATIONS
-            data["data-version"] = scripts_version()
-        app.add_js_file(script, loading_method="defer", **data)
+        more = data if script == LISTS else {}
+        app.add_js_file(script, loading_method="defer", **more)
     # Other pages, such as "not found", have no place to count addresses from; the pages
     # of a book have no address, and are XHTML.
     builder = app.builder

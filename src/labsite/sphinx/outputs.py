@@ -1,4 +1,4 @@
-"""The files that are made from records: pages, redirects and exports."""
+"""The files that are made from records: pages, redirects, exports, search index."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import news_feed, read_news_page
 from labsite.sphinx.paper import find_motif
 from labsite.sphinx.record_pages import PageWriter
+from labsite.sphinx.search import SYNONYMS, plan_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ _RECORD = "outputs.pickle"
 
 
 def write_record_files(app: Sphinx, exception: Exception | None) -> None:
-    """Write pages, redirects, sitemap and exports; remove those of what is gone."""
+    """Write what is made from records; remove the files of what is gone."""
     builder, domain = app.builder, get_domain(app.env)
     items, site = get_writer(app.env), domain.site
     if exception or not items or not makes_pages(builder):
@@ -62,6 +63,7 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
         return
     outputs = dict(plan_outputs(builder, site))
     outputs |= _plan_pages(builder, domain, items)
+    outputs |= {name: _ready(text) for name, text in plan_index(builder)}
     ready = (*plan_redirects(builder, redirects), *plan_sitemap(builder))
     # A robots.txt of the site's own stays.
     outputs |= {name: _ready(text) for name, text in ready if name not in keep}
@@ -85,7 +87,8 @@ def _state(builder: StandaloneHTMLBuilder, domain: PublicationDomain) -> str:
     """Return a digest of what the files depend on, besides documents that are read."""
     drawings = sorted({topic.image for topic in domain.site.topics if topic.image})
     stamps = (_stamp_drawing(image, builder) for image in drawings)
-    return digest_text(*shared_state(builder), domain.digest, *stamps)
+    synonyms = repr(stamp(Path(builder.confdir, SYNONYMS)))
+    return digest_text(*shared_state(builder), domain.digest, synonyms, *stamps)
 
 
 def _stamp_drawing(image: str, builder: StandaloneHTMLBuilder) -> str:

@@ -18,10 +18,11 @@ from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import _
 
-from labsite.model.files import read_text, write_if_changed
+from labsite.model.files import read_text
 from labsite.model.repository import leads_outside
 from labsite.pages.people import has_left
 from labsite.rebuild.last_build import makes_pages
+from labsite.site.configuration import THEME
 from labsite.site.groups import GroupKind
 from labsite.site.news import anchor, news_text
 from labsite.site.settings import PUBLICATIONS
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 _INDEX_PATH = "search-index.js"
 _FURTHER_PATH = "search-index-{}.js"
 #: The file of synonyms: that of the theme, and that of the site beside ``conf.py``.
-_SYNONYMS = "synonyms.txt"
+SYNONYMS = "synonyms.txt"
 #: Maximum number of papers and of items of news in a part, about 100 KiB with gzip.
 _PART = 2000
 #: Nodes without text, messages, which Sphinx removes later, and what the index contains
@@ -73,10 +74,9 @@ _RECORDS = {
 
 
 def register_search(app: Sphinx) -> None:
-    """Register the index and the page of results."""
+    """Register the page of results."""
     app.connect("builder-inited", replace_search)
     app.connect("html-collect-pages", add_results_page)
-    app.connect("build-finished", write_index)
 
 
 def replace_search(app: Sphinx) -> None:
@@ -91,23 +91,16 @@ def add_results_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield "search", {"title": _("Search")}, "labsite-search.html"
 
 
-def write_index(app: Sphinx, exception: Exception | None) -> None:
-    """Write the index, and remove the parts of a larger one."""
-    builder = app.builder
-    if exception or not makes_pages(builder):
+def plan_index(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, str]]:
+    """Yield path and text of each part of the index, which our theme alone has."""
+    if builder.config.html_theme != THEME:
         return
-    site, folder = get_domain(app.env).site, Path(builder.outdir)
-    synonyms = (FOLDER / _SYNONYMS).read_text("utf-8")
-    own = Path(app.confdir, _SYNONYMS)
+    synonyms = (FOLDER / SYNONYMS).read_text("utf-8")
+    own = Path(builder.confdir, SYNONYMS)
     if own.is_file() and not leads_outside(own):
-        synonyms += f"\n{read_text(own, _SYNONYMS)[0]}"
-    uri = builder.get_target_uri
-    parts = dict(render_index(site, uri, _read_sections(app.env, uri), synonyms))
-    for name, text in parts.items():
-        write_if_changed(folder / name, text.encode())
-    for path in folder.glob(_FURTHER_PATH.format("*")):
-        if path.name not in parts:
-            path.unlink()
+        synonyms += f"\n{read_text(own, SYNONYMS)[0]}"
+    site, uri = get_domain(builder.env).site, builder.get_target_uri
+    yield from render_index(site, uri, _read_sections(builder.env, uri), synonyms)
 
 
 def render_index(

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import sys
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,9 +19,8 @@ from rjsmin import jsmin
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.theming import Theme
 
-from labsite import __version__
 from labsite.model.digests import digest_text
-from labsite.model.store import recall, remember, stamp
+from labsite.model.store import FileFacts
 from labsite.rebuild.last_build import record_path
 from labsite.rebuild.outputs import Output, write_outputs
 from labsite.site.configuration import THEME
@@ -153,17 +151,15 @@ def _read(path: Path) -> str:
 def _used_names(builder: StandaloneHTMLBuilder) -> set[str]:
     """Return every class and id of the pages, and the words of scripts."""
     folder, names = Path(builder.outdir), set[str]()
-    record = record_path(builder, "names.pickle")
-    known: dict[str, str] = recall(record, __version__) or {}
-    found: dict[str, str] = {}
-    for path in folder.rglob("*.html"):
-        # Themes leave templates in "_static".
-        if path.relative_to(folder).parts[0] != "_static":
-            key = f"{path} {stamp(path)}"
-            words = known.get(key) or " ".join(sorted(find_names(_read(path))))
-            found[key] = sys.intern(words)  # many pages have the same
-    remember(record, __version__, found)
-    names.update(*map(str.split, {*found.values()}))
+    pages = FileFacts(
+        lambda _path, page: " ".join(sorted(find_names(page))),
+        record_path(builder, "pages-facts.pickle"),
+    )
+    found = (path.relative_to(folder) for path in folder.rglob("*.html"))
+    # Themes leave templates in "_static".
+    for words in {pages.of(folder / p) for p in found if p.parts[0] != "_static"}:
+        names.update(words.split())
+    pages.save()
     for path in folder.glob("_static/**/*.js"):
         names.update(find_words(path.read_text("utf-8", "replace")))
     return names
