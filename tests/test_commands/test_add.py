@@ -740,8 +740,8 @@ FAULTS = {
          " title={A Habit}, booktitle=ISCA, year={2025}, month={2}}"),
         ["  booktitle     = {Meeting of Cats},"],
     ),
-    "a key with spaces, in a mail": (
-        ("> @article{Roe et al. 2025,\n>  author={Roe, Jane},\n>  title={A Habit},\n"
+    "a mail": (
+        ("> @article{Roe2025,\n>  author={Roe, Jane},\n>  title={A Habit},\n"
          "> journal={Journal of Habits}, year={2025}, month={2}}"),
         ["@article{roe2025habit,"],
     ),

@@ -62,9 +62,7 @@ def add_papers(
 ) -> tuple[Change, list[Outcome]]:
     """Insert new papers into the first file; return also the outcome for each paper.
 
-    :param records: from :func:`read_records`
-    :param files: name and content of each file of the bibliography
-    :param topics: tokens of topics, the same for each paper
+    :param topics: their tokens, the same for each paper
     :param today: the day of the check of new entries
     :param key: the citation key of the only paper; without it, one is generated
     :raises LabsiteError: if the key is invalid or taken

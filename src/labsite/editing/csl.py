@@ -42,7 +42,6 @@ _TEXTS = {
 }  # fmt: skip
 _PEOPLE = {f.csl: f.name for f in FIELDS.values()
            if f.csl and f.datatype is Datatype.NAMES}  # fmt: skip
-_YEAR = 4  #: digits
 #: A formula that MathML repeats; up to the next start tag, for linear time.
 _TEX_MATH = re.compile(r"<tex-math\b(?:(?!<tex-math\b).)*?</tex-math>", re.DOTALL)
 
@@ -142,12 +141,11 @@ def find_title(item: Mapping[str, Any]) -> str:
 
 def find_date(item: Mapping[str, Any]) -> list[int]:
     """Return the year and the month of the item, as far as they are known."""
-    for name in ("published-print", "issued", "published", "published-online"):
-        parts = [str(part) for part in list_at(item, name, "date-parts", 0)]
-        numbers = [int(p) for p in parts if p.isdecimal() and len(p) <= _YEAR]
-        if numbers:
-            return numbers[:2]
-    return read_date(text_at(item, "issued", "raw") or text_at(item, "issued"))
+    names = ("published-print", "issued", "published", "published-online")
+    dated = (list_at(item, name, "date-parts", 0) for name in names)
+    texts = ["-".join(map(str, parts)) for parts in dated]
+    texts += [text_at(item, "issued", "raw"), text_at(item, "issued")]
+    return next(filter(None, map(read_date, texts)), [])
 
 
 def read_date(*texts: str) -> list[int]:

@@ -69,9 +69,7 @@ def insert_entries(
 ) -> tuple[bytes, Library]:
     """Return the file with each entry above the first one that follows it in order.
 
-    :param files: name and content of each file of the bibliography
-    :param target: the file that gets the entries
-    :param new: the entries by their keys
+    :param target: the one of *files* that gets the entries, *new* by their keys
     :returns: also the whole bibliography, read again
     :raises LabsiteError: if a file cannot be edited, or the entries not be read back
     """

@@ -1,8 +1,7 @@
 """Convert a record to an entry in the style of the site's bibliography.
 
 Every record is a publication read from BibTeX, which may have been made from CSL-JSON.
-Fields about the publisher are left out: its keywords, ``location``, ``numpages``,
-``timestamp`` and so on; of a paper also ``isbn``, ``series`` and ``publisher``.
+The publisher's keywords, ``location``, ``timestamp`` and so on are left out.
 """
 
 from __future__ import annotations

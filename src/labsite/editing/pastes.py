@@ -24,17 +24,14 @@ if TYPE_CHECKING:
 #: In round brackets only with a key, unlike "jane@lab (office)".
 _ENTRY = r"@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*(?:\{|\((?=[^\s()]*,))"
 _BEGINNING = re.compile(_ENTRY, re.IGNORECASE)
-#: The beginning of an entry, whose key may be empty or missing.
-_KEY = re.compile(
-    rf"({_ENTRY})\s*+(?:([^,={{}}\"\n]*),|(?=[A-Za-z][\w+-]*\s*=))", re.IGNORECASE
-)
+_KEY = re.compile(rf"({_ENTRY}\s*)([^\s,={{}}\"]+)(?=\s*,)", re.IGNORECASE)
 _IDENTIFIER = re.compile(
     r"https?://[^\s\"<>{}|]+|(?<![\w.-])(?:[\w-]+\.)*(?:doi|arxiv)\.org/[^\s\"<>{}|]+"
     r"|arxiv:\s*[\w./-]+|(?<![\w.])10\.\d{4,9}/[^\s\"<>{}|]+",
     re.IGNORECASE,
 )
 #: The mark of an item of a list, at the beginning of a line.
-_BULLET = re.compile(r"(?:[-*\u2022]|\[?\d{1,3}[.)\]])[ \t]+")
+_BULLET = re.compile(r"^(?:[-*\u2022]|\[?\d{1,3}[.)\]])[ \t]+")
 #: An address that leads deeper than the home page of a lab or a person.
 _DEEP = re.compile(r"https?://[^/]+/[^~]")
 _BEHIND = ".,;:'\u2019\u201d)]"  #: what follows an address in a text
@@ -101,8 +98,7 @@ class Paste:
 
 
 def read_pastes(text: str) -> list[Paste]:
-    """Return the records and identifiers in *text*, in their order."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    r"""Return the records and identifiers in *text*, whose lines end in ``\n``."""
     if _MAIL.search(text):
         text = re.sub(r"^(?:> ?)+", "", text, flags=re.MULTILINE)
     if _BEGINNING.search(text):
@@ -117,15 +113,13 @@ def read_pastes(text: str) -> list[Paste]:
 
 
 def _with_keys(text: str) -> str:
-    """Give each entry of BibTeX a unique key without spaces."""
+    """Give entries with the key of an earlier one another key."""
     seen: set[str] = set()
 
     def rename(found: re.Match[str]) -> str:
-        key = (found[2] or "").strip()
-        if key and " " not in key and key.lower() not in seen:
-            seen.add(key.lower())
-            return found[0]
-        return f"{found[1]}record{found.start()},"
+        is_new = found[2].lower() not in seen
+        seen.add(found[2].lower())
+        return found[0] if is_new else f"{found[1]}record{found.start()}"
 
     return _KEY.sub(rename, text)
 
