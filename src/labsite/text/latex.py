@@ -210,7 +210,7 @@ def _filled(shows: str, arguments: list[Any], style: Style) -> Iterator[Span]:
 
 def _quantity(text: str) -> str:
     """Return a number and its unit as siunitx prints them."""
-    text = re.sub(r"(?<=\d)\s*[eE]\s*(?=[-+]?\d)", "×10^", text)
+    text = re.sub(r"(?<=\d)\s*[eE]\s*(?=[-+]?\d)", "\N{MULTIPLICATION SIGN}10^", text)
     text = re.sub(r"\^([-+]?\d+)", lambda f: formulas.to_plain(f"^{{{f[1]}}}"), text)
     return re.sub(r" (?=[/²³])", "", text).strip()
 
