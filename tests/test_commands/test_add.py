@@ -391,12 +391,21 @@ def test_marks_at_several_names_are_a_question(
     assert "for equal contribution, write author+an = {1=equal; 2=equal}" in said
 
 
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ("Roe, Jane; Doe, John", "more than one name"),
+        ("Jane Roe &amp; John Doe", "more than one name"),
+        ("Roe, J., Doe, J., Poe, A.", "too many commas"),
+    ],
+)
 def test_names_that_are_not_joined_by_and_are_an_error(
-    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
-) -> None:
-    text = NEW.replace("Jane Q. Roe and Doe, John", "Roe, Jane; Doe, John")
+    names: str, message: str,
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    text = NEW.replace("Jane Q. Roe and Doe, John", names)
     assert paste(site, text, *TOPICS) == 1
-    assert "more than one name" in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_a_file_with_crlf_and_no_end_of_line_gets_lines_like_its_own(
@@ -819,6 +828,11 @@ FAULTS = {
         ["  journal       = {Journal of Habits},", "  volume        = {17},",
          "  number        = {4},", "  month         = feb,"],
     ),
+    "a year and another day in RIS": (
+        ("TY  - CONF\nAU  - Roe, Jane\nTI  - Habits\nPY  - 2025/03/04\n"
+         "DA  - 2024/12/31\nT2  - Habits\nER  - \n"),
+        ["  year          = {2025},", "  month         = mar,"],
+    ),
     "paragraphs in RIS": (
         ("TY  - JOUR\nAU  - Roe, Jane\nTI  - Habits\nN2  - We look\nat habits.\n\n"
          "They stay.\n\nDA  - 2025/02\nJO  - Journal of Habits\nER  - \n\nYours, J\n"),
@@ -905,7 +919,7 @@ FAULTS = {
     ),
     "a program in EndNote": (
         "%0 Computer Program\n%T Habits\n%A Roe, Jane\n%D 2025\n%8 February\n%7 2\n",
-        ["@software{roe2025habits,", "  edition       = {2},"],
+        ["@software{roe2025habits,", "  version       = {2},"],
     ),
     "the acronym behind Proc. of": (
         ("@inproceedings{x, author={Roe, Jane}, title={A Habit},"

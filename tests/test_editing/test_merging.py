@@ -79,6 +79,31 @@ def test_lines_of_one_entry_that_are_apart_are_both_changed() -> None:
     assert "2024" not in result
 
 
+@pytest.mark.parametrize(
+    ("mine", "other"),
+    [
+        ({"  year ": "  note          = {N},\n  year "}, {"{2024}": "{2025}"}),
+        ({"{Paper b}": "{Title}"}, {"{2024}": "{2025}"}),
+        ({"{2024},\n": "{2024},\n  pdf           = {https://lab.example/a.pdf},\n"},
+         {"{2024},\n": "{2024},\n  award         = {Best Paper},\n"}),
+    ],
+    ids=["a new field beside another", "adjacent fields", "two new fields"],
+)  # fmt: skip
+def test_different_fields_of_one_entry_are_both_changed(
+    mine: dict[str, str], other: dict[str, str]
+) -> None:
+    texts = []
+    for changes in (mine, other):
+        text = OLD[0]
+        for before, after in changes.items():
+            text = text.replace(before, after)
+        texts.append(BASE.replace(OLD[0], text))
+    result = merged(*texts)
+    assert result is not None
+    for after in (*mine.values(), *other.values()):
+        assert after.removesuffix("  year ").split("{2024},\n")[-1] in result
+
+
 def test_an_entry_that_is_there_twice_is_not_lost() -> None:
     assert merged(BASE, f"{BASE}\n{entry('b', 2022)}") is None
 

@@ -36,7 +36,7 @@ _GROUP = re.compile(
     r"society|team|universit)",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"[;\uff1b\uff0c\u3001]|\s\\?&\s")
+_JOINED = re.compile(r"[;\uff1b\uff0c\u3001]|(?:^|\s)\\?&\s")
 #: Suffixes allowed between the commas of "Family, Jr, Given".
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "v", "vi", "vii", "2nd", "3rd", "phd", "md"}
 #: A suffix or a degree that is read as a given or a family name. Some numbers look like

@@ -14,7 +14,6 @@ from labsite.bibtex.fields import FIELDS, NEEDED, TEXTS, Datatype
 from labsite.bibtex.writer import render_entry
 from labsite.editing.fix import MONTHS
 from labsite.exports.forms import FORMS, KEYS
-from labsite.model import dates
 from labsite.model.records import Creator
 from labsite.text.html import strip_markup
 from labsite.text.latex_encoding import delimit, encode, encode_creators
@@ -149,9 +148,13 @@ def find_date(item: Mapping[str, Any]) -> list[int]:
 
 
 def read_date(*texts: str) -> list[int]:
-    """Return the year and the month that texts of any form say, alone or together."""
-    spans = (dates.find_date(text.rstrip("/ ")) for text in (*texts, " ".join(texts)))
-    return [*max((s.start.parts[:2] for s in spans if s), key=len, default=())]
+    """Return the year and the month of "2024/03/05", "2024 Mar 5" and the like."""
+    text = " ".join(texts).casefold()
+    year = re.search(r"\d{4}", text)
+    month = re.search(r"\d{4}[/-](\d\d?)\b", text)
+    word = re.search("|".join(MONTHS), text)
+    known = int(month[1]) if month else MONTHS.index(word[0]) + 1 if word else 0
+    return [*([int(year[0])] if year else []), *([known] if known else [])]
 
 
 def _latex(text: str) -> str:

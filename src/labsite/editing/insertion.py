@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.fields import FIELDS, canonical_name
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import comment_start, find_blocks, has_setting
+from labsite.bibtex.writer import comment_start, find_blocks, has_setting, render_entry
 from labsite.editing.source import Edit, SourceText
 from labsite.model.order import sort_publications
 from labsite.model.problems import LabsiteError, Rule
@@ -137,7 +137,9 @@ class _Side:
     def __init__(self, data: bytes) -> None:
         self.source = SourceText(data)
         text, bibtex = self.source.text, BibtexText()
-        blocks = list(find_blocks(text, bibtex.add_file(text, "")))
+        placed = bibtex.add_file(text, "")
+        self.entries = {entry.key: entry for entry in placed}
+        blocks = list(find_blocks(text, placed))
         top = blocks[0].start if blocks else len(text)
         #: The places of the blocks by their keys; "" is the head with the macros.
         self.spans = {"": (0, top)} | {b.key: (b.start, b.end) for b in blocks}
@@ -165,9 +167,9 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
                 return None
             texts = (before.encode(), mine.encode(), wanted.encode())
             both, conflicts = run_merge_file(*texts, *([] if key else ["--union"]))
-            if conflicts:
+            wanted = _merge_entry(sides, key) if conflicts else both.decode()
+            if wanted is None:
                 return None
-            wanted = both.decode()
         if mine is None:
             new[key] = wanted or ""
             continue
@@ -182,6 +184,26 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     whole = (our.texts.keys() | their.texts.keys()) - gone
     side = _Side(merged)
     return merged if side.readable and side.texts.keys() == whole else None
+
+
+def _merge_entry(sides: Sequence[_Side], key: str) -> str | None:
+    """Merge an entry by its fields, ``None`` if both sides have changed the same one.
+
+    For git, changes of adjacent lines are a conflict.
+    """
+    old, mine, their = (side.entries[key] for side in sides)
+    before, ours, theirs = (dict(entry.written) for entry in (old, mine, their))
+    names = [n for n in before | theirs if before.get(n) != theirs.get(n)]
+    rest = [s.texts[key].replace(s.entries[key].source.text, "") for s in sides]
+    other = old.entry_type != their.entry_type or rest[0] != rest[2]
+    # One of two fields of a name would be lost.
+    other |= len(ours) < len(mine.written) or len(theirs) < len(their.written)
+    if other or any(ours.get(n) not in {before.get(n), theirs.get(n)} for n in names):
+        return None
+    kept = [(n, value) for n, value in mine.written if n in theirs or n not in names]
+    fields = merge_fields(kept, [(n, theirs[n]) for n in names if n in theirs])
+    text = render_entry(mine.entry_type, key, fields, mine.comments)
+    return sides[1].texts[key].replace(mine.source.text, text)
 
 
 def run_merge_file(

@@ -182,7 +182,10 @@ class _Maker:
         creators = tuple(map(self.house.spell, self.record.creators))
         role = "author" if "author" in self.raw else "editor"
         others = " and others" if self.record.more_creators else ""
-        self._put(role, encode_creators(creators) + others)
+        names = encode_creators(creators) + others
+        # Braces would hide from the check a list that cannot be read as names.
+        is_unread = any("," in c.family and not c.literal for c in creators)
+        self._put(role, self.raw[role] if is_unread else names)
         self._put(f"{role}+an", self.raw.get(f"{role}+an"))
         marks = house_style.EQUAL.findall(self.raw.get(role, ""))
         if len(marks) > 1:

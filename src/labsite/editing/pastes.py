@@ -83,8 +83,9 @@ _TAGGED = (
     ("PubMed", r"PMID ?-", r"^([A-Z]{2,4}) *-", _PUBMED),
 )
 _ISSN = re.compile(r"\d{4}-?\d{3}[\dX]\b", re.IGNORECASE)
-#: Types whose serial number is their own.
+#: Types whose serial number is their own, and those whose edition is a version.
 _NUMBERED = {"rprt", "report", "pat", "patent"}
+_VERSIONED = {"comp", "data", "computer program", "dataset"}
 _DOI_IN_SCRIPT = re.compile(r'"doi"\s*:\s*"(10\.[^"\\\s]+)"', re.IGNORECASE)
 
 
@@ -216,6 +217,8 @@ def _make_item(
     else:  # Scopus writes "9783161484100 (ISBN); 12345678 (ISSN)"
         first = re.split(r"[;(]", serial, maxsplit=1)[0].strip()
         texts["ISSN" if _ISSN.match(serial) else "ISBN"] = first
+    if word in _VERSIONED:
+        texts["version"] = texts.pop("edition", "")
     return {
         **texts,
         "type": word,
