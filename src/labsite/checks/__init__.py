@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from labsite.checks import bibliography, entries, links, names, pages, text
-from labsite.exports import made_files
 from labsite.model.dates import PartialDate
 from labsite.model.files import read_text
 from labsite.model.order import sort_publications
@@ -74,7 +73,7 @@ def load(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRea
         *([] if site.library.entries else _check_formats(settings)),
         *pages.check_people(site.people, site.library),
         *pages.check_topics(site.topics, site.library),
-        *pages.check_replaced(settings, made_files(site)),
+        *pages.check_replaced(site),
         *names.check_near_misses(papers, site.identities),
         *names.check_identifiers_of_people(papers, site.identities),
         *pages.check_news(site.news, site.library, site.people_by_name),

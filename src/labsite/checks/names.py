@@ -13,6 +13,7 @@ from labsite.model.files import LOOKALIKES, name_disguised
 from labsite.model.problems import Problem, Rule, quote
 from labsite.text.latex import decode_plain
 from labsite.text.names import EAST_ASIAN_ET_AL, parse_creator, split_names
+from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -186,8 +187,8 @@ def _describe_near_miss(
     elif all(name == person.name for person in people):
         remedy = f'say which: {field}+an:id = {{{position}="{people[0].slug}"}}'
     else:
-        known = parse_creator(people[0].name) if len(people) == 1 else None
-        whole = quote(known.inverted_name) if known else "the full name"
+        alone = _inverted(people[0].name, creator) if len(people) == 1 else None
+        whole = quote(alone) if alone else "the full name"
         remedy = (
             f"write {whole}, or list this spelling on the page: "
             "under 'aliases' if it is the same person, else under 'distinct_from'"
@@ -199,6 +200,16 @@ def _describe_near_miss(
     also = f" (also in {listed(others)})" if others else ""
     message = f"'{name}'{also} may mean {meant}; {remedy}"
     return problem(publication, rule, message, field, written)
+
+
+def _inverted(name: str, creator: Creator) -> str | None:
+    """Return a person's name, inverted where the author's family name begins."""
+    words, family = name.split(), letters(f"{creator.particle or ''}{creator.family}")
+    for place in range(1, len(words)):
+        if letters("".join(words[place:])) == family:
+            return f"{' '.join(words[place:])}, {' '.join(words[:place])}"
+    known = parse_creator(name)
+    return known.inverted_name if known else None
 
 
 def check_identifiers_of_people(

@@ -57,22 +57,27 @@ def note_references(app: Sphinx, doctree: nodes.document) -> None:
     show_records(app.env, show_references, *dict.fromkeys(_find_references(doctree)))
 
 
-def _find_references(doctree: nodes.document) -> Iterator[str]:
-    """Yield the targets of the references of a document."""
+def _find_references(doctree: nodes.document) -> Iterator[tuple[str, str]]:
+    """Yield what is shown and the target of each reference of a document."""
     for node in doctree.findall(addnodes.pending_xref):
         if node.get("refdomain") == "cite":
             cited = parse_citation_targets(node["reftarget"])
-            yield from (citation.key for citation in cited)
+            yield from (("paper", citation.key) for citation in cited)
         else:
-            yield node["reftarget"]
+            yield "text" if node.get("refexplicit") else "title", node["reftarget"]
 
 
-def show_references(site: SiteRecords, *targets: str) -> Iterator[nodes.Node]:
-    """Yield the papers and people that are referred to by these keys and names."""
+def show_references(
+    site: SiteRecords, *references: tuple[str, str]
+) -> Iterator[nodes.Node]:
+    """Yield what references show of papers and people, and their addresses."""
     papers, people = site.library.by_key, site.people_by_name
-    for target in targets:
-        if target in papers:
+    for shown, target in references:
+        if target in papers and shown == "paper":
             yield publication_list([papers[target]])
+        elif paper := papers.get(target):
+            title = paper.title if shown == "title" else ""
+            yield nodes.paragraph("", f"{paper.key} {site.docname(paper)} {title}")
         if target in people:
             yield nodes.paragraph("", f"{people[target].docname} {people[target].name}")
 
