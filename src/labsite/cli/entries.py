@@ -22,6 +22,7 @@ from labsite.editing.updating import propose
 from labsite.model.problems import LabsiteError, printable
 from labsite.model.repository import leads_outside, source_files
 from labsite.pictures.metadata import strip_metadata
+from labsite.pictures.rasters import PictureError
 from labsite.site.configuration import read_settings, run_configuration
 
 if TYPE_CHECKING:
@@ -202,8 +203,13 @@ def fix(options: Namespace) -> int:
             write(printable(change))
     pictures = list(find_positions(settings)) if settings else []
     for path in (options.source / file for file in pictures):
+        try:
+            stripped = strip_metadata(path.read_bytes())
+        except PictureError as error:
+            tell(f"{path.as_posix()}: {error}")
+            continue
         if not options.dry_run:
-            write_atomically(path, strip_metadata(path.read_bytes()))
+            write_atomically(path, stripped)
         write(printable(f"{path.as_posix()}: without position, camera and comments"))
     if not changed and not pictures:
         tell("nothing to fix")

@@ -104,7 +104,7 @@ def _verify(image: Image.Image, data: bytes) -> None:
     try:
         image.verify()  # the checksums of a PNG; nothing of other formats
     except Exception as error:
-        raise _damaged(error) from error
+        raise damaged(error) from error
     # A photograph of several views (MPO) is a JPEG, too.
     if image.format in {"JPEG", "MPO"} and _count_scans(data) > _MOST_SCANS:
         msg = f"it has more than {_MOST_SCANS} passes over the picture; save it again"
@@ -123,10 +123,11 @@ def _count_scans(data: bytes) -> int:
         scans, end = scans + (found[0] == _SCAN), found.end()
         position = end + int.from_bytes(data[end : end + 2], "big")
     msg = "its end is missing"
-    raise _damaged(msg)
+    raise damaged(msg)
 
 
-def _damaged(reason: object) -> PictureError:
+def damaged(reason: object) -> PictureError:
+    """Return the error of a picture that cannot be decoded."""
     return PictureError(f"the picture is damaged ({reason}); save it again")
 
 
@@ -159,7 +160,7 @@ def _decode(image: Image.Image, side: int) -> Image.Image:
         image.draft(None, (side, side))  # decodes a JPEG at a reduced size
         image.load()
     except Exception as error:
-        raise _damaged(error) from error
+        raise damaged(error) from error
     if image.mode.startswith("I"):  # 16 bits of grey, which convert() would cut off
         image = image.point(lambda value: value * (1 / 257)).convert("L")
     if image.has_transparency_data:
