@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -34,7 +33,6 @@ _FOLDERS = ("html_static_path", "html_extra_path", "templates_path")
 #: The index of git for a revision; by its name it marks the folder as a repository,
 #: out of which no link may lead.
 _INDEX = ".git"
-_SUBMODULE = "160000 "  #: git's mode
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,9 @@ def check_out(
             "it first (git fetch origin …): a shallow clone has only the last ones"
         )
         raise LabsiteError(msg) from error
-    _write_tree(top, tree, into)
+    index = into / _INDEX
+    _git(top, "read-tree", tree, index=index)
+    _git(top, "checkout-index", "--all", f"--prefix={into}/", index=index)
     folder = into / source.resolve().relative_to(top.resolve())
     if not (folder / "conf.py").is_file():
         msg = f"cannot read the site of revision '{revision}': it has no conf.py"
@@ -131,20 +131,7 @@ def check_out(
     # An absolute path in conf.py leads to the working tree.
     own, names = f"{source.resolve()}{os.sep}", values["bibtex_bibfiles"] or ()
     theirs = {**values, "bibtex_bibfiles": [name.removeprefix(own) for name in names]}
-    return Snapshot(folder, _list_files(source, folder, index=into / _INDEX), theirs)
-
-
-def _write_tree(repository: Path, tree: str, into: Path) -> None:
-    """Write the files of a tree of git, and of submodules that are checked out."""
-    into.mkdir(parents=True, exist_ok=True)
-    index = into / _INDEX
-    _git(repository, "read-tree", tree, index=index)
-    _git(repository, "checkout-index", "--all", f"--prefix={into}/", index=index)
-    for line in _git(repository, "ls-files", "--stage", "-z", index=index).split("\0"):
-        facts, _tab, name = line.partition("\t")
-        if facts.startswith(_SUBMODULE):
-            with suppress(LabsiteError):
-                _write_tree(repository / name, facts.split()[1], into / name)
+    return Snapshot(folder, _list_files(source, folder, index=index), theirs)
 
 
 def _list_files(
