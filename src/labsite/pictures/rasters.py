@@ -174,14 +174,9 @@ def _compress(image: Image.Image, exact: bool) -> bytes:
     :param exact: the source is lossless; then lossless compression is tried too, which
         is smaller for flat colours
     """
-    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
-        image = image.convert("RGB")
-    options: list[dict[str, int]] = [{"quality": _QUALITY}]
-    if exact:
-        options.append({"lossless": True, "quality": _EFFORT})
     found = []
-    for each in options:
-        buffer = BytesIO()
-        image.save(buffer, "WEBP", icc_profile=b"", exif=b"", xmp=b"", **each)
+    for lossless in (False, True) if exact else (False,):
+        buffer, quality = BytesIO(), _EFFORT if lossless else _QUALITY
+        image.save(buffer, "WEBP", lossless=lossless, quality=quality)
         found.append(buffer.getvalue())
     return min(found, key=len)
