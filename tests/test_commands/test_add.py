@@ -104,18 +104,6 @@ def test_the_same_paste_again_is_a_duplicate_and_changes_nothing(
     )
 
 
-def test_a_dry_run_shows_the_lines_and_writes_nothing(
-    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
-) -> None:
-    before = (site / "publications.bib").read_bytes()
-    assert paste(site, NEW, "--dry-run", *TOPICS) == 0
-    assert (site / "publications.bib").read_bytes() == before
-    lines = capsys.readouterr().out.splitlines()
-    added = [line[1:] for line in lines[2:] if line.startswith("+")]
-    assert "\n".join(added).strip() == ADDED.strip()
-    assert not [line for line in lines[2:] if line.startswith("-")]
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [

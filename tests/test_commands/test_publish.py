@@ -159,7 +159,7 @@ def test_authors_that_differ_are_pointed_out(
     )
     path.write_text(marked, "utf-8")
     paper = PAPER.replace("Doe, John", authors)
-    assert run("publish", paper, "doe2024idea", "--dry-run") == 0
+    assert run("publish", paper, "doe2024idea") == 0
     said = capsys.readouterr().err
     assert note in said
     assert ("author" in said) == bool(note)
