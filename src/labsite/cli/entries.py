@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from labsite.checks.pages import find_positions
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
-from labsite.cli.output import DRY_RUN, save, tell, write
-from labsite.cli.papers import open_site, publish_from
+from labsite.cli.output import tell, write
+from labsite.cli.papers import open_site, publish_from, save
 from labsite.editing import entries
 from labsite.editing.fetching import Limits
 from labsite.editing.fix import fix_files
 from labsite.editing.insertion import merge, run_merge_file
 from labsite.editing.services import Services
-from labsite.editing.source import write_atomically
+from labsite.editing.source import diff, write_atomically
 from labsite.editing.updating import propose
 from labsite.model.problems import LabsiteError, printable
 from labsite.model.repository import leads_outside, source_files
@@ -107,7 +107,7 @@ def _carry_out(proposal: Proposal, source: Path) -> bool:
     except LabsiteError as error:
         tell(f"note: {key}: {error}")
         return False
-    save(changed, source, dry_run=False)
+    save(changed, source)
     return True
 
 
@@ -170,7 +170,7 @@ def _previews(settings: Settings, old: str, new: str) -> Iterator[tuple[Path, Pa
 
 @command(
     "fix",
-    DRY_RUN,
+    argument("--dry-run", action="store_true", help="print a diff and write nothing"),
 )
 def fix(options: Namespace) -> int:
     """Correct mechanical mistakes in BibTeX files, and leave every other byte alone.
@@ -190,8 +190,10 @@ def fix(options: Namespace) -> int:
         tell(f"note: {note}")
     changed = [each for each in fixed if each.before != each.after]
     for each in changed:
-        save(each, Path(), dry_run=options.dry_run)
-        if not options.dry_run:
+        if options.dry_run:
+            write(printable(diff(each).rstrip("\n"), lines=True))
+        else:
+            write_atomically(Path(each.file), each.after)
             write(f"{each.file}: corrected; 'git diff' shows what changed")
     pictures = list(find_positions(settings))
     for path in (options.source / file for file in pictures):
