@@ -52,6 +52,8 @@ class Definition(NamedTuple):
     name: str
     value: str
     place: str  #: file and line
+    start: int  #: offset of the ``@``
+    end: int  #: offset behind the closing brace
 
 
 class BibtexText(CommandReader):
@@ -106,7 +108,8 @@ class BibtexText(CommandReader):
         """Add a macro; the first of two different definitions counts."""
         field, value = self.fields[0], self.fields[0].value
         name = self.text[self.start + field.name_at :][: len(field.name)]
-        new = Definition(name, value, f"{self.file}:{self.place(self.start)[0]}")
+        place = f"{self.file}:{self.place(self.start)[0]}"
+        new = Definition(name, value, place, self.start, self.position)
         old = self.definitions.setdefault(name.lower(), new)
         if old is new:
             self.macros[name.lower()] = self.value
