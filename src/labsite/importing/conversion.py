@@ -44,6 +44,7 @@ _FORMULAS = """
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "dollarmath"]
 myst_dmath_allow_space = myst_dmath_allow_digits = False
 """
+_KINDS = ("people", "topics", "news", "pages")
 _PAPERS = "publications/"
 
 
@@ -56,12 +57,13 @@ class Conversion:
     identity: Identity
     description: str
     domain: str  #: the content of the file CNAME
-    papers: list[Paper]
-    macros: Mapping[str, str]  #: of ``@string``
-    people: list[Page]
-    topics: list[Page]
-    news: list[Page]
-    texts: list[Page]  #: pages that are no records, and of lists the addresses
+    papers: list[Paper] = field(default_factory=list)
+    macros: Mapping[str, str] = field(default_factory=dict)  #: of ``@string``
+    people: list[Page] = field(default_factory=list)
+    topics: list[Page] = field(default_factory=list)
+    news: list[Page] = field(default_factory=list)
+    #: Pages that are no records, and of lists the addresses.
+    texts: list[Page] = field(default_factory=list)
     pages: dict[str, Page] = field(default_factory=dict)  #: by document
     bibliography: str = ""
     library: Library = field(default_factory=lambda: read_library([]))
@@ -74,9 +76,8 @@ class Conversion:
     @property
     def counts(self) -> dict[str, int]:
         """The number of records of each kind."""
-        kinds = ("people", "topics", "news", "pages")
-        papers = {"papers": len(self.library.publications)}
-        return papers | {kind: len(getattr(self, kind)) for kind in kinds}
+        kinds = {kind: len(getattr(self, kind)) for kind in _KINDS}
+        return {"papers": len(self.library.publications), **kinds}
 
     @property
     def redirects(self) -> dict[str, str]:
@@ -182,7 +183,7 @@ def write_site(made: Conversion, into: Path) -> tuple[int, str]:
     rules = dict.fromkeys(sorted(_POLICIES | broken), "warning")
     with (into / "conf.py").open("a", encoding="utf-8") as file:
         file.write("# Rules that the data of the earlier site break.\n")
-        file.write(_assignments({"labsite_rules": rules}))
+        file.write(_assign(labsite_rules=rules))
     return len(problems), _build(made, into)
 
 
@@ -190,28 +191,24 @@ def _settings_of(made: Conversion) -> str:
     """Return the lines of conf.py for the data of the old site."""
     roles = dict.fromkeys(person.front.get("role", "member") for person in made.people)
     labels = {r: r.replace("-", " ").capitalize() for r in roles if r not in {*Role}}
-    return _assignments(
-        {
-            "html_extra_path": ["_extra"] if made.domain else [],
-            "labsite_topics_field": TOPICS_FIELD,
-            # Pygments may not know the language of code.
-            "suppress_warnings": ["misc.highlighting_failure", "myst.header"],
-            "labsite_roles": {
-                role: {"name": label, "plural": label + "s" * label.isascii()}
-                for role, label in labels.items()
-            },
-            "labsite_redirects": made.redirects,
-        }
+    return _assign(
+        html_extra_path=["_extra"] if made.domain else [],
+        labsite_topics_field=TOPICS_FIELD,
+        # Pygments may not know the language of code.
+        suppress_warnings=["misc.highlighting_failure", "myst.header"],
+        labsite_roles={
+            role: {"name": label, "plural": label + "s" * label.isascii()}
+            for role, label in labels.items()
+        },
+        labsite_redirects=made.redirects,
     )
 
 
-def _assignments(settings: dict[str, object]) -> str:
+def _assign(**settings: object) -> str:
     """Return the settings that are not empty, as Python."""
-    said = {name: value for name, value in settings.items() if value}
-    return "".join(
-        f"{name} = {json.dumps(value, indent=4, ensure_ascii=False)}\n"
-        for name, value in said.items()
-    )
+    said = ((name, value) for name, value in settings.items() if value)
+    texts = ((n, json.dumps(v, indent=4, ensure_ascii=False)) for n, v in said)
+    return "".join(f"{name} = {text}\n" for name, text in texts)
 
 
 def _build(made: Conversion, into: Path) -> str:
@@ -223,16 +220,13 @@ def _build(made: Conversion, into: Path) -> str:
         done = subprocess.run(  # noqa: S603 -- Sphinx, with options of our own
             command, cwd=into, capture_output=True, text=True, check=False
         )
-        faults = 0
+        known = len(pages)
         for file, line, message in _WARNING.findall(done.stderr):
             docname = Path(os.path.relpath(file, into.resolve())).as_posix()
-            page = pages.pop(docname, None)
-            if page:
-                faults += 1
+            if page := pages.pop(docname, None):
                 source = Record(file=f"{docname}.md", line=int(line or 1))
                 made.tree.note(source, f"left as text: {message[:120]}")
-                (into / source.file).write_text(
-                    page.text(literal=True), encoding="utf-8"
-                )
-        if done.returncode == 0 or not faults:
+                text = page.text(literal=True)
+                (into / source.file).write_text(text, encoding="utf-8")
+        if done.returncode == 0 or len(pages) == known:
             return done.stderr if done.returncode else ""

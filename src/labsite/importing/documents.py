@@ -35,7 +35,8 @@ _LONG_TITLE = 20  #: characters of a title that no text contains by chance
 def convert(made: Conversion) -> None:
     """Make the pages and the bibliography of the new site."""
     papers = [_with_files(made, paper) for paper in made.papers]
-    made.topics = made.topics or _make_topics(papers)
+    named = {topic.docname: topic for topic in reversed(made.topics)}
+    made.topics = [*reversed(named.values())] or _make_topics(papers)
     _add_bibliography(made, [_with_topics(paper, made.topics) for paper in papers])
     places = [(paper.source, f"publications/{paper.key}") for paper in papers]
     places += [(page.source, page.docname) for page in (*made.topics, *made.people)]

@@ -13,14 +13,7 @@ from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.csl import to_bibtex
 from labsite.importing.people import convert_marks, split_scripts
-from labsite.importing.records import (
-    NAMES,
-    PATTERNS,
-    Paper,
-    Record,
-    Values,
-    rename,
-)
+from labsite.importing.records import NAMES, PATTERNS, Paper, Record, Values, rename
 from labsite.site.identity import Work
 from labsite.text.latex_encoding import encode, is_balanced
 from labsite.text.names import split_names
@@ -37,8 +30,6 @@ if TYPE_CHECKING:
 _PLAIN = ("preview", "selected", "award", "abbr")
 #: Fields with lists of buttons.
 _BUTTONS = ("buttons", "links", "url_custom")
-#: Fields of a citation that have another meaning in names.toml.
-_AMBIGUOUS = {"id", "link", "file", "repo"}
 #: Fields with keys of entries.
 _REFERENCES = {"crossref", "xdata", "xref", "related"}
 
@@ -52,8 +43,7 @@ def read_papers(
         bibtex.add_file(tree.text(file), file)
     for problem in bibtex.problems:
         key = f"{problem.key}: " if problem.key else ""
-        place = Record(file=problem.file, line=problem.line)
-        tree.note(place, f"{key}{problem.message}")
+        tree.note(problem, f"{key}{problem.message}")
     entries = list(_to_papers(bibtex))
     names = {person.source.name.lower(): person.front["name"] for person in people}
     beside = {e.source.folder: e for e in reversed(entries) if e.source.folder}
@@ -86,22 +76,18 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
         told = {name: value for name, value in record.values.items() if value}
         found[key] = replace(record, values=Values(known | told))
     for record in found.values():
-        if record.values.text("title"):
-            yield _make_citation(record)
+        values, link = Values(record.values), record.values.text("link")
+        for name, parse in (("doi", parse_doi), ("arxiv", parse_arxiv)):
+            values.setdefault(name, parse(values.text("id")) or parse(link))
+        if not (values["doi"] or values["arxiv"]):
+            values["url"] = link
+        if repository := values.text("repo"):
+            values["code"] = f"https://github.com/{repository}"
+        if values.text("title"):
+            yield _make_paper(values, "", record)
         else:
             note = f"'{record.name}' has no title; labsite add may find it"
             tree.note(record, note)
-
-
-def _make_citation(record: Record) -> Paper:
-    values = Values((n, v) for n, v in record.values.items() if n not in _AMBIGUOUS)
-    named, link, repository = map(record.values.text, ("id", "link", "repo"))
-    for name, parse in (("doi", parse_doi), ("arxiv", parse_arxiv)):
-        values.setdefault(name, parse(named) or parse(link))
-    if not (values["doi"] or values["arxiv"]):
-        values["url"] = link
-    values |= {"code": f"https://github.com/{repository}"} if repository else {}
-    return _make_paper(values, "", record)
 
 
 def _read_page(
@@ -167,8 +153,8 @@ def _make_paper(values: Values, key: str, source: Record) -> Paper:
 def _find_venue(known: Values, arxiv: str) -> tuple[str, str]:
     """Return CSL's type of a paper, and the name of its venue."""
     kind = rename("types", next(iter(known.texts("kind")), ""))
-    place = known.mapping("venue").text("name")
-    venue = _strip_emphasis(known.text("venue") or place)
+    venue = known.text("venue") or known.mapping("venue").text("name")
+    venue = _strip_emphasis(venue)
     if PATTERNS["meeting"].search(venue):
         return "paper-conference", venue
     if arxiv and (not venue or PATTERNS["preprint"].search(venue)):
@@ -222,23 +208,18 @@ def _with_keys(papers: Iterable[Paper]) -> list[Paper]:
     for paper in papers:
         key = re.sub(r"[\s,{}()\"'#%~\\=]+", "-", paper.key).strip("-")
         if not is_key(key) or key.lower() in named:
-            texts = {n: content(value) or "" for n, value in paper.fields.items()}
-            texts = {name: " ".join(text.split()) for name, text in texts.items()}
+            pairs = ((n, content(value) or "") for n, value in paper.fields.items())
+            texts = {name: " ".join(text.split()) for name, text in pairs}
             key = propose_key(paper.entry_type, texts, named)
         keys.setdefault(paper.key.lower(), key)
         named[key.lower()] = replace(paper, key=key)
-
-    def refer(name: str, value: str) -> str:
-        old = (content(value) or "").split(",") if name in _REFERENCES else ()
-        new = ",".join(keys.get(key.strip().lower(), key) for key in old)
-        return f"{{{new}}}" if new else value
-
-    return [
-        replace(
-            p, fields={name: refer(name, value) for name, value in p.fields.items()}
-        )
-        for p in named.values()
-    ]
+    for name, paper in named.items():
+        fields = dict(paper.fields)
+        for field in _REFERENCES & fields.keys():
+            old = (key.strip() for key in (content(fields[field]) or "").split(","))
+            fields[field] = f"{{{','.join(keys.get(key.lower(), key) for key in old)}}}"
+        named[name] = replace(paper, fields=fields)
+    return list(named.values())
 
 
 def _merge(papers: Sequence[Paper], tree: Tree) -> list[Paper]:

@@ -57,36 +57,32 @@ def _read(tree: Tree, system: str) -> Conversion:
     settings = Values()
     for record in tree.pages("settings"):
         settings |= {k.lower(): v for k, v in record.values.items() if v}
-    people = list(_read_people(tree))
-    papers, macros = read_papers(tree, people)
-    topics: dict[str, Page] = {}
-    for topic in (_make_topic(tree, record) for record in tree.records("topics")):
-        topics.setdefault(topic.docname, topic)
     domains = " ".join(map(tree.text, tree.files("domain"))).split()
+    domain = next(filter(_DOMAIN.fullmatch, domains), "")
     base = settings.text("baseurl").rstrip("/")
     url = base if "://" in base else f"{settings.text('url').rstrip('/')}{base}"
+    url = f"https://{domain}" if domain else url
     tag = settings.text("lang", "languagecode", "defaultcontentlanguage", "locale")
     language = re.split("[-_]", tag.lower())[0]
     name = settings.text("title", "name")
     if name in {"", "blank"}:  # a site of al-folio is its owner's
         parts = (settings.text(f"{n}_name") for n in ("first", "middle", "last"))
-        name = " ".join(filter(None, parts))
-    domain = next(filter(_DOMAIN.fullmatch, domains), "")
-    url = f"https://{domain}" if domain else url if _ADDRESS.fullmatch(url) else ""
-    language = language if language in WORDS else "en"
-    return Conversion(
-        tree=tree,
-        system=system,
-        identity=Identity(name=name or "Our Lab", language=language, base_url=url),
-        description=settings.text("description", "subtitle"),
-        domain=domain,
-        papers=papers,
-        macros=macros,
-        people=people,
-        topics=list(topics.values()),
-        news=list(_read_news(tree)),
-        texts=list(_read_pages(tree)),
+        name = " ".join(filter(None, parts)) or "Our Lab"
+    identity = Identity(
+        name=name,
+        language=language if language in WORDS else "en",
+        base_url=url if _ADDRESS.fullmatch(url) else "",
     )
+    text = settings.text("description", "subtitle")
+    made = Conversion(
+        tree=tree, system=system, identity=identity, description=text, domain=domain
+    )
+    made.people = list(_read_people(tree))
+    made.papers, made.macros = read_papers(tree, made.people)
+    made.topics = [_make_topic(tree, record) for record in tree.records("topics")]
+    made.news = list(_read_news(tree))
+    made.texts = list(_read_pages(tree))
+    return made
 
 
 def _read_people(tree: Tree) -> Iterator[Page]:

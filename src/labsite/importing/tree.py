@@ -20,6 +20,8 @@ from labsite.model.files import read_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from labsite.model.problems import Problem
+
 #: Folders of tools and of built sites.
 _SKIPPED = {"node_modules", "_site", "vendor", "resources", "public", "_build", "venv"}
 _FRONT_MATTER = re.compile(
@@ -59,9 +61,9 @@ class Tree:
             return path.is_file() and path.resolve().is_relative_to(self.root)
         return False
 
-    def note(self, record: Record, message: str) -> None:
-        """Note what is left out of a record."""
-        self.notes.append(f"{record.file}:{record.line}: {message}")
+    def note(self, place: Record | Problem, message: str) -> None:
+        """Note what is left out at a place."""
+        self.notes.append(f"{place.file}:{place.line}: {message}")
 
     def find(self, pattern: str) -> list[str]:
         """Return the files whose whole path matches a regular expression."""
@@ -82,7 +84,7 @@ class Tree:
                 self.note(Record(file=file), f"cannot be read: {error.strerror}")
                 text, problems = "", ()
             for problem in problems:
-                self.note(Record(file=file, line=problem.line), problem.message)
+                self.note(problem, problem.message)
             self._texts[file] = text
         return self._texts[file]
 
