@@ -489,18 +489,6 @@ def test_an_entry_in_a_comment_is_left_out() -> None:
     assert [paper.key for paper in library.publications] == ["draft"]
 
 
-def test_a_comment_that_a_later_brace_closes_is_reported() -> None:
-    papers = [f"@misc{{{k}, title={{{k}}}, author={{R, J}}, year=2024}}" for k in "abc"]
-    lost = read("@comment{meta: x\n" + "}\n".join(papers))
-    assert [paper.key for paper in lost.publications] == ["b", "c"]
-    (problem,) = lost.problems
-    assert problem.line == 1
-    assert "has entries in it, which are not read" in problem.message
-    whole = read("@comment{" + "\n".join(papers[:2]) + "}\n" + papers[2])
-    assert [paper.key for paper in whole.publications] == ["c"]
-    assert whole.problems == ()
-
-
 @pytest.mark.parametrize(
     "start", ["@article{", "@article{,", "@article{\n  ", '@article{\nh{\\"a}hn1939on,']
 )

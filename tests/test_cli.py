@@ -296,12 +296,6 @@ MISTAKES = {
         "{person}`Jane Row`",
         "news/2026-01-01-graphs.md:4:1",
     ),
-    "quotes of a role": (
-        "news/2026-01-01-graphs.md",
-        "{pub:ref}`good`",
-        "{pub:ref}’good’",
-        "news/2026-01-01-graphs.md:4:1",
-    ),
     "title": ("research/graphs.md", "title", "titel", "research/graphs.md:2:1"),
     "setting": (
         "conf.py",
@@ -499,7 +493,7 @@ def test_an_audit_of_a_site_that_is_not_built_says_what_to_run(
     write: Callable[..., Path], output: Callable[..., tuple[int, str, str]]
 ) -> None:
     write({f"site/{name}": text for name, text in SITE.items()})
-    remedy = "there is no built site; run 'make html', or name its folder"
+    remedy = "there is no built site; run 'make html'"
     expected = (2, "", f"labsite: site/_build/html: {remedy}\n")
     assert output("audit", "--source", "site") == expected
 
@@ -551,14 +545,9 @@ def test_the_rules_are_listed_with_the_severities_of_the_site(
     output: Callable[..., tuple[int, str, str]], tmp_path: Path
 ) -> None:
     (tmp_path / "conf.py").write_text("labsite_rules = {'bad-doi': 'off'}\n", "utf-8")
-    arguments = ("check", "--rules", "--source", str(tmp_path))
-    _, out, _ = output(*arguments)
+    _, out, _ = output("check", "--rules", "--source", str(tmp_path))
     assert "bad-doi (off)\n" in out
     assert "bad-url (error)\n" in out
-    _, out, _ = output(*arguments, "--format", "json")
-    severities = {each["rule"]: each["severity"] for each in json.loads(out)}
-    assert severities["bad-doi"] == "off"
-    assert severities["bad-url"] == "error"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a camera notes is found and taken out; the pixels stay."""
+"""What a camera notes is found and taken out; the picture looks the same."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from io import BytesIO
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageChops, ImageSequence
 
 from labsite.pictures.metadata import has_position, strip_metadata
+from labsite.pictures.rasters import PictureError
 
 SIZE = (64, 48)
 
@@ -27,38 +28,25 @@ def picture(kind: str, *, position: bool = True, orientation: int = 1) -> bytes:
     return buffer.getvalue()
 
 
+def assert_alike(old: Image.Image, new: Image.Image) -> None:
+    """Assert that nobody sees a difference between two pictures."""
+    difference = ImageChops.difference(old.convert("RGBA"), new.convert("RGBA"))
+    assert max(difference.tobytes()) < 8
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_a_position_is_found_and_taken_out_and_the_pixels_stay(kind: str) -> None:
-    data = picture(kind)
+@pytest.mark.parametrize("tail", [b"", b"rest"])
+def test_a_position_is_found_and_taken_out(kind: str, tail: bytes) -> None:
+    data = picture(kind) + tail
     assert has_position(data)
     assert not has_position(picture(kind, position=False))
     stripped = strip_metadata(data)
     assert not has_position(stripped)
     assert b"Spycam" not in stripped
+    assert not stripped.endswith(b"rest")
     with Image.open(BytesIO(data)) as old, Image.open(BytesIO(stripped)) as new:
         assert new.format == kind
-        assert old.tobytes() == new.tobytes()
-    assert strip_metadata(stripped) == stripped
-
-
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_what_follows_the_end_of_a_picture_is_taken_out_too(kind: str) -> None:
-    data = picture(kind)
-    assert strip_metadata(data + b"rest") == strip_metadata(data)
-
-
-def test_a_position_is_taken_out_of_a_picture_without_its_end() -> None:
-    data = picture("PNG")[:-12]
-    assert has_position(data)
-    assert strip_metadata(data) == strip_metadata(picture("PNG"))[:-12]
-
-
-def test_a_marker_may_begin_with_several_bytes() -> None:
-    data = picture("JPEG")
-    position = data.index(b"\xff\xe1")
-    padded = data[:position] + b"\xff\xff" + data[position:]
-    assert has_position(padded)
-    assert strip_metadata(padded) == strip_metadata(data)
+        assert_alike(old, new)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -67,55 +55,57 @@ def test_a_picture_that_lies_on_its_side_still_says_so(kind: str) -> None:
     stripped = strip_metadata(data)
     with Image.open(BytesIO(data)) as old, Image.open(BytesIO(stripped)) as new:
         assert dict(new.getexif()) == {ExifTags.Base.Orientation: 6}
-        assert old.tobytes() == new.tobytes()
-    assert strip_metadata(stripped) == stripped
+        assert_alike(old, new)
 
 
-def test_a_gif_loses_its_comments_and_keeps_its_frames_and_their_time() -> None:
-    frames = [Image.new("RGB", (5, 4), color) for color in ("red", "blue", "lime")]
-    buffer = BytesIO()
+def test_a_photograph_of_several_views_becomes_the_first() -> None:
+    views = [Image.new("RGB", SIZE, color) for color in ("red", "blue")]
+    exif, buffer = Image.Exif(), BytesIO()
+    exif[ExifTags.Base.Model] = "Spycam 3000"
+    views[0].save(buffer, "MPO", save_all=True, append_images=views[1:], exif=exif)
+    stripped = strip_metadata(buffer.getvalue())
+    assert b"Spycam" not in stripped
+    with Image.open(BytesIO(stripped)) as new:
+        assert new.format == "JPEG"
+        assert_alike(views[0], new)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+@pytest.mark.parametrize("disposal", [0, 1])
+def test_an_animation_keeps_its_frames_and_their_time(kind: str, disposal: int) -> None:
+    frames = [Image.new("RGBA", SIZE, (0, 0, 0, 0)) for _ in range(3)]
+    for number, frame in enumerate(frames):
+        frame.paste((200, 40, 60 * number, 255), (9 * number, 5, 9 * number + 20, 30))
+    exif, buffer, times = Image.Exif(), BytesIO(), [70, 200, 130]
+    exif[ExifTags.Base.Model] = "Spycam 3000"
     frames[0].save(
-        buffer, "GIF", save_all=True, append_images=frames[1:], duration=70, loop=3,
-        comment=b"a secret",
+        buffer, kind, save_all=True, append_images=frames[1:], duration=times, loop=3,
+        disposal=disposal, exif=exif, lossless=True,
     )  # fmt: skip
     data = buffer.getvalue()
-    control = data.index(b"!\xf9")
-    xmp = b"!\xff\x0bXMP DataXMP<secret/>\x01" + bytes(range(255, -1, -1)) + b"\0"
-    stripped = strip_metadata(data[:control] + xmp + data[control:])
-    assert b"secret" not in stripped
+    stripped = strip_metadata(data)
+    assert b"Spycam" not in stripped
     with Image.open(BytesIO(data)) as old, Image.open(BytesIO(stripped)) as new:
         assert new.info["loop"] == 3
-        for number in range(3):
-            old.seek(number)
-            new.seek(number)
-            assert new.info["duration"] == 70
-            assert old.convert("RGB").tobytes() == new.convert("RGB").tobytes()
+        shown = zip(*map(ImageSequence.Iterator, (old, new)), times, strict=True)
+        for before, after, time in shown:
+            assert_alike(before, after)
+            assert after.info["duration"] == time
 
 
 @given(
     st.binary(max_size=60),
-    st.sampled_from(
-        [b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n", b"RIFF1234WEBP", b"GIF89a"]
-    ),
+    st.sampled_from([b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n", b"RIFF1234WEBP"]),
 )
-def test_damaged_files_come_back_as_they_are(tail: bytes, head: bytes) -> None:
-    data = head + tail
-    assert not has_position(data)
-    strip_metadata(data)  # ends, and raises nothing
+def test_a_damaged_file_is_refused(tail: bytes, head: bytes) -> None:
+    assert not has_position(head + tail)
+    with pytest.raises(PictureError, match="save it"):
+        strip_metadata(head + tail)
 
 
-def test_a_picture_that_claims_to_be_enormous_comes_back_as_it_is() -> None:
-    data = bytearray(picture("WEBP"))
-    canvas = data.index(b"VP8X") + 12  # 24 bits each for the width and the height
-    data[canvas : canvas + 6] = b"\xff\xff\0" * 2
-    assert strip_metadata(bytes(data)) == data
-
-
-def test_an_enormous_picture_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = picture("PNG")
-    start, pixels = data.index(b"eXIf") - 4, data.index(b"IDAT") - 4
-    behind = data[:start] + data[pixels:-12] + data[start:pixels] + data[-12:]
-    assert has_position(behind)
-    monkeypatch.setattr("labsite.pictures.metadata.MOST_PIXELS", 1000)
-    assert not has_position(behind)
-    assert has_position(data)
+def test_a_long_animation_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames, buffer = [Image.new("L", SIZE, shade) for shade in (0, 99)], BytesIO()
+    frames[0].save(buffer, "PNG", save_all=True, append_images=frames[1:])
+    monkeypatch.setattr("labsite.pictures.metadata._MOST_PIXELS", 5000)
+    with pytest.raises(PictureError, match="too many frames"):
+        strip_metadata(buffer.getvalue())

@@ -121,8 +121,8 @@ MISTAKES = {
         False,
     ),
     "unknown field": (
-        "---\ndate: 2026\ntype: paper\n---\nText.",
-        "3: there is no field 'type'; did you mean 'kind'? [unknown-field]",
+        "---\ndate: 2026\nkin: paper\n---\nText.",
+        "3: there is no field 'kin'; did you mean 'kind'? [unknown-field]",
         False,
     ),
     "no text": (

@@ -213,11 +213,6 @@ MISTAKES = {
         "4: there is no field 'intrests'; did you mean 'interests'? [unknown-field]",
         False,
     ),
-    "another word for a field": (
-        "name: A B\nrole: ms\nwebsite: https://example.org",
-        "4: there is no field 'website'; did you mean 'homepage'? [unknown-field]",
-        False,
-    ),
     "a bad GitHub name": (
         "name: A B\nrole: ms\ngithub: a--b",
         (

@@ -114,4 +114,4 @@ def test_fix_orders_versions_like_other_entries() -> None:
     assert fixed.after.decode().index("roe2024x") < fixed.after.decode().index(
         "roe2023pre,\n  author"
     )
-    assert fix_files([("lab.bib", fixed.after)])[0].changes == ()
+    assert fix_files([("lab.bib", fixed.after)])[0].after == fixed.after

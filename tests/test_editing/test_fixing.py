@@ -108,23 +108,10 @@ MENDED = {
         "pages         = {1001-1015.e8}",
         "pages         = {1001--1015.e8}",
     ),
-    "a volume with words": ("volume        = {Vol. 17}", "volume        = {17}"),
     "pages with a dash": ("pages         = {12 – 24}", "pages         = {12--24}"),
     "pages of articles": (
         "pages         = {23:1-23:19, e7-e9}",
         "pages         = {23:1--23:19, e7--e9}",
-    ),
-    "venue": (
-        "journal       = {Symposium on Computers \\& More}",
-        "journal       = HPCA",
-    ),
-    "venue in other letters": (
-        "journal       = {{symposium on computers  & more}}",
-        "journal       = HPCA",
-    ),
-    "venue in a publisher's words": (
-        "booktitle     = {Proc. 2026 IEEE Symposium on Computers \\& More (HPCA)}",
-        "booktitle     = HPCA",
     ),
     "tag": (
         "note          = {The <i>new</i> way}",
@@ -148,7 +135,6 @@ def test_a_field_is_mended_and_nothing_else(what: str) -> None:
     year = "year          = {2024}"
     text = MACRO + entry(TITLE, year, before) + "\n% a  remark\n" + other
     assert fixed_text(text) == text.replace(before, after)
-    assert len(fix(text).changes) == 1
     assert fixed_text(fixed_text(text)) == fixed_text(text)
 
 
@@ -156,7 +142,7 @@ def test_a_field_is_mended_and_nothing_else(what: str) -> None:
     "field",
     [
         "pages         = {A-12}",
-        "volume        = {Vol. 2015-2016}",
+        "volume        = {Vol. 17}",
         "pages         = {1--9}",
         "pages         = {in press}",
         "month         = {March 5}",
@@ -172,9 +158,7 @@ def test_a_field_is_mended_and_nothing_else(what: str) -> None:
         'note          = {a} # " and  " # HPCA',
         "abstract      = {One.\n\n    Two\n  lines.}",
         "journal       = HPCA",
-        "journal       = {Symposium on Computers}",
-        "booktitle     = {Symposium on Computers \\& More (Best Paper Award)}",
-        "booktitle     = {Symposium on Computers \\& More, Workshops}",
+        "journal       = {Symposium on Computers \\& More}",
         "note          = {When $a<b$ and x<i>y}",
         "note          = {<i>$a</i>$}",
         "note          = {<i>a}",
@@ -186,7 +170,6 @@ def test_a_field_is_mended_and_nothing_else(what: str) -> None:
 def test_what_is_right_or_means_something_stays(field: str) -> None:
     text = MACRO + entry(TITLE, field)
     assert fixed_text(text) == text
-    assert fix(text).changes == ()
 
 
 def test_an_identifier_that_is_there_already_is_not_written_twice() -> None:
@@ -240,19 +223,6 @@ def test_a_value_in_quotes_keeps_its_quotes_inside() -> None:
     )
 
 
-def test_a_macro_below_an_entry_that_may_use_it_moves_above_it() -> None:
-    venue = "journal       = {Symposium on Computers \\& More}"
-    used = venue.replace("{Symposium on Computers \\& More}", "HPCA")
-    text = fixed_text(entry(TITLE, venue) + "\n" + MACRO)
-    assert text.startswith(MACRO + entry(TITLE, used))
-
-
-def test_macros_of_an_earlier_file_serve_the_later_ones() -> None:
-    venue = entry(TITLE, "journal       = {Symposium on Computers \\& More}")
-    fixed = fix_files([("a.bib", MACRO.encode()), ("b.bib", venue.encode())])
-    assert fixed[1].after.decode() == entry(TITLE, "journal       = HPCA")
-
-
 @pytest.mark.parametrize(
     "broken",
     [
@@ -269,7 +239,6 @@ def test_an_entry_that_cannot_be_read_is_not_touched(broken: str) -> None:
     assert fixed.after.decode() == (
         dated + "\n" + broken + "\n" + newer.replace("T  T", "T T")
     )
-    assert len(fixed.changes) == 1
     assert "left alone" in fixed.notes[0]
 
 
@@ -362,8 +331,7 @@ def test_another_encoding_is_refused() -> None:
 
 def test_the_labs_own_bibliography_has_nothing_to_mend(bibliography: str) -> None:
     fixed = fix(bibliography)
-    assert (fixed.changes, fixed.notes) == ((), ())
-    assert fixed.after == fixed.before
+    assert (fixed.after, fixed.notes) == (fixed.before, ())
 
 
 def test_a_diff_can_be_applied_whatever_the_lines_hold() -> None:

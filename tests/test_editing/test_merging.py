@@ -11,6 +11,7 @@ import pytest
 from labsite.__main__ import main
 from labsite.bibtex.reader import read_library
 from labsite.editing.insertion import merge
+from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,9 +30,8 @@ OLD = [entry("b", 2024), entry("c", 2023)]
 BASE = HEAD + "\n".join(OLD)
 
 
-def merged(ours: str, theirs: str) -> str | None:
-    data = merge(BASE.encode(), ours.encode(), theirs.encode())
-    return None if data is None else data.decode()
+def merged(ours: str, theirs: str) -> str:
+    return merge(BASE.encode(), ours.encode(), theirs.encode()).decode()
 
 
 def test_two_papers_for_one_place_both_get_in_in_order() -> None:
@@ -49,15 +49,14 @@ def test_changes_of_different_entries_and_macros_meet() -> None:
         '"A Journal"}\n', '"A Journal"}\n@string{B = "Another"}\n'
     )
     result = merged(ours, theirs)
-    assert result is not None
     assert "{Ours}" in result
     assert "{Theirs}" in result
     assert result.startswith('% The lab.\n@string{A = "A Journal"}\n@string{B =')
 
 
 def test_an_entry_that_one_side_removes_goes() -> None:
-    result = merged(HEAD + OLD[1], BASE.replace("\n@article{c", "\n% c\n@article{c"))
-    assert result is not None
+    result = merged(HEAD + OLD[1], BASE.replace("{Paper c}", "{Title}"))
+    assert "{Title}" in result
     assert [p.key for p in read_library([("x", result)]).publications] == ["c"]
 
 
@@ -66,7 +65,8 @@ def test_two_changes_of_one_entry_are_a_conflict() -> None:
         BASE.replace(OLD[0], entry("b", 2024, f"note = {{{word}}}"))
         for word in ("One", "Another")
     )
-    assert merged(first, second) is None
+    with pytest.raises(LabsiteError, match="a merge was not finished"):
+        merged(first, second)
 
 
 def test_lines_of_one_entry_that_are_apart_are_both_changed() -> None:
@@ -74,38 +74,21 @@ def test_lines_of_one_entry_that_are_apart_are_both_changed() -> None:
     theirs = BASE.replace("@article{b", "% b\n@article{b")
     theirs = theirs.replace("  year          = {2024},\n", "")
     result = merged(ours, theirs)
-    assert result is not None
     assert "% b\n@article{b,\n  author        = {Roe, Jane and Doe, John},\n" in result
     assert "2024" not in result
 
 
-@pytest.mark.parametrize(
-    ("mine", "other"),
-    [
-        ({"  year ": "  note          = {N},\n  year "}, {"{2024}": "{2025}"}),
-        ({"{Paper b}": "{Title}"}, {"{2024}": "{2025}"}),
-        ({"{2024},\n": "{2024},\n  pdf           = {https://lab.example/a.pdf},\n"},
-         {"{2024},\n": "{2024},\n  award         = {Best Paper},\n"}),
-    ],
-    ids=["a new field beside another", "adjacent fields", "two new fields"],
-)  # fmt: skip
-def test_different_fields_of_one_entry_are_both_changed(
-    mine: dict[str, str], other: dict[str, str]
-) -> None:
-    texts = []
-    for changes in (mine, other):
-        text = OLD[0]
-        for before, after in changes.items():
-            text = text.replace(before, after)
-        texts.append(BASE.replace(OLD[0], text))
-    result = merged(*texts)
-    assert result is not None
-    for after in (*mine.values(), *other.values()):
-        assert after.removesuffix("  year ").split("{2024},\n")[-1] in result
+def test_papers_that_both_append_to_the_end_are_both_there() -> None:
+    ours, theirs = (f"{BASE}\n{entry(key, 2022)}" for key in "xy")
+    keys = [p.key for p in read_library([("x", merged(ours, theirs))]).publications]
+    assert sorted(keys) == ["b", "c", "x", "y"]
+    windows = merge(BASE.encode(), ours.replace("\n", "\r\n").encode(), BASE.encode())
+    assert windows.decode() == ours.replace("\n", "\r\n")
 
 
 def test_an_entry_that_is_there_twice_is_not_lost() -> None:
-    assert merged(BASE, f"{BASE}\n{entry('b', 2022)}") is None
+    with pytest.raises(LabsiteError, match="divided into entries"):
+        merged(BASE, f"{BASE}\n{entry('b', 2022)}")
 
 
 @pytest.mark.parametrize(

@@ -141,5 +141,5 @@ def test_what_fix_writes_has_no_error_that_fix_could_mend(paste: str) -> None:
     (fixed,) = fix_files([("lab.bib", text.encode())])
     library = read_library([("lab.bib", fixed.after.decode())])
     found = [*library.problems, *check_entries(library, TODAY, own=True)]
-    mendable = {Rule.SPELT_OUT_VENUE, Rule.BAD_DOI, Rule.HTML_ENTITY, Rule.LIGATURE}
+    mendable = {Rule.BAD_DOI, Rule.HTML_ENTITY, Rule.LIGATURE}
     assert [p for p in found if p.rule in mendable] == []

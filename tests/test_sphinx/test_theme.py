@@ -206,7 +206,7 @@ def test_a_bad_colour_is_told_with_what_to_write(tmp_path: Path) -> None:
 def test_styles_of_the_site_stay_as_they_are(built: Built) -> None:
     combined = (built.folder / "_static/labsite.css").read_text("utf-8")
     # A script from elsewhere may set the class; "@import" counts at the head alone.
-    assert ".popup{gap:0}a{color:#010203}" in combined
+    assert ".popup{gap: 0}a{color: #010203;}" in combined
     assert "font-family:Face" not in combined
     assert built.html("index").select("link[href^='_static/faces.css']")
 

@@ -142,25 +142,12 @@ class CommandReader:
                 raise self._unfinished()
 
     def _skip_comment(self) -> None:
-        """Skip a comment in braces with the entries in it, as biber does.
-
-        A comment with text before its entries, and its end behind one, lacks a brace.
-        """
+        """Skip a comment in braces with the entries in it, as biber does."""
         start, limit, self.limit = self.position, self.limit, len(self.text)
         with suppress(Fault):
             self._read_string("comment", self.start, "{")
         self.comments_end = self.position > start
         self.limit = max(limit, self.position)
-        if limit < self.position:
-            before = self.text[start:limit].strip()
-            last_line = self.text[limit : self.position - 1].rpartition("\n")[2]
-            if before[:1] not in {"", "@"} and last_line.strip():
-                message = (
-                    "this comment has entries in it, which are not read; add the '}' "
-                    "that is missing before them, or write the last '}' on a line of "
-                    "its own"
-                )
-                raise Fault(self.start, message)
 
     def _read_key(self, end: str) -> None:
         self.key = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -46,18 +46,12 @@ _SUFFIX = re.compile(
     r"[\s~,](?:\{[JS]r\.?\}|[JS]r\.?|Ph\.?D\.?|III|(?<=[^\s~,].)I[IV])$|"
     r"^(?:[JS]r\.?|I{2,3}|IV),"
 )
-#: Korean and Chinese names as people write them; Japanese ones look otherwise.
-_EAST_ASIAN = (
-    "[김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민"
-    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林罗羅郑鄭梁谢謝宋许許邓鄧韩韓]"
-    "[\uac00-\ud7a3\u4e00-\u9fff]{2}"
-)
+_KOREAN = "[\uac00-\ud7a3]{3}"
 _WITH_INITIALS = r"(?:[^\W\d_]\.[\s-]?){1,4}[^\W\d_][\w'-]+"
 #: Two such names, which are read as one of the form "Family, Given".
 _PAIR = re.compile(
-    rf"{_EAST_ASIAN}[\s,\u00b7\u318d]+{_EAST_ASIAN}|{_WITH_INITIALS},\s*{_WITH_INITIALS}"
+    rf"{_KOREAN}[\s,\u00b7\u318d]+{_KOREAN}|{_WITH_INITIALS},\s*{_WITH_INITIALS}"
 )
-_SHORTEST_SHOUT = 3  #: capitals in a row that are not initials
 _NAMED = 3  #: people named in a message
 #: A publication, and the position and the name of one of its authors.
 _Place: TypeAlias = "tuple[Publication, int, Creator]"
@@ -70,7 +64,6 @@ _MESSAGES = {
     "'Family, Given and Family, Given', or 'Family, Jr, Given'",
     Rule.SINGLE_NAME: "{names} has no family name; write 'Family, Given', braces round "
     "an organization, or 'family=…' for a person with one name",
-    Rule.NAME_IN_CAPITALS: "{names} is in capitals; write it as the author does",
     Rule.MARKUP: "{names} has markup in it; write the name alone",
 }
 
@@ -83,11 +76,8 @@ def check_names(publication: Publication) -> Iterator[Problem]:
             continue
         names = [name.strip() for name in split_names(own.value)]
         bad: defaultdict[Rule, list[str]] = defaultdict(list)
-        counts: Counter[str] = Counter()
         for written in names:
-            creator = parse_creator(written)
-            if creator and written.rstrip(" ,") != "others":
-                counts[creator.name] += 1
+            if written.rstrip(" ,") != "others":
                 for rule in _find_faults(written):
                     bad[rule].append(written)
         for rule, message in _MESSAGES.items():
@@ -95,11 +85,6 @@ def check_names(publication: Publication) -> Iterator[Problem]:
                 shown = listed(list(map(quote, bad[rule])))
                 text = f"{field}: {message.format(names=shown, field=field)}"
                 yield problem(publication, rule, text, field, bad[rule][0])
-        twice = [quote(name) for name, count in counts.items() if count > 1]
-        if twice:
-            message = f"{field}: {listed(twice)} is in the list more than once; "
-            message += "remove one"
-            yield problem(publication, Rule.REPEATED_NAME, message, field)
         if _OTHERS.search(own.value):
             message = f"{field}: the list ends in 'and others'; name everybody"
             yield problem(publication, Rule.AND_OTHERS, message, field, "others")
@@ -110,7 +95,9 @@ def _find_faults(written: str) -> tuple[Rule, ...]:
     """Return the rules that a name breaks; in braces only markup is a fault."""
     creator = parse_creator(written)
     faults = []
-    if creator and not (written.startswith("{") and written.endswith("}")):
+    if creator is None:
+        return ()
+    if not (written.startswith("{") and written.endswith("}")):
         faults = list(_find_faults_of_person(written, creator))
     if Rule.MARK_IN_NAME not in faults and ANY_MARKUP.search(written):
         faults.append(Rule.MARKUP)
@@ -134,11 +121,6 @@ def _find_faults_of_person(written: str, creator: Creator) -> Iterator[Rule]:
     # In scripts without case a name may be one word.
     elif not (given or extended or " " in family or family.upper() == family.lower()):
         yield Rule.SINGLE_NAME
-    if given and family.isupper():
-        words = re.findall(r"[^\W\d_]+", f"{given} {family}")
-        longest = max(map(len, words), default=0)
-        if longest >= _SHORTEST_SHOUT and all(map(str.isupper, words)):
-            yield Rule.NAME_IN_CAPITALS
 
 
 def _has_mark(creator: Creator) -> bool:

@@ -8,7 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.exports import made_files
 from labsite.model.active_files import MARKUP, PROGRAMS, is_active
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text, read_text
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from labsite.model.records import Library, NewsItem, Person, Topic
     from labsite.site.settings import Settings
-    from labsite.site.site import SiteRecords
 
 #: Text files, which may contain merge conflicts.
 _TEXTS = PROGRAMS | MARKUP | {"",
@@ -32,13 +30,6 @@ _TEXTS = PROGRAMS | MARKUP | {"",
     ".py", ".svg", ".toml", ".txt", ".xht", ".xhtml", ".xml", ".yaml", ".yml",
 }  # fmt: skip
 _SCRIPTS = {".js", ".mjs"}  # which browsers run where a page loads them
-#: A role whose text is in quotation marks, as a phone writes them.
-_UNQUOTED = re.compile(
-    "\\{(?:person|contact|pub:ref|(?:foot)?cite(?::[a-z]+)?)\\}"
-    "(?=[\"'\u00b4\u2018\u2019\u201c\u201d])"
-)
-#: Settings of docutils, which could lift the restrictions of pages.
-_DOCUTILS = "docutils.conf"
 
 
 def check_people(people: Iterable[Person], library: Library) -> Iterator[Problem]:
@@ -127,9 +118,6 @@ def original_digest(text: str) -> str:
 def check_source(settings: Settings) -> Iterator[Problem]:
     """Report files that a build omits, or should not publish."""
     seen: dict[str, str] = {}
-    if (settings.source / _DOCUTILS).is_file() and not settings.trust_pages:
-        message = "the file is not read; write settings into conf.py"
-        yield _problem(Rule.REFUSED_CONTENT, message, _DOCUTILS)
     source = settings.source.resolve()
     # Their reader reports what is wrong in these.
     read = {os.path.relpath((source / n).resolve(), source) for n in settings.bibfiles}
@@ -164,23 +152,6 @@ def _published_files(settings: Settings) -> Mapping[Path, str]:
     return found
 
 
-def check_replaced(site: SiteRecords) -> Iterator[Problem]:
-    """Report files for the root that have the path of a file that builds write."""
-    files = [
-        (name, path)
-        for name in site.settings.extra_paths
-        for path in source_files(site.settings.source / name)
-    ]
-    # Finding them takes time, and most sites have files without a suffix alone.
-    made = made_files(site) if any(path.suffix for _, path in files) else ()
-    for name, path in files:
-        if path.as_posix() in made:
-            message = (
-                f"the build writes '{path.as_posix()}'; remove your file of the name"
-            )
-            yield _problem(Rule.FILE_NAME, message, f"{name}/{path.as_posix()}")
-
-
 def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem]:
     """Report merge conflicts, wrong encoding and active content in a text file."""
     file = path.as_posix()
@@ -206,13 +177,9 @@ def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem
 def check_contents(settings: Settings) -> Iterator[Problem]:
     """Report what a build refuses in the pages of the source."""
     for path in () if settings.trust_pages else _own_files(settings, {".md"}):
-        document, source = read_page(settings.source / path, path.as_posix())
+        document, _ = read_page(settings.source / path, path.as_posix())
         yield from refused_fields(document)
         yield from (p for p in document.problems if p.rule is Rule.INVISIBLE_CHARACTER)
-        for found in _UNQUOTED.finditer(source.body):
-            message = f"the text of a role is written in backticks; write {found[0]}`…`"
-            line = source.body_line + source.body.count("\n", 0, found.start())
-            yield _problem(Rule.BROKEN_PAGE, message, source.file, line)
 
 
 def check_positions(settings: Settings) -> Iterator[Problem]:

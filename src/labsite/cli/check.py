@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +58,7 @@ def _check(options: Namespace) -> Checked:
 
         return check_files(options)
     source, files = options.source, look(repository_of(options.source))
-    state, record = note_state(source, files), source / FOLDER / "site.pickle"
+    state, record = note_state(files), source / FOLDER / "site.pickle"
     known: Checked | None = recall(record, state)
     if known:
         return known
@@ -84,15 +83,7 @@ def _write_rules(options: Namespace) -> None:
 
     own = (options.source / "conf.py").is_file()
     severities = read_settings(options.source).rules if own else Severities()
-    rules = [
-        {"rule": rule, "severity": severities.of(rule) or "off", "reason": rule.reason,
-         "example": rule.example}
-        for rule in Rule
-    ]  # fmt: skip
-    if options.format == "json":
-        write(json.dumps(rules, indent=2))
-        return
-    layout = "{rule} ({severity})\n    {reason}\n    Write: {example}\n"
-    for each in rules:
-        write(layout.format(**each))
-    tell(f"{len(rules)} rules; labsite_rules in conf.py sets the severity")
+    for rule in Rule:
+        severity = severities.of(rule) or "off"
+        write(f"{rule} ({severity})\n    {rule.reason}\n    Write: {rule.example}\n")
+    tell(f"{len(Rule)} rules; labsite_rules in conf.py sets the severity")

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 
 from labsite.checks.pages import find_positions
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
-from labsite.cli.output import DRY_RUN, save, tell, write
-from labsite.cli.papers import open_site, publish_from
+from labsite.cli.output import tell, write
+from labsite.cli.papers import open_site, publish_from, save
 from labsite.editing import entries
 from labsite.editing.fetching import Limits
 from labsite.editing.fix import fix_files
 from labsite.editing.insertion import merge, run_merge_file
 from labsite.editing.services import Services
-from labsite.editing.source import write_atomically
+from labsite.editing.source import diff, write_atomically
 from labsite.editing.updating import propose
 from labsite.model.problems import LabsiteError, printable
 from labsite.model.repository import leads_outside, source_files
 from labsite.pictures.metadata import strip_metadata
+from labsite.pictures.rasters import PictureError
 from labsite.site.configuration import read_settings, run_configuration
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _carry_out(proposal: Proposal, source: Path) -> bool:
     except LabsiteError as error:
         tell(f"note: {key}: {error}")
         return False
-    save(changed, source, dry_run=False)
+    save(changed, source)
     return True
 
 
@@ -169,41 +170,40 @@ def _previews(settings: Settings, old: str, new: str) -> Iterator[tuple[Path, Pa
 
 @command(
     "fix",
-    argument(
-        "files", nargs="*", type=Path, metavar="FILE",
-        help="BibTeX files to correct; without any, those of the site",
-    ),
-    DRY_RUN,
-)  # fmt: skip
+    argument("--dry-run", action="store_true", help="print a diff and write nothing"),
+)
 def fix(options: Namespace) -> int:
     """Correct mechanical mistakes in BibTeX files, and leave every other byte alone.
 
-    Corrects addresses in place of identifiers, spaces, months and venues that have
-    macros, HTML tags and entities, ligatures from a PDF, hyphens between pages, words
-    around numbers, the layout and the order of entries. An entry that cannot be read
-    stays as it is.
-    Without FILE it corrects the files of the site, and removes the position from its
-    pictures, whose pixels stay as they are.
+    Corrects addresses in place of identifiers, spaces, months, HTML tags and entities,
+    ligatures from a PDF, hyphens between pages, the layout and the order of entries. An
+    entry that cannot be read stays as it is. Removes the position from pictures, whose
+    pixels stay as they are.
 
     The exit status is 0; with --dry-run it is 1 if something would change; it is 2 if
     the command cannot run.
     """
-    paths: list[Path] = options.files
-    settings = None if paths else read_settings(options.source)
-    if settings:
-        paths = [options.source / name for name in settings.bibfiles]
+    settings = read_settings(options.source)
+    paths = [options.source / name for name in settings.bibfiles]
     fixed = fix_files([(path.as_posix(), path.read_bytes()) for path in paths])
     for note in (note for each in fixed for note in each.notes):
         tell(f"note: {note}")
     changed = [each for each in fixed if each.before != each.after]
     for each in changed:
-        save(each, Path(), dry_run=options.dry_run)
-        for change in () if options.dry_run else each.changes:
-            write(printable(change))
-    pictures = list(find_positions(settings)) if settings else []
+        if options.dry_run:
+            write(printable(diff(each).rstrip("\n"), lines=True))
+        else:
+            write_atomically(Path(each.file), each.after)
+            write(f"{each.file}: corrected; 'git diff' shows what changed")
+    pictures = list(find_positions(settings))
     for path in (options.source / file for file in pictures):
+        try:
+            stripped = strip_metadata(path.read_bytes())
+        except PictureError as error:
+            tell(f"{path.as_posix()}: {error}")
+            continue
         if not options.dry_run:
-            write_atomically(path, strip_metadata(path.read_bytes()))
+            write_atomically(path, stripped)
         write(printable(f"{path.as_posix()}: without position, camera and comments"))
     if not changed and not pictures:
         tell("nothing to fix")
@@ -217,11 +217,11 @@ def fix(options: Namespace) -> int:
     argument("theirs", type=Path, metavar="THEIRS", help="the other one"),
 )
 def merge_files(options: Namespace) -> int:
-    """Merge two changes of a bibliography by entries, as git's merge driver.
+    """Merge two changes of a bibliography, as git's merge driver.
 
-    Git runs it for the files in '.gitattributes', once "make" has configured it. Takes
-    over the entries that one side adds, changes or removes. If both sides change the
-    same field, leaves git's conflict markers.
+    Git runs it for the files in '.gitattributes', once "make" has configured it. New
+    entries of both sides are no conflict. Git merges the rest by lines, and leaves its
+    conflict markers where both sides have changed the same.
 
     The exit status is 0 if the result is whole, 1 if it holds markers, and 2 if git
     cannot merge the file, which then stays as it is.
@@ -229,11 +229,8 @@ def merge_files(options: Namespace) -> int:
     paths = (options.base, options.ours, options.theirs)
     base, ours, theirs = (path.read_bytes() for path in paths)
     with suppress(LabsiteError):
-        merged = merge(base, ours, theirs)
-        if merged is not None:
-            options.ours.write_bytes(merged)
-            return OK
-    labels = ("-L", "ours", "-L", "base", "-L", "theirs")
-    merged, conflicts = run_merge_file(base, ours, theirs, *labels)
+        options.ours.write_bytes(merge(base, ours, theirs))
+        return OK
+    merged, conflicts = run_merge_file(base, ours, theirs)
     options.ours.write_bytes(merged)
     return FOUND if conflicts else OK

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from labsite.editing.source import Change
     from labsite.model.problems import Problem
     from labsite.site.loading import SiteFilesRead
 
@@ -35,9 +34,6 @@ FORMAT = argument(
     "--format", choices=("text", "github", "json"), default="text",
     help="a line for each problem (text), annotations (github), or data (json)",
 )  # fmt: skip
-DRY_RUN = argument(
-    "--dry-run", action="store_true", help="print a diff and write nothing"
-)
 
 
 def write(text: str) -> None:
@@ -63,21 +59,6 @@ def ask(question: str) -> str:
     sys.stderr.flush()
     # Not the text layer, which would read ahead into what is pasted next.
     return sys.stdin.buffer.readline().decode(errors="replace").strip()
-
-
-def save(changed: Change, source: Path, *, dry_run: bool, shown: bool = False) -> None:
-    """Write a changed file of a site; with *dry_run* only print the diff.
-
-    :param shown: whether to print the diff in any case
-    """
-    # Imported here, so that a check starts fast.
-    from labsite.editing.source import diff, write_atomically  # noqa: PLC0415
-
-    if dry_run or shown:
-        text = diff(changed).rstrip("\n")
-        write(printable(text, lines=True))
-    if not dry_run and changed.before != changed.after:
-        write_atomically(source / changed.file, changed.after)
 
 
 def write_problems(

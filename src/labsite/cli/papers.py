@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from labsite.checks import load
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
-from labsite.cli.output import DRY_RUN, ask, can_ask, save, tell, write
+from labsite.cli.output import ask, can_ask, tell, write
 from labsite.editing.add import PASTE, Outcome, Status, add_papers, read_records
-from labsite.editing.entries import find_entry, publish, tie
+from labsite.editing.entries import find_entry, publish
 from labsite.editing.fetching import FetchError
 from labsite.editing.house_style import HouseStyle
 from labsite.editing.identifiers import parse_identifier
 from labsite.editing.pastes import read_pastes
 from labsite.editing.services import Services, look_up
-from labsite.editing.source import SourceText
+from labsite.editing.source import SourceText, diff, write_atomically
 from labsite.model.problems import LabsiteError, printable
 from labsite.site.configuration import read_settings
 from labsite.text.values import parse_tokens
@@ -53,6 +53,12 @@ def open_site(source: Path) -> tuple[SiteRecords, HouseStyle, Files]:
     return site, HouseStyle(site.library, site.people), files
 
 
+def save(changed: Change, source: Path) -> None:
+    """Write a changed file of a site."""
+    if changed.before != changed.after:
+        write_atomically(source / changed.file, changed.after)
+
+
 @command(
     "add",
     argument("papers", nargs="*", default=["-"], metavar="PAPER", help=_HELP),
@@ -62,7 +68,6 @@ def open_site(source: Path) -> tuple[SiteRecords, HouseStyle, Files]:
         "several times",
     ),
     argument("--key", help="the citation key (by default name, year and a word)"),
-    DRY_RUN,
 )  # fmt: skip
 def add(options: Namespace) -> int:
     """Add papers to the bibliography, in their place and in the style of the file.
@@ -88,17 +93,16 @@ def add(options: Namespace) -> int:
     changed, outcomes = add_papers(
         records, house, files, topics=topics, today=site.today, key=options.key
     )  # fmt: skip
-    save(changed, options.source, dry_run=options.dry_run)
-    path = None if options.dry_run else options.source / changed.file
+    save(changed, options.source)
     outcomes += unread
     for outcome in outcomes:
-        _report(outcome, path, named=len(outcomes) > 1)
+        _report(outcome, options.source / changed.file, named=len(outcomes) > 1)
     return _summarise(outcomes)
 
 
-def _report(outcome: Outcome, path: Path | None, *, named: bool) -> None:
+def _report(outcome: Outcome, path: Path, *, named: bool) -> None:
     """Write the entry that was added to *path*, or why there is none."""
-    if outcome.publication and path:
+    if outcome.publication:
         entry = outcome.publication.source
         write(f"{path.as_posix()}:{entry.line}: added {outcome.publication.key}")
         write(printable(entry.text, lines=True))
@@ -149,39 +153,33 @@ def _choose_topics(asked: Sequence[str], known: Sequence[Topic]) -> tuple[str, .
 @command(
     "publish",
     argument("key", metavar="KEY", help="the key of the entry"),
-    argument(
-        "paper", nargs="?", default="-", metavar="PAPER",
-        help=f"the key of another entry; or {_HELP}",
-    ),
-    DRY_RUN,
-)  # fmt: skip
+    argument("paper", nargs="?", default="-", metavar="PAPER", help=_HELP),
+)
 def publish_paper(options: Namespace) -> int:
     """Update an entry when its paper is published, or gets another version.
 
     A preprint becomes the published paper: type, venue, date, pages and DOI change; the
-    key, and so the address of its page, the links and the arXiv number stay. The entry
-    of a published paper gets the fields that it lacks, such as its arXiv number. A
-    version of another kind, such as the journal version of a conference paper, gets an
-    entry of its own unless it has one, and 'related' ties the two.
+    key, and so the address of its page, the links and the arXiv number stay. A version
+    of another kind, such as the journal version of a conference paper, gets an entry of
+    its own unless it has one, and 'related' ties the two.
 
     The exit status is 0 if something was changed, and 2 if nothing could be.
     """
     _, house, files = open_site(options.source)
     published = publish_from(options.paper, options.key, house, files)
-    save(published, options.source, dry_run=options.dry_run, shown=True)
+    write(printable(diff(published).rstrip("\n"), lines=True))
+    save(published, options.source)
     for note in published.notes:
         tell(f"note: {note}")
     return OK
 
 
 def publish_from(paper: str, key: str, house: HouseStyle, files: Files) -> Change:
-    """Update an entry from the key of another one, an identifier or a record.
+    """Update an entry from an identifier or a record.
 
     :raises LabsiteError: if there is no such entry, not one paper, or nothing to change
     """
     entry = find_entry(key, house)
-    if paper in {p.key for p in house.library.every_version}:
-        return tie(entry, find_entry(paper, house), files)
     records, unread = read_papers([paper], house)
     if len(records) != 1:
         said = "\n".join(each.message for each in unread)

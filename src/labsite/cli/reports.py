@@ -13,9 +13,9 @@ from labsite.checks import load
 from labsite.checks.audit import audit, check_pages
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.checking import read_files, shown_name
-from labsite.cli.output import FORMAT, tell, write, write_problems
+from labsite.cli.output import tell, write, write_problems
 from labsite.diff.comparison import compare
-from labsite.diff.snapshot import check_out, take_snapshot
+from labsite.diff.snapshot import Snapshot, check_out
 from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.citations import LABELS, STYLES, format_reference
 from labsite.model.problems import LabsiteError, Severity, printable
@@ -31,16 +31,9 @@ _STYLES = sorted({*STYLES, *LABELS})
 _FORMATS = {f.name: f for f in FORMATS if f.find_keys}
 
 
-@command(
-    "audit",
-    argument(
-        "folder", type=Path, nargs="?", metavar="FOLDER",
-        help="where the built site is (_build/html in the site's folder)",
-    ),
-    FORMAT,
-)  # fmt: skip
+@command("audit")
 def audit_site(options: Namespace) -> int:
-    """Compare a built site with its data files, and try its pages.
+    """Compare the site in _build/html with its data files, and try its pages.
 
     Checks that every paper is once on each of its lists, that pages have no broken
     links, and that pictures, links and buttons have text.
@@ -49,9 +42,9 @@ def audit_site(options: Namespace) -> int:
     built site.
     """
     settings = read_settings(options.source)
-    folder = options.folder or options.source / "_build/html"
+    folder = options.source / "_build/html"
     if not any(folder.glob("*.html")):
-        msg = f"{folder}: there is no built site; run 'make html', or name its folder"
+        msg = f"{folder}: there is no built site; run 'make html'"
         raise LabsiteError(msg)
     values = fill_in(options.source, run_configuration(options.source))
     site = load(settings).site
@@ -60,7 +53,7 @@ def audit_site(options: Namespace) -> int:
     pages = check_pages(folder.resolve(), base, host)
     found = [*audit(site, folder), *pages]
     problems = list(settings.rules.apply(found))
-    write_problems(options.format, problems, len(site.library.publications), Path())
+    write_problems("text", problems, len(site.library.publications), Path())
     return FOUND if problems else OK
 
 
@@ -152,7 +145,7 @@ def _compare(source: Path, revision: str) -> dict[str, list[Thing]]:
         files = (before.source / "conf.py", source / "conf.py")
         if not filecmp.cmp(*files, shallow=False):  # it may come from a stranger
             tell(f"conf.py differs in {revision}, and is not run: yours is used")
-        return compare(before, take_snapshot(source, values))
+        return compare(before, Snapshot(source, values))
 
 
 def _escape(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import fields
 from errno import EADDRINUSE
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from labsite.cli.output import ask, tell, write
 from labsite.model.problems import LabsiteError, printable
 from labsite.scaffold import WORDS, Identity
 from labsite.scaffold import write_site as write_new_site
-from labsite.site.configuration import THEME, fill_in, run_configuration
+from labsite.site.configuration import run_configuration
 from labsite.text.names import given_name_first
 
 if TYPE_CHECKING:
@@ -25,10 +24,8 @@ _QUESTIONS = {
     "short_name": "the lab's short name, for the header",
     "university": "the lab's university",
     "address": "the lab's postal address, in a line",
-    "base_url": "the site's address, such as https://lab.example/",
     "language": f"the site's language: {', '.join(WORDS)}",
     "person": "the head of the lab, given name first",
-    "color": "the lab's colour, such as #1f4e79",
 }
 
 
@@ -48,12 +45,11 @@ def new(options: Namespace) -> int:
     changed later, in conf.py and the pages.
     """
     folder = options.folder
-    known = {f.name: getattr(options, f.name) for f in fields(Identity)}
+    known = {name: getattr(options, name) for name in _QUESTIONS}
     if options.name is None:
         known |= {n: ask(q) for n, q in _QUESTIONS.items() if known[n] is None}
     given = {name: text for name, text in known.items() if text}
     given.setdefault("name", folder.resolve().name)
-    # Refused now, not by the first build.
     language = given.get("language", "en")
     given["language"] = re.split("[-_]", language.lower())[0]
     if given["language"] not in WORDS:
@@ -61,10 +57,6 @@ def new(options: Namespace) -> int:
         raise LabsiteError(msg)
     if "person" in given:
         given["person"] = given_name_first(given["person"])
-    color = {"primary_color": given.get("color", "")}
-    address = given.get("base_url", "").rstrip("/")
-    conf = {"html_theme": THEME, "html_theme_options": color}
-    fill_in(folder, conf | {"html_baseurl": address and f"{address}/"})
     names = write_new_site(folder, Identity(**given))
     place = shlex.quote(str(folder))
     tell(f"wrote {len(names)} files; next: cd {place} && git init && make html")

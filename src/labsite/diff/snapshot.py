@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -14,12 +13,12 @@ from typing import TYPE_CHECKING
 from labsite.checks import load
 from labsite.exports import made_files
 from labsite.model.problems import LabsiteError
-from labsite.model.repository import leads_outside
+from labsite.model.repository import leads_outside, source_files
 from labsite.pages.front_matter import read_page
 from labsite.site.settings import make_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
     from typing import Any
 
@@ -34,7 +33,6 @@ _FOLDERS = ("html_static_path", "html_extra_path", "templates_path")
 #: The index of git for a revision; by its name it marks the folder as a repository,
 #: out of which no link may lead.
 _INDEX = ".git"
-_SUBMODULE = "160000 "  #: git's mode
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,14 @@ class Snapshot:
     """A site as its files make it."""
 
     source: Path
-    files: Sequence[str]  #: those that count, relative to *source*
     values: Mapping[str, Any]  #: of ``conf.py``, with defaults
+
+    @cached_property
+    def files(self) -> list[str]:
+        """The files, relative to the source, without links out of the repository."""
+        paths = ((name, self.source / name) for name in source_files(self.source))
+        found = (n for n, path in paths if path.is_file() and not leads_outside(path))
+        return sorted(name.as_posix() for name in found)
 
     @cached_property
     def site(self) -> SiteRecords:
@@ -94,15 +98,6 @@ def _matches(name: str, patterns: Iterable[str]) -> bool:
     )
 
 
-def take_snapshot(source: Path, values: Mapping[str, Any]) -> Snapshot:
-    """Read the site in the working tree.
-
-    :param values: of its ``conf.py``
-    """
-    chosen = ("--cached", "--others", "--exclude-standard")
-    return Snapshot(source, _list_files(source, source, *chosen), values)
-
-
 def check_out(
     source: Path, revision: str, into: Path, values: Mapping[str, Any]
 ) -> Snapshot:
@@ -123,7 +118,9 @@ def check_out(
             "it first (git fetch origin …): a shallow clone has only the last ones"
         )
         raise LabsiteError(msg) from error
-    _write_tree(top, tree, into)
+    index = into / _INDEX
+    _git(top, "read-tree", tree, index=index)
+    _git(top, "checkout-index", "--all", f"--prefix={into}/", index=index)
     folder = into / source.resolve().relative_to(top.resolve())
     if not (folder / "conf.py").is_file():
         msg = f"cannot read the site of revision '{revision}': it has no conf.py"
@@ -131,29 +128,7 @@ def check_out(
     # An absolute path in conf.py leads to the working tree.
     own, names = f"{source.resolve()}{os.sep}", values["bibtex_bibfiles"] or ()
     theirs = {**values, "bibtex_bibfiles": [name.removeprefix(own) for name in names]}
-    return Snapshot(folder, _list_files(source, folder, index=into / _INDEX), theirs)
-
-
-def _write_tree(repository: Path, tree: str, into: Path) -> None:
-    """Write the files of a tree of git, and of submodules that are checked out."""
-    into.mkdir(parents=True, exist_ok=True)
-    index = into / _INDEX
-    _git(repository, "read-tree", tree, index=index)
-    _git(repository, "checkout-index", "--all", f"--prefix={into}/", index=index)
-    for line in _git(repository, "ls-files", "--stage", "-z", index=index).split("\0"):
-        facts, _tab, name = line.partition("\t")
-        if facts.startswith(_SUBMODULE):
-            with suppress(LabsiteError):
-                _write_tree(repository / name, facts.split()[1], into / name)
-
-
-def _list_files(
-    source: Path, folder: Path, *options: str, index: Path | None = None
-) -> list[str]:
-    """Return the files that git lists in *source* and that are in *folder*."""
-    names = sorted({*_git(source, "ls-files", "-z", *options, index=index).split("\0")})
-    paths = ((name, folder / name) for name in names)
-    return [n for n, path in paths if path.is_file() and not leads_outside(path)]
+    return Snapshot(folder, theirs)
 
 
 def _git(folder: Path, *arguments: str, index: Path | None = None) -> str:

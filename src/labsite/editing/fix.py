@@ -12,16 +12,14 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from labsite.bibtex.fields import Datatype, known_field
-from labsite.bibtex.parser import VENUE_FIELDS, BibtexText
+from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import comment_start, content, render_entry
-from labsite.checks.text import find_remark
 from labsite.editing.identifiers import parse_identifier
 from labsite.editing.insertion import put_in_order
 from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.dates import MONTH_MACROS, parse_month
-from labsite.model.problems import Rule, quote
-from labsite.site.venues import Venues
+from labsite.model.problems import Rule
 from labsite.text.html import correct_entities, html_to_latex
 from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
@@ -47,12 +45,6 @@ _MOST_STEPS = 20
 _PAGE = r"[A-Za-z]{0,2}\d[\d:.]*(?:(?<=\.)e\d+)?"  # Cell has "1015.e8"
 _DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
 _RANGE = re.compile(rf"(?:pp?\.\s*)?({_PAGE}){_DASH}({_PAGE})")
-#: A volume or an issue with words around its number; "2015-2016" is two years.
-_COUNTED = re.compile(
-    r"(?:vol(?:ume)?|no|issue|\uc81c)\.?\s*(\d+)"
-    r"(?:\s*[\uad8c\ud638\uc9d1]|(?<!\d{4})\s*-\s*(?:19|20)\d\d)?",
-    re.IGNORECASE,
-)
 _HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)
 _ARXIV_FIELDS = {"eprint", "arxiv", "archiveprefix", "eprinttype"}
 
@@ -65,8 +57,7 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Change]:
     :param files: name and content of each, in the order of reading
     :raises LabsiteError: if one of them cannot be edited
     """
-    bibtex = BibtexText()
-    corrected = [_correct_file(file, data, bibtex) for file, data in files]
+    corrected = [_correct_file(file, data) for file, data in files]
     library = read_library([(f.file, SourceText(f.after).text) for f in corrected])
     return [_put_in_order(each, library) for each in corrected]
 
@@ -76,35 +67,22 @@ def _put_in_order(fixed: Change, library: Library) -> Change:
     if isinstance(after, str):
         note = f"{fixed.file}: the order was left alone: {after}"
         return replace(fixed, notes=(*fixed.notes, note))
-    if after == fixed.after:
-        return fixed
-    moved = f"{fixed.file}: the entries are in another order, newest first"
-    return replace(fixed, after=after, changes=(*fixed.changes, moved))
+    return replace(fixed, after=after)
 
 
-def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Change:
-    """Correct the entries of a file, which may use the macros of earlier files."""
-    readable = _hoist_definitions(data, file)
-    moved = f"{file}: definitions of macros are above the entries"
-    changes = [moved] if readable != data else []
-    source = SourceText(readable)
-    known = len(bibtex.problems)
+def _correct_file(file: str, data: bytes) -> Change:
+    source, bibtex = SourceText(_hoist_definitions(data, file)), BibtexText()
     placed = bibtex.add_file(source.text, file)
-    unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[known:])
+    unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems)
     unread -= sum(bool(entry.comments) for entry in placed)
-    venues = Venues.of(bibtex.macro_names.items())
-    edits = []
-    for entry in placed:
-        text, corrected = _correct_entry(entry, venues)
-        if text != entry.source.text:
-            edits.append(Edit(entry.start, entry.end, text))
-            what = "; ".join(corrected) or "layout"
-            changes.append(f"{file}:{entry.source.line}: {entry.key}: {what}")
+    edits = (
+        Edit(entry.start, entry.end, text)
+        for entry in placed
+        if (text := _correct_entry(entry)) != entry.source.text
+    )
     note = f"{file}: syntax errors left alone: {unread}; 'labsite check' says where"
-    return Change(
-        file=file, before=data, after=source.apply(edits), changes=tuple(changes),
-        notes=(note,) if unread else (),
-    )  # fmt: skip
+    notes = (note,) if unread else ()
+    return Change(file=file, before=data, after=source.apply(edits), notes=notes)
 
 
 def _hoist_definitions(data: bytes, file: str) -> bytes:
@@ -125,29 +103,14 @@ def _hoist_definitions(data: bytes, file: str) -> bytes:
     return data if worse else after
 
 
-def _correct_entry(entry: Entry, venues: Venues) -> tuple[str, list[str]]:
-    """Return the text of an entry, corrected, and the corrections of fields."""
-    old = entry.written
-    names = {name for name, _ in old}
-    new = [_correct_field(field, names, venues) for field in old]
-    pairs = [both for both in zip(old, new, strict=True) if both[1] != [both[0]]]
+def _correct_entry(entry: Entry) -> str:
+    names = {name for name, _ in entry.written}
+    new = (_correct_field(field, names) for field in entry.written)
     fields = chain.from_iterable(new)
-    text = render_entry(entry.entry_type, entry.key, fields, entry.comments)
-    return text, [_describe(*both) for both in pairs]
+    return render_entry(entry.entry_type, entry.key, fields, entry.comments)
 
 
-def _describe(old: tuple[str, str], new: list[tuple[str, str]]) -> str:
-    """Return the correction of a field in words."""
-    values = [content(value) or value for _, value in (old, *new)]
-    before, *after = map(quote, values)
-    names = ", ".join(dict.fromkeys([old[0], *(name for name, _ in new)]))
-    same = [before] == after
-    return f"{names}: {'spaces' if same else f'{before} → ' + ', '.join(after)}"
-
-
-def _correct_field(
-    field: tuple[str, str], names: Set[str], venues: Venues
-) -> list[tuple[str, str]]:
+def _correct_field(field: tuple[str, str], names: Set[str]) -> list[tuple[str, str]]:
     """Return a field corrected; the address of an identifier becomes that identifier.
 
     :param field: the name in lower case and the value with its delimiters
@@ -161,10 +124,10 @@ def _correct_field(
         return [("doi", f"{{{found.doi}}}")]
     if found and found.arxiv and names.isdisjoint(_ARXIV_FIELDS):
         return [("eprint", f"{{{found.arxiv}}}"), ("archiveprefix", "{arXiv}")]
-    return [(name, _correct_value(name, value, venues))]
+    return [(name, _correct_value(name, value))]
 
 
-def _correct_value(name: str, value: str, venues: Venues) -> str:
+def _correct_value(name: str, value: str) -> str:
     """Return the corrected value of a field, with its delimiters."""
     before = content(value)
     if name == "month":
@@ -174,13 +137,9 @@ def _correct_value(name: str, value: str, venues: Venues) -> str:
     if before is None:
         return value
     after = correct_text(name, before)
-    if not is_balanced(after):
-        return value  # A DOI may hide braces as "%7B".
-    # A remark in a venue's name, such as an award, must not be lost.
-    is_venue = after and name in VENUE_FIELDS and not find_remark(after)
-    if is_venue and (meant := venues.meaning(after)):
-        return meant.macro
-    return value if after == before else f"{{{after}}}"
+    # A DOI may hide braces as "%7B".
+    is_same = after == before or not is_balanced(after)
+    return value if is_same else f"{{{after}}}"
 
 
 def correct_text(name: str, text: str) -> str:
@@ -205,8 +164,6 @@ def _correct_once(name: str, text: str) -> str:
         return parse_doi(text) or text
     if name in {"eprint", "arxiv"}:
         return parse_arxiv(text) or text
-    counted = name in {"volume", "number", "issue"} and _COUNTED.fullmatch(text)
-    text = counted[1] if counted else text
     return correct_pages(text) if name == "pages" else text
 
 

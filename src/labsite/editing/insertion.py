@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.fields import FIELDS, canonical_name
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import comment_start, find_blocks, has_setting, render_entry
+from labsite.bibtex.writer import comment_start, find_blocks, has_setting
 from labsite.editing.source import Edit, SourceText
 from labsite.model.order import sort_publications
 from labsite.model.problems import LabsiteError, Rule
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from labsite.bibtex.parser import Entry
+    from labsite.bibtex.writer import Block
     from labsite.model.records import Library
 
 _RANKS = {name: rank for rank, name in enumerate(FIELDS)}
@@ -131,94 +132,53 @@ def _rank(name: str) -> int:
 _MOST_CONFLICTS = 127
 
 
-class _Side:
-    """A version of a bibliography, divided into its head and a block per entry."""
+def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes:
+    """Return our bibliography with their changes.
 
-    def __init__(self, data: bytes) -> None:
-        self.source = SourceText(data)
-        text, bibtex = self.source.text, BibtexText()
-        placed = bibtex.add_file(text, "")
-        self.entries = {entry.key: entry for entry in placed}
-        blocks = list(find_blocks(text, placed))
-        top = blocks[0].start if blocks else len(text)
-        #: The places of the blocks by their keys; "" is the head with the macros.
-        self.spans = {"": (0, top)} | {b.key: (b.start, b.end) for b in blocks}
-        self.texts = {key: text[start:end] for key, (start, end) in self.spans.items()}
-        # Entries of one key cannot be told apart.
-        self.readable = not bibtex.problems and len(self.spans) == len(blocks) + 1
-
-
-def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
-    """Return our bibliography with their changes, ``None`` if these conflict.
+    Entries that are new on their side are inserted in order; git merges the rest.
 
     :param base: the common ancestor
-    :raises LabsiteError: if one of them cannot be edited
+    :raises LabsiteError: if changes conflict, or one of the three cannot be edited
     """
-    sides = old, our, their = [_Side(data) for data in (base, ours, theirs)]
-    if not all(side.readable for side in sides):
-        return None
-    edits, new = [], {}
-    for key in old.texts | their.texts:
-        before, mine, wanted = (side.texts.get(key) for side in sides)
-        if wanted in {before, mine}:
-            continue  # only we have changed it, or both alike
-        if before != mine:
-            if before is None or mine is None or wanted is None:
-                return None
-            texts = (before.encode(), mine.encode(), wanted.encode())
-            both, conflicts = run_merge_file(*texts, *([] if key else ["--union"]))
-            wanted = _merge_entry(sides, key) if conflicts else both.decode()
-            if wanted is None:
-                return None
-        if mine is None:
-            new[key] = wanted or ""
-            continue
-        start, end = our.spans[key]
-        if wanted is None:  # the empty lines behind it go too
-            behind = our.source.text[end:]
-            end += len(behind) - len(behind.lstrip("\n"))
-        edits.append(Edit(start, end, wanted or ""))
-    merged, _ = insert_entries([("", our.source.apply(edits))], "", new)
-    # The result has the entries of both, without those that either has removed.
-    gone = old.texts.keys() - (our.texts.keys() & their.texts.keys())
-    whole = (our.texts.keys() | their.texts.keys()) - gone
-    side = _Side(merged)
-    return merged if side.readable and side.texts.keys() == whole else None
+    old, our, their = (SourceText(data) for data in (base, ours, theirs))
+    known: set[str] = set()
+    for source in (old, our):
+        known |= {block.key for block in _blocks(source.text)}
+    rest, new = their.text, {}
+    for block in reversed(_blocks(rest)):
+        if block.key not in known:
+            new[block.key] = rest[block.start : block.end]
+            above, below = rest[: block.start], rest[block.end :].lstrip("\n")
+            rest = above + below if below else above.rstrip("\n") + "\n"
+    both, _ = run_merge_file(old.text.encode(), our.text.encode(), rest.encode())
+    # Markers of conflicts are an error here.
+    merged, _ = insert_entries([("", both)], "", new)
+    return our.mark + our.native(merged.decode()).encode()
 
 
-def _merge_entry(sides: Sequence[_Side], key: str) -> str | None:
-    """Merge an entry by its fields, ``None`` if both sides have changed the same one.
+def _blocks(text: str) -> list[Block]:
+    """Return the blocks of a bibliography.
 
-    For git, changes of adjacent lines are a conflict.
+    :raises LabsiteError: if not all entries can be read and told apart
     """
-    old, mine, their = (side.entries[key] for side in sides)
-    before, ours, theirs = (dict(entry.written) for entry in (old, mine, their))
-    names = [n for n in before | theirs if before.get(n) != theirs.get(n)]
-    rest = [s.texts[key].replace(s.entries[key].source.text, "") for s in sides]
-    other = old.entry_type != their.entry_type or rest[0] != rest[2]
-    # One of two fields of a name would be lost.
-    other |= len(ours) < len(mine.written) or len(theirs) < len(their.written)
-    if other or any(ours.get(n) not in {before.get(n), theirs.get(n)} for n in names):
-        return None
-    kept = [(n, value) for n, value in mine.written if n in theirs or n not in names]
-    fields = merge_fields(kept, [(n, theirs[n]) for n in names if n in theirs])
-    text = render_entry(mine.entry_type, key, fields, mine.comments)
-    return sides[1].texts[key].replace(mine.source.text, text)
+    bibtex = BibtexText()
+    blocks = [*find_blocks(text, bibtex.add_file(text, ""))]
+    if bibtex.problems or len({block.key for block in blocks}) < len(blocks):
+        msg = "the bibliography cannot be divided into entries"
+        raise LabsiteError(msg)
+    return blocks
 
 
-def run_merge_file(
-    base: bytes, ours: bytes, theirs: bytes, *options: str
-) -> tuple[bytes, int]:
+def run_merge_file(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, int]:
     """Merge three texts by ``git merge-file``; return also the number of conflicts.
 
     :raises LabsiteError: if git cannot merge them
     """
     with tempfile.TemporaryDirectory(prefix="labsite-merge-") as name:
-        paths = [Path(name, side) for side in ("ours", "base", "theirs")]
-        for path, data in zip(paths, (ours, base, theirs), strict=True):
-            path.write_bytes(data)
-        command = ["git", "merge-file", "--stdout", *options, *map(str, paths)]
-        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 -- nothing of it is from a file
+        for side, data in {"ours": ours, "base": base, "theirs": theirs}.items():
+            Path(name, side).write_bytes(data)
+        command = ["git", "merge-file", "--stdout", "ours", "base", "theirs"]
+        done = subprocess.run(command, cwd=name, capture_output=True, check=False)  # noqa: S603 -- nothing of it is from a file
     if done.returncode > _MOST_CONFLICTS:
         msg = f"git merge-file failed: {done.stderr.decode(errors='replace').strip()}"
         raise LabsiteError(msg)

@@ -78,7 +78,6 @@ class Change:
     file: str
     before: bytes
     after: bytes
-    changes: tuple[str, ...] = ()  #: each ``file:line: key: what``, lines as before
     notes: tuple[str, ...] = ()  #: for the member
 
 

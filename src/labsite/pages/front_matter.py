@@ -20,7 +20,7 @@ from labsite.pages.yaml_lines import Document, Value, join, parse_yaml, read_sou
 from labsite.text.spellings import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from labsite.model.records import Library
@@ -126,20 +126,13 @@ class Fields:
         message = message if key is None else f"{key}: {message}"
         self.document.report(rule, message, path)
 
-    def check_keys(
-        self, known: Collection[str], meant: Mapping[str, str] | None = None
-    ) -> None:
-        """Report fields that are not *known*.
-
-        :param meant: wrong name -> the field
-        """
+    def check_keys(self, known: Collection[str]) -> None:
+        """Report fields that are not *known*."""
         for key in self.values:
             anywhere = key in _PAGE_FIELDS or not {".", ":"}.isdisjoint(key)
             if key in known or (anywhere and not self.path):
                 continue
-            instead = (meant or {}).get(key.lower())
-            remedy = did_you_mean(instead or key, [instead] if instead else known)
-            message = f"there is no field '{key}'; {remedy}"
+            message = f"there is no field '{key}'; {did_you_mean(key, known)}"
             self.document.report(Rule.UNKNOWN_FIELD, message, join(self.path, key))
 
     def line(self, key: str) -> int:

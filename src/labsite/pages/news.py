@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 #: The kinds of items; the last one is the default.
 KINDS = ("paper", "award", "member", "news")
-_MEANT = {"type": "kind", "category": "kind", "day": "date", "published": "date"}
 #: A relative path in a link or a picture.
 _RELATIVE_LINK = re.compile(
     r"(\]\(<?)(?![a-z][a-z0-9+.-]*:|[/#<>])([^\s()<>#]+)", re.IGNORECASE
@@ -74,7 +73,7 @@ def group_by_year(
 def _read_item(fields: Fields, source: PageSource) -> Iterator[NewsItem]:
     if not fields.document.readable:
         return
-    fields.check_keys(("date", "kind"), _MEANT)
+    fields.check_keys(("date", "kind"))
     kind = fields.choice("kind", KINDS, Rule.UNKNOWN_KIND) or KINDS[-1]
     fields.required("date", "write 'date: 2026-03-14' between the '---' lines")
     issued = fields.date("date")

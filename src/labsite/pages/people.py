@@ -39,13 +39,6 @@ _FIELDS = (
 OTHER_NAMES: Mapping[str, Mapping[str, Sequence[str]]] = read_table(
     __file__, "people.toml"
 )
-_MEANT = {
-    other: name
-    for rows in OTHER_NAMES.values()
-    for name, others in rows.items()
-    for other in others
-    if name in _FIELDS
-} | {"title": "position"}  # at other systems it may be the name
 _HONOUR_EXAMPLE = "name: Best Paper Award"
 _SUFFIXES = {"Jr", "Sr", "II", "III", "IV"}  #: of names, after a comma
 #: A language tag (RFC 5646), after "name_" or as a key of ``names``.
@@ -130,7 +123,7 @@ def _read_person(
             fields.report(Rule.MISSING_FIELD, f"{message}'---'")
         return
     translated = {key: found for key in fields.values if (found := _divide(key))}
-    fields.check_keys((*_FIELDS, *translated), _MEANT)
+    fields.check_keys((*_FIELDS, *translated))
     others = [
         (language, field, value)
         for key, (field, language) in translated.items()

@@ -83,18 +83,11 @@ def parse_identifier(site: Site, text: str) -> str | None:
         bare = unquote(re.split("[?&#]", text[address.end() :])[0])
         bare = bare.rstrip("/").removesuffix(".html")
     bare = bare.upper() if site.name == "orcid" else bare.removeprefix("@")
-    if not site.identifier.fullmatch(bare):
-        return None
-    return None if site.name == "orcid" and not _is_orcid(bare) else bare
+    known = site.identifier.fullmatch(bare)
+    return bare if known and (site.name != "orcid" or _is_orcid(bare)) else None
 
 
 def _is_orcid(identifier: str) -> bool:
-    """Check the last character by ISO/IEC 7064, MOD 11-2, with "X" for ten.
-
-    See https://support.orcid.org/hc/en-us/articles/360006897674.
-    """
-    bare = identifier.replace("-", "")
-    total = 0
-    for digit in bare[:-1]:
-        total = (total + int(digit)) * 2
-    return "0123456789X"[(12 - total % 11) % 11] == bare[-1]
+    """Check the last character by ISO/IEC 7064, MOD 11-2, with "X" for ten."""
+    digits = map("0123456789X".index, reversed(identifier.replace("-", "")))
+    return sum(digit << place for place, digit in enumerate(digits)) % 11 == 1

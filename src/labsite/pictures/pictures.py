@@ -31,7 +31,6 @@ _RECIPE = b"3"
 _MOST_BYTES = 50_000_000
 _MOST_ANIMATED = 4_000_000  # pixels of an animation, which visitors get at its size
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}  # of suggestions
-_ENDS = (b"</svg>", b"ND\xaeB`\x82", b"\0;")  # of SVG, PNG and GIF
 _WORTH_A_FILE = 1.25  # the least ratio between the sizes of two files
 
 
@@ -229,18 +228,6 @@ def _read(path: Path) -> tuple[bytes, str]:
         msg = f"cannot read '{path.name}': {error.strerror}; check its permissions"
         raise PictureError(msg) from error
     return data, blake2b(_RECIPE + data, digest_size=10).hexdigest()
-
-
-def is_whole(path: Path) -> bool:
-    """Return whether a file of :func:`make_files` exists and is complete."""
-    with suppress(OSError), path.open("rb") as file:
-        head = file.read(8)
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(size - 6, 0))
-        # RIFF, the container of WebP, begins with its length.
-        riff = int.from_bytes(head[4:8], "little") + 8
-        return size == riff or file.read().endswith(_ENDS)
-    return False
 
 
 def make_files(picture: Picture, source: Path) -> dict[str, bytes]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import warnings
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from PIL import ExifTags, Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 #: The accepted formats, for messages.
 KNOWN = "PNG, JPEG, WebP, GIF or SVG"
@@ -48,14 +48,16 @@ def measure_raster(data: bytes) -> tuple[int, int, str | None]:
 
     :raises PictureError: if *data* is not a picture, or exceeds a limit
     """
-    with warnings.catch_warnings():
-        # Of many pixels, for which the limit here is lower; of damaged metadata.
-        warnings.simplefilter("ignore")
-        with _open(data) as image:
-            width, height = image.size
-            orientation = _orientation(image)
-            animated = _animated_format(image)
-            _verify(image, data)
+    # Of many pixels, for which the limit here is lower; of damaged metadata.
+    with warnings.catch_warnings(action="ignore"), open_raster(data) as image:
+        width, height = image.size
+        orientation = _orientation(image)
+        animated = _animated_format(image)
+        image.verify()  # the checksums of a PNG; nothing of other formats
+        # A photograph of several views (MPO) is a JPEG, too.
+        if image.format in {"JPEG", "MPO"} and _count_scans(data) > _MOST_SCANS:
+            msg = f"it has over {_MOST_SCANS} passes over the picture; save it again"
+            raise PictureError(msg)
     if width * height > MOST_PIXELS or max(width, height) > _LONGEST_SIDE:
         msg = f"{width} by {height} pixels are too many; {_FEWER}"
         raise PictureError(msg)
@@ -72,7 +74,7 @@ def scale_raster(data: bytes, wanted: Sequence[tuple[int, int, bool]]) -> list[b
     :raises PictureError: if the pixels cannot be decoded
     """
     side = max(max(width, height) for width, height, _square in wanted)
-    with _open(data) as opened:
+    with open_raster(data) as opened:
         exact = opened.format in {"PNG", "GIF"}
         profile = opened.info.get("icc_profile")
         image = _decode(opened, side)
@@ -87,35 +89,29 @@ def scale_raster(data: bytes, wanted: Sequence[tuple[int, int, bool]]) -> list[b
     return files
 
 
-def _open(data: bytes) -> Image.Image:
-    """Open a picture without decoding its pixels."""
+@contextmanager
+def open_raster(data: bytes) -> Iterator[Image.Image]:
+    """Open a picture without decoding its pixels.
+
+    :raises PictureError: if it is none, or cannot be decoded within the context
+    """
     try:
-        return Image.open(BytesIO(data), formats=_FORMATS)
+        yield Image.open(BytesIO(data), formats=_FORMATS)
+    except PictureError:
+        raise
     except Image.DecompressionBombError as error:
         msg = f"its pixels are too many; {_FEWER}"
         raise PictureError(msg) from error
-    except Exception as error:  # decoders raise anything
+    except UnidentifiedImageError as error:
         msg = f"the file is no {KNOWN} picture; save it as one of these"
+        raise PictureError(msg) from error
+    except Exception as error:  # decoders raise anything
+        msg = f"the picture is damaged ({error}); save it again"
         raise PictureError(msg) from error
 
 
-def _verify(image: Image.Image, data: bytes) -> None:
-    """Raise :class:`PictureError` if a PNG or JPEG cannot be decoded, without that."""
-    try:
-        image.verify()  # the checksums of a PNG; nothing of other formats
-    except Exception as error:
-        raise _damaged(error) from error
-    # A photograph of several views (MPO) is a JPEG, too.
-    if image.format in {"JPEG", "MPO"} and _count_scans(data) > _MOST_SCANS:
-        msg = f"it has more than {_MOST_SCANS} passes over the picture; save it again"
-        raise PictureError(msg)
-
-
 def _count_scans(data: bytes) -> int:
-    """Count the scans of a JPEG up to its end; phones append a video to some.
-
-    :raises PictureError: if its end is missing
-    """
+    """Count the scans of a JPEG up to its end; phones append a video to some."""
     scans, position = 0, 2
     while found := _MARKER.search(data, position):
         if found[0] == _END:
@@ -123,17 +119,13 @@ def _count_scans(data: bytes) -> int:
         scans, end = scans + (found[0] == _SCAN), found.end()
         position = end + int.from_bytes(data[end : end + 2], "big")
     msg = "its end is missing"
-    raise _damaged(msg)
-
-
-def _damaged(reason: object) -> PictureError:
-    return PictureError(f"the picture is damaged ({reason}); save it again")
+    raise ValueError(msg)
 
 
 def _animated_format(image: Image.Image) -> str | None:
     """Return the format of an animation; ``None`` for others and damaged ones."""
     # A photograph of several views (MPO) has frames, but browsers show the first.
-    with suppress(Exception):  # as in _open
+    with suppress(Exception):  # of a damaged one
         if image.format in _FORMATS and getattr(image, "is_animated", False):
             return image.format.lower()
     return None
@@ -143,7 +135,7 @@ def _orientation(image: Image.Image) -> int:
     # image.getexif() would decode the whole picture to look in places that browsers
     # ignore.
     exif = Image.Exif()
-    with suppress(Exception):  # as in _open
+    with suppress(Exception):  # of a damaged one
         exif.load(image.info.get("exif") or b"")
         return int(exif.get(ExifTags.Base.Orientation, 1))
     return 1
@@ -155,11 +147,8 @@ def _decode(image: Image.Image, side: int) -> Image.Image:
     :param side: the smallest side in pixels that is needed
     """
     turn = _UPRIGHT.get(_orientation(image))
-    try:
-        image.draft(None, (side, side))  # decodes a JPEG at a reduced size
-        image.load()
-    except Exception as error:
-        raise _damaged(error) from error
+    image.draft(None, (side, side))  # decodes a JPEG at a reduced size
+    image.load()
     if image.mode.startswith("I"):  # 16 bits of grey, which convert() would cut off
         image = image.point(lambda value: value * (1 / 257)).convert("L")
     if image.has_transparency_data:

@@ -51,7 +51,6 @@ class Identity:
     base_url: str = ""  #: by default an example
     language: str = "en"
     person: str = "Jane Roe"  #: the name of the first person, who heads the lab
-    color: str = ""  #: as ``#rrggbb``; by default the theme's
 
 
 def dump(value: object) -> str:

@@ -2,14 +2,13 @@
 
 It is written after all pages are, from those that are there, whichever of them this
 build has written. An extension such as sphinx-design styles far more than a site shows.
-A selector is left out when it asks for a class or an id that occurs nowhere. Elements,
-attributes, states, functions such as ``:is()`` and escapes are never a reason to leave
-it out, and rules within a rule stay with it.
+A rule is left out when each of its selectors asks for a class or an id that occurs
+nowhere. Elements, attributes, states, functions such as ``:is()`` and escapes are never
+a reason to leave it out, and rules within a rule stay with it.
 """
 
 from __future__ import annotations
 
-import posixpath
 import re
 from functools import cache, lru_cache
 from pathlib import Path
@@ -27,31 +26,31 @@ from labsite.site.configuration import THEME
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Set
+    from collections.abc import Iterator, Set
 
     from sphinx.application import Sphinx
 
 #: Where the stylesheet is, from the site's root.
 PLACE = "_static/labsite.css"
+#: What only a sheet of its own can have: it loads others, has addresses relative to its
+#: place, or a notice of copyright.
+_ALONE = re.compile(
+    r"@import|@charset|/\*!|url\(\s*[\"']?(?!data:|[\"'#/])", re.IGNORECASE
+)
 #: Comments, addresses and strings, which can contain the syntax of rules.
 _OPAQUE = re.compile(
-    r"/\*.*?(?:\*/|\Z)|url\(\s*(?P<quote>[\"']?)(?P<address>.*?)(?P=quote)\s*\)"
-    r"|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'",
+    r"/\*.*?(?:\*/|\Z)|url\([^\"')]*\)|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'",
     re.DOTALL,
 )
-#: Takes their place; no sheet has these characters.
+#: Takes the place of the latter two; no sheet has these characters.
 _PLACE = re.compile("\ufdd0([0-9]+)\ufdd1")
-_NOTICE = re.compile(r"/\*!.*?\*/", re.DOTALL)
-_CHARSET = re.compile(r"@charset[^;]*;", re.IGNORECASE)
 #: The innermost rules: selectors and declarations.
-_RULE = re.compile(r"([^{};]+)\{([^{}]*)\}")
+_RULE = re.compile(r"([^{};]+)\{[^{}]*\}")
 _EMPTY = re.compile(r"@[^{};]+\{\}")
 _FUNCTION = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 _NAME = re.compile(r"[.#]([A-Za-z_-][\w-]*)")
 #: Part of a name; other words of scripts that end in a hyphen are operators.
 _BEGINNING = re.compile(r"[a-z][\w-]*-", re.IGNORECASE)
-#: Addresses with the same meaning wherever the stylesheet is.
-_FIXED = re.compile(r"[a-z][a-z0-9+.-]*:|/|#", re.IGNORECASE)
 
 
 def register_stylesheet(app: Sphinx) -> None:
@@ -104,16 +103,18 @@ def write_static_files(app: Sphinx, exception: Exception | None) -> None:
     (folder / "_static/webpack-macros.html").unlink(missing_ok=True)
     _minify_scripts(folder / "_static")
     paths, version = _sources(builder)
-    sheets = [(path, _read(folder / path)) for path in paths]
+    sheets = {path: _read(folder / path) for path in paths}
     names = _used_names(builder)
     # Scripts from elsewhere may set the classes of the site's own stylesheets.
-    own = {f"_static/{name}" for name, _attributes in app.config.html_css_files}
-    for path, text in sheets:
-        if path in own:
-            names.update(_NAME.findall(text))
+    for name, _attributes in app.config.html_css_files:
+        names.update(_NAME.findall(sheets.get(f"_static/{name}", "")))
+
+    def make() -> str:
+        return "".join(reduce_sheet(sheet, names) for sheet in sheets.values()) + "\n"
+
     made_from = digest_text(version, *sorted(names))
-    sheet = Output(made_from, lambda: combine(sheets, names, PLACE))
-    write_outputs(folder, record_path(builder, "stylesheet.pickle"), {PLACE: sheet})
+    record = record_path(builder, "stylesheet.pickle")
+    write_outputs(folder, record, {PLACE: Output(made_from, make)})
 
 
 def _minify_scripts(folder: Path) -> None:
@@ -139,8 +140,7 @@ def _sources(builder: StandaloneHTMLBuilder) -> tuple[tuple[str, ...], str]:
     paths = dict.fromkeys(str(css.filename) for css in plain)
     found = (path for path in paths if (folder / path).is_file())
     texts = {path: _read(folder / path) for path in found}
-    # One that loads others has to be the first, so it stays by itself.
-    texts = {path: text for path, text in texts.items() if "@import" not in text}
+    texts = {path: text for path, text in texts.items() if can_join(text)}
     return tuple(texts), digest_text(*texts, *texts.values())[:8]
 
 
@@ -155,9 +155,7 @@ def _used_names(builder: StandaloneHTMLBuilder) -> set[str]:
         lambda _path, page: " ".join(sorted(find_names(page))),
         record_path(builder, "pages-facts.pickle"),
     )
-    found = (path.relative_to(folder) for path in folder.rglob("*.html"))
-    # Themes leave templates in "_static".
-    for words in {pages.of(folder / p) for p in found if p.parts[0] != "_static"}:
+    for words in set(map(pages.of, folder.rglob("*.html"))):
         names.update(words.split())
     pages.save()
     for path in folder.glob("_static/**/*.js"):
@@ -166,33 +164,6 @@ def _used_names(builder: StandaloneHTMLBuilder) -> set[str]:
 
 
 # ---- The rules ----
-
-
-def combine(sources: Iterable[tuple[str, str]], names: Set[str], place: str) -> str:
-    """Return one stylesheet in place of *sources*, in their order.
-
-    Comments that begin with ``!``, by custom notices of copyright, stay.
-
-    :param sources: path from the site's root, and text, of each
-    :param names: every class and id that pages have or scripts may set; what ends in a
-        hyphen begins such a name
-    :param place: path of the result, from which addresses in it are counted
-    """
-    beginnings = tuple(name for name in names if _BEGINNING.fullmatch(name))
-
-    @cache
-    def occurs(name: str) -> bool:
-        return name in names or name.startswith(beginnings)
-
-    notices: dict[str, None] = {}
-    opaque: list[str] = []
-    sheets = ""
-    for path, text in sources:
-        notices |= dict.fromkeys(_NOTICE.findall(text))
-        back = posixpath.relpath(f"{path}/..", f"{place}/..")
-        sheets += _reduce(text, back, occurs, opaque)
-    sheets = _PLACE.sub(lambda found: opaque[int(found[1])], sheets)
-    return "".join(f"{notice}\n" for notice in notices) + sheets + "\n"
 
 
 def find_names(page: str) -> set[str]:
@@ -212,55 +183,46 @@ def find_words(script: str) -> Iterator[str]:
     yield from re.findall(r"[\w-]{3,}|(?<=[\"'`])[\w-]+(?=[\"'`])", script)
 
 
-def _reduce(
-    sheet: str, back: str, occurs: Callable[[str], bool], opaque: list[str]
-) -> str:
-    """Return a sheet without comments, line ends and selectors that match nothing.
+def can_join(sheet: str) -> bool:
+    """Return whether a sheet means the same between others, in another folder."""
+    return not _ALONE.search(sheet) and sheet.count("{") == sheet.count("}")
 
-    :param back: the way from the new place of the sheet to the old one
-    :param opaque: takes strings and addresses; the sheet gets placeholders for them
+
+def reduce_sheet(sheet: str, names: Set[str]) -> str:
+    """Return a sheet without comments, line ends and rules that match nothing.
+
+    :param names: every class and id that pages have or scripts may set; what ends in a
+        hyphen begins such a name
     """
+    beginnings = tuple(name for name in names if _BEGINNING.fullmatch(name))
+    opaque: list[str] = []
+
+    @cache
+    def occurs(name: str) -> bool:
+        return name in names or name.startswith(beginnings)
 
     def put_aside(found: re.Match[str]) -> str:
-        text, address = found[0], found["address"]
-        if text.startswith("/*"):
+        if found[0].startswith("/*"):
             return ""
-        if address is not None and not _FIXED.match(address):
-            text = f'url("{posixpath.normpath(posixpath.join(back, address))}")'
-        opaque.append(text)
+        opaque.append(found[0])
         return f"\ufdd0{len(opaque) - 1}\ufdd1"
 
-    text = _CHARSET.sub("", " ".join(_OPAQUE.sub(put_aside, sheet).split()))
+    def can_match(selectors: str) -> bool:
+        count = 1
+        while count:
+            selectors, count = _FUNCTION.subn("", selectors)
+        each = selectors.split(",")
+        return any(all(map(occurs, _NAME.findall(one))) for one in each)
+
+    def keep(rule: re.Match[str]) -> str:
+        head = rule[1]
+        kept = head.startswith("@") or "\\" in head or can_match(head)
+        return rule[0] if kept else ""
+
+    text = " ".join(_OPAQUE.sub(put_aside, sheet).split())
     # The blank of an empty custom property is its value.
     text = re.sub(r"(?<!:) ?([{};]) ?", r"\1", text)
-    text += "}" * (text.count("{") - text.count("}"))
-    text = _RULE.sub(lambda rule: _reduce_rule(rule[1], rule[2], occurs), text)
+    text = _RULE.sub(keep, text)
     while _EMPTY.search(text):
         text = _EMPTY.sub("", text)
-    return text
-
-
-def _reduce_rule(head: str, declarations: str, occurs: Callable[[str], bool]) -> str:
-    if not head.startswith("@"):
-        head = ",".join(s for s in _split(head) if _can_match(s, occurs))
-    inside = re.sub(r": (?=[^;])", ":", declarations.removesuffix(";"))
-    inside = inside.replace(" !important", "!important")
-    return f"{head}{{{inside}}}" if head and inside else ""
-
-
-def _split(selectors: str) -> Iterator[str]:
-    """Divide a list of selectors at its commas."""
-    parts = selectors.split(",")
-    while parts:
-        part = parts.pop(0)
-        while parts and part.count("(") > part.count(")"):
-            part += f",{parts.pop(0)}"
-        yield part.strip()
-
-
-def _can_match(selector: str, occurs: Callable[[str], bool]) -> bool:
-    """Return whether all classes and ids that a selector asks for occur."""
-    count = 1
-    while count:
-        selector, count = _FUNCTION.subn("", selector)
-    return "\\" in selector or all(map(occurs, _NAME.findall(selector)))
+    return _PLACE.sub(lambda found: opaque[int(found[1])], text)

@@ -117,8 +117,8 @@ def parse_tokens(text: str) -> tuple[str, ...]:
 
 
 def parse_flag(text: str) -> bool:
-    """Return the value of a flag such as ``selected``."""
-    return text.strip().lower() in {"true", "yes", "1"}
+    """Return the value of a flag such as ``selected``: most words mean yes."""
+    return text.strip().lower() not in {"", "false", "no", "0"}
 
 
 @cache
