@@ -709,7 +709,7 @@ def test_a_folder_among_the_files_of_pictures_ends_no_build(tmp_path: Path) -> N
     site.write("_extra/_images/labsite/mine/x.txt", "x")
     built = site.build()
     assert "has a folder that builds fill" in built.warnings
-    (built.folder / "_images/labsite/mine").mkdir(exist_ok=True)
+    (built.folder / "_images/labsite/mine").mkdir(parents=True)
     site.edit("index.md", "Work on", "Working on")
     assert "Working on" in site.build().html("index").get_text()
 
