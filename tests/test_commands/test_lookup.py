@@ -9,7 +9,6 @@ import threading
 from base64 import b64encode
 from contextlib import suppress
 from dataclasses import replace
-from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -366,7 +365,7 @@ def test_a_refusal_is_final(
 
 @pytest.mark.parametrize(
     ("retry_after", "waited"),
-    [("7", 7.0), (formatdate(0, usegmt=True), 0.0), ("soon", 1.0)],
+    [("7", 7.0), ("soon", 1.0)],
 )
 def test_a_service_may_say_how_long_to_wait(
     retry_after: str,
@@ -385,7 +384,7 @@ def test_nobody_is_made_to_wait_for_an_hour(
     service: Service, limits: Limits, waits: list[float]
 ) -> None:
     service.will_say(status=429, Retry_After="3600")
-    with pytest.raises(FetchError, match=r"Too Many Requests.*in 3600 seconds"):
+    with pytest.raises(FetchError, match=r"Too Many Requests.*later"):
         fetch(service.address, JSON, limits)
     assert (waits, len(service.paths)) == ([], 1)
 

@@ -275,7 +275,6 @@ def test_sets_and_data_for_entries_come_behind_them() -> None:
     "between",
     [
         '@preamble{"\\newcommand{\\x}{y}"}\n',
-        '@string{HERE = "A Meeting"}\n',
         "@article{z,\n  title = {open,\n}\n",
         paper(2023, "A") + "\n",
         paper(202, "z") + "\n",
@@ -289,6 +288,17 @@ def test_the_order_is_left_alone_where_moving_might_change_a_meaning(
     fixed = fix(text)
     assert fixed.after.decode() == text
     assert "the order was left alone" in fixed.notes[-1]
+
+
+def test_a_definition_below_its_use_moves_above_the_entries() -> None:
+    entries = [
+        entry("booktitle     = HERE", "year          = {2025}", key="a"),
+        entry("booktitle     = HERE", "year          = {2024}", key="b"),
+    ]
+    text = f'% Head.\n\n{entries[0]}\n@string{{HERE = "A Meeting"}}\n\n{entries[1]}\n'
+    assert fixed_text(text) == (
+        f'% Head.\n\n@string{{HERE = "A Meeting"}}\n\n{entries[0]}\n\n{entries[1]}\n'
+    )
 
 
 def test_a_file_of_an_unfinished_merge_is_refused() -> None:

@@ -54,7 +54,7 @@ class Sample:
 
 
 CASES = [
-    Sample("acm-conference", "kim2025crossbit", more=PAGES),
+    Sample("acm-conference", "kim2025crossbit", unknown=("month",), more=PAGES),
     Sample(
         "acm-journal",
         "lim2023pidjoin",
@@ -70,7 +70,9 @@ CASES = [
     ),
     Sample("usenix", "kim2025pathweaver", unknown=ARXIV, more=PAGES),
     Sample("springer-article", "fang2019fpgasurvey"),
-    Sample("dblp-conference", "song2024granndis", unknown=ARXIV, more=PAGES),
+    Sample(
+        "dblp-conference", "song2024granndis", unknown=("month", *ARXIV), more=PAGES
+    ),
     Sample(
         "dblp-crossref", "yoo2023sgcn", unknown=("month", *ARXIV, "url"), more=PAGES
     ),
@@ -90,7 +92,7 @@ CASES = [
     Sample(
         "scholar-conference",
         "choi2021dance",
-        unknown=("doi", *ARXIV),
+        unknown=("month", "doi", *ARXIV),
         more=PAGES,
         # Scholar lowers the capitals; nobody can guess them back.
         differs=(

@@ -112,9 +112,11 @@ FILES = {
     "macros between entries": entries(
         f"@string{{m№ = {{Symposium №}}}}\n@misc{{k№, {PAPER}, journal = m№}}\n"
     ),
-    "venues near others": entries(
-        "@string{m№ = {Symposium on Number № of Things}}\n"
-        f"@article{{k№, {PAPER}, journal = {{Symposium of Numbers № of Thing}}}}\n"
+    "venues near others": lambda size: (
+        entries("@string{m№ = {Symposium on Number № of Things}}\n")(20)
+        + entries(
+            f"@article{{k№, {PAPER}, journal = {{Symposium of Numbers № of Thing}}}}\n"
+        )(size)
     ),
     "a chain of crossrefs": entries(f"@misc{{k№, {PAPER}, crossref = {{k№1}}}}\n"),
     "children of one parent": lambda size: (

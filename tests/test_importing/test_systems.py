@@ -165,15 +165,6 @@ def test_a_file_that_nothing_was_read_from_is_noted(moved: dict[str, Moved]) -> 
     assert "contact/index.de.md:1: is not imported" in moved["hugoblox"].notes
 
 
-def test_records_of_one_person_are_merged(moved: dict[str, Moved]) -> None:
-    new = moved["al-folio"]
-    edgar = new.person("edgar-poe")
-    assert (edgar.role, edgar.now) == ("phd", "Engineer at Example Inc.")
-    assert [link.name for link in edgar.links] == ["github"]
-    assert "Edgar counted examples." in new.text("team/edgar-poe.md")
-    assert "Edgar Poe: is in _pages/team/edgar-poe.md too; merged" in new.notes
-
-
 def test_a_page_with_lists_has_one_and_no_empty_sections(
     moved: dict[str, Moved],
 ) -> None:

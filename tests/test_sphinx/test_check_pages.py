@@ -32,8 +32,6 @@ DAMAGES = {
     "a broken link": ("[text](missing.md)", "missing.md"),
     "a broken label": ("{ref}`nolabel`", "nolabel"),
     "a missing picture": ("![text](missing.png)", "missing.png"),
-    "a block without an end": ("- ```python\n  x = 1\n\nWords.", "has no end"),
-    "a directive without an end": ("> ```{note}\n> A\n\nWords.", "has no end"),
     "an empty folder": ("```{toctree}\n:glob:\n\nempty/*\n```", "out until there"),
     "an unfinished merge": ("<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x", "merge"),
 }

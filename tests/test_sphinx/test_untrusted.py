@@ -154,8 +154,11 @@ PAGES = {
         '# T\n\n{octicon}`rocket;1em;x"><script/src=x.js></script>`\n',
         "an icon has an invalid class",
     ),
-    "style": ("# T\n\n```{bibliography}\n:style: gone\n```\n", "no style 'gone'"),
-    "style-suffix": ("# T\n\n```{bibliography}\n:style: .x\n```\n", "no style '.x'"),
+    "style": (
+        "# T\n\n```{bibliography}\n:style: gone\n```\n",
+        "formatting.gone not found",
+    ),
+    "style-suffix": ("# T\n\n```{bibliography}\n:style: .x\n```\n", "cannot be built"),
     "nested": (f"# T\n\n{NESTED}", "cannot be built"),
     "transform": ("# T\n\n:::{pull-quote}\n\n\n:::\n", "cannot be built"),
     "written": (
@@ -709,7 +712,7 @@ def test_a_folder_among_the_files_of_pictures_ends_no_build(tmp_path: Path) -> N
     site.write("_extra/_images/labsite/mine/x.txt", "x")
     built = site.build()
     assert "has a folder that builds fill" in built.warnings
-    (built.folder / "_images/labsite/mine").mkdir(exist_ok=True)
+    (built.folder / "_images/labsite/mine").mkdir(parents=True)
     site.edit("index.md", "Work on", "Working on")
     assert "Working on" in site.build().html("index").get_text()
 

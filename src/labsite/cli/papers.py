@@ -12,7 +12,7 @@ from labsite.checks import load
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import ask, can_ask, tell, write
 from labsite.editing.add import PASTE, Outcome, Status, add_papers, read_records
-from labsite.editing.entries import find_entry, publish, tie
+from labsite.editing.entries import find_entry, publish
 from labsite.editing.fetching import FetchError
 from labsite.editing.house_style import HouseStyle
 from labsite.editing.identifiers import parse_identifier
@@ -153,19 +153,15 @@ def _choose_topics(asked: Sequence[str], known: Sequence[Topic]) -> tuple[str, .
 @command(
     "publish",
     argument("key", metavar="KEY", help="the key of the entry"),
-    argument(
-        "paper", nargs="?", default="-", metavar="PAPER",
-        help=f"the key of another entry; or {_HELP}",
-    ),
-)  # fmt: skip
+    argument("paper", nargs="?", default="-", metavar="PAPER", help=_HELP),
+)
 def publish_paper(options: Namespace) -> int:
     """Update an entry when its paper is published, or gets another version.
 
     A preprint becomes the published paper: type, venue, date, pages and DOI change; the
-    key, and so the address of its page, the links and the arXiv number stay. The entry
-    of a published paper gets the fields that it lacks, such as its arXiv number. A
-    version of another kind, such as the journal version of a conference paper, gets an
-    entry of its own unless it has one, and 'related' ties the two.
+    key, and so the address of its page, the links and the arXiv number stay. A version
+    of another kind, such as the journal version of a conference paper, gets an entry of
+    its own unless it has one, and 'related' ties the two.
 
     The exit status is 0 if something was changed, and 2 if nothing could be.
     """
@@ -179,13 +175,11 @@ def publish_paper(options: Namespace) -> int:
 
 
 def publish_from(paper: str, key: str, house: HouseStyle, files: Files) -> Change:
-    """Update an entry from the key of another one, an identifier or a record.
+    """Update an entry from an identifier or a record.
 
     :raises LabsiteError: if there is no such entry, not one paper, or nothing to change
     """
     entry = find_entry(key, house)
-    if paper in {p.key for p in house.library.every_version}:
-        return tie(entry, find_entry(paper, house), files)
     records, unread = read_papers([paper], house)
     if len(records) != 1:
         said = "\n".join(each.message for each in unread)

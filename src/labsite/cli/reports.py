@@ -15,7 +15,7 @@ from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.checking import read_files, shown_name
 from labsite.cli.output import tell, write, write_problems
 from labsite.diff.comparison import compare
-from labsite.diff.snapshot import check_out, take_snapshot
+from labsite.diff.snapshot import Snapshot, check_out
 from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.citations import LABELS, STYLES, format_reference
 from labsite.model.problems import LabsiteError, Severity, printable
@@ -145,7 +145,7 @@ def _compare(source: Path, revision: str) -> dict[str, list[Thing]]:
         files = (before.source / "conf.py", source / "conf.py")
         if not filecmp.cmp(*files, shallow=False):  # it may come from a stranger
             tell(f"conf.py differs in {revision}, and is not run: yours is used")
-        return compare(before, take_snapshot(source, values))
+        return compare(before, Snapshot(source, values))
 
 
 def _escape(text: str) -> str:

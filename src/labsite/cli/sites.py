@@ -84,9 +84,10 @@ def import_site(options: Namespace) -> int:
     that can be imported.
     """
     # These take longer to import than the other commands to run.
-    from labsite.importing.readers import read  # noqa: PLC0415 -- see above
+    from labsite.importing.conversion import write_site  # noqa: PLC0415 -- see above
+    from labsite.importing.documents import convert  # noqa: PLC0415
+    from labsite.importing.readers import read  # noqa: PLC0415
     from labsite.importing.tree import Tree  # noqa: PLC0415
-    from labsite.importing.writer import write_site  # noqa: PLC0415
 
     old: Path = options.old
     into: Path = options.into or Path(f"{old.resolve().stem}-labsite")
@@ -96,6 +97,7 @@ def import_site(options: Namespace) -> int:
     if made is None:
         msg = f"{old}: no site of a system that can be read, and no .bib file"
         raise LabsiteError(msg)
+    convert(made)
     problems, failure = write_site(made, into)
     notes = sorted(set(tree.notes))
     for note in notes:

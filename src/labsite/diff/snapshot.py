@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from labsite.checks import load
 from labsite.exports import made_files
 from labsite.model.problems import LabsiteError
-from labsite.model.repository import leads_outside
+from labsite.model.repository import leads_outside, source_files
 from labsite.pages.front_matter import read_page
 from labsite.site.settings import make_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
     from typing import Any
 
@@ -40,8 +40,14 @@ class Snapshot:
     """A site as its files make it."""
 
     source: Path
-    files: Sequence[str]  #: those that count, relative to *source*
     values: Mapping[str, Any]  #: of ``conf.py``, with defaults
+
+    @cached_property
+    def files(self) -> list[str]:
+        """The files, relative to the source, without links out of the repository."""
+        paths = ((name, self.source / name) for name in source_files(self.source))
+        found = (n for n, path in paths if path.is_file() and not leads_outside(path))
+        return sorted(name.as_posix() for name in found)
 
     @cached_property
     def site(self) -> SiteRecords:
@@ -92,15 +98,6 @@ def _matches(name: str, patterns: Iterable[str]) -> bool:
     )
 
 
-def take_snapshot(source: Path, values: Mapping[str, Any]) -> Snapshot:
-    """Read the site in the working tree.
-
-    :param values: of its ``conf.py``
-    """
-    chosen = ("--cached", "--others", "--exclude-standard")
-    return Snapshot(source, _list_files(source, source, *chosen), values)
-
-
 def check_out(
     source: Path, revision: str, into: Path, values: Mapping[str, Any]
 ) -> Snapshot:
@@ -131,16 +128,7 @@ def check_out(
     # An absolute path in conf.py leads to the working tree.
     own, names = f"{source.resolve()}{os.sep}", values["bibtex_bibfiles"] or ()
     theirs = {**values, "bibtex_bibfiles": [name.removeprefix(own) for name in names]}
-    return Snapshot(folder, _list_files(source, folder, index=index), theirs)
-
-
-def _list_files(
-    source: Path, folder: Path, *options: str, index: Path | None = None
-) -> list[str]:
-    """Return the files that git lists in *source* and that are in *folder*."""
-    names = sorted({*_git(source, "ls-files", "-z", *options, index=index).split("\0")})
-    paths = ((name, folder / name) for name in names)
-    return [n for n, path in paths if path.is_file() and not leads_outside(path)]
+    return Snapshot(folder, theirs)
 
 
 def _git(folder: Path, *arguments: str, index: Path | None = None) -> str:

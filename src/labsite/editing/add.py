@@ -11,7 +11,6 @@ from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
 from labsite.checks.names import check_near_misses
-from labsite.editing.entries import gains
 from labsite.editing.house_style import clean_creator
 from labsite.editing.identifiers import SameWork, find_same_work, work_of
 from labsite.editing.insertion import insert_entries
@@ -112,7 +111,7 @@ def _plan(
     if found:
         doubt = (
             f"{found.reason}; look at the two: if they are versions of one work, "
-            f"type\n  labsite publish {found.publication.key} {new.key}"
+            f"{_type(found, new)}"
         )
         new = replace(new, notes=(*new.notes, doubt))
     known.append(work_of(replace(record, key=new.key)))
@@ -121,24 +120,25 @@ def _plan(
 
 
 def _explain(found: SameWork, new: NewEntry) -> str:
-    """Return why a paper was not added, and the command that adds what is missing."""
-    known = found.publication
+    """Return why a paper was not added, and the command for another version."""
+    reason = f"{found.reason}; nothing was added"
+    command = _type(found, new)
+    if found.published:
+        return f"{reason}. That entry is the preprint; to publish it, {command}"
+    if found.version:
+        return (
+            f"{reason}. If this is another version of it, {command}\n"
+            "If it is another paper, add it with a title that says so"
+        )
+    return reason
+
+
+def _type(found: SameWork, new: NewEntry) -> str:
+    """Return the command that makes *new* a version of the entry that was found."""
     values = {name: value.strip("{}") for name, value in new.fields}
     paper = values.get("doi") or values.get("eprint")
-    missing = ", ".join(name for name, _ in gains(known, new))
-    if found.published:
-        remedy = ". That entry is the preprint; to publish it, type"
-    elif found.version:
-        remedy = ". If this is another version of it, type"
-    elif missing:
-        remedy = f". That entry lacks {missing}, which this record has; to add it, type"
-    else:
-        return f"{found.reason}; nothing was added"
-    command = shlex.join(["labsite", "publish", known.key, *filter(None, [paper])])
-    message = f"{found.reason}; nothing was added{remedy}\n  {command}"
-    if found.version and not found.published:
-        message += "\nIf it is another paper, add it with a title that says so"
-    return message
+    parts = ["labsite", "publish", found.publication.key, *filter(None, [paper])]
+    return f"type\n  {shlex.join(parts)}"
 
 
 def read_records(
@@ -167,9 +167,12 @@ def read_records(
     if records and not lost:
         return records, []
     keys = {record.key for record in records}
-    problems = [p for p in library.problems if p.file == name and p.key not in keys]
     # What else is wrong follows from these.
-    syntax = [p for p in problems if p.rule is Rule.SYNTAX]
-    message = "\n".join(map(str, syntax or problems)) or "there is no publication in it"
+    reasons = {Rule.SYNTAX, Rule.DUPLICATE_KEY}
+    found = [p for p in library.problems if p.file == name]
+    problems = [p for p in found if p.rule in reasons] or [
+        p for p in found if p.key not in keys
+    ]
+    message = "\n".join(map(str, problems)) or "there is no publication in it"
     unread = Outcome(status=Status.REFUSED, message=message, papers=max(lost, 1))
     return records, [unread]

@@ -61,9 +61,6 @@ def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
     if named:  # the type of the entry says it
         texts["type"] = ""
     people = {name: find_creators(item, v) for v, name in _PEOPLE.items()}
-    if entry_type == "patent":
-        holders = filter(None, texts.pop("publisher").split("; "))
-        people["holder"] = tuple(Creator(family=holder) for holder in holders)
     values = {
         **{name: encode_creators(found) for name, found in people.items()},
         **{name: _latex(text) for name, text in texts.items()},

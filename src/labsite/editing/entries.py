@@ -10,22 +10,21 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.fields import FIELDS, Datatype
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.writer import content, render_entry
-from labsite.checks.pages import original_digest
-from labsite.editing.identifiers import find_identifiers, find_same_work, work_of
+from labsite.editing.identifiers import find_same_work, work_of
 from labsite.editing.insertion import insert_entries, merge_fields, put_in_order
 from labsite.editing.new_entry import make_entry
 from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.problems import LabsiteError
-from labsite.model.records import Kind
-from labsite.site.identity import Work, is_published_later
+from labsite.site.identity import is_published_later
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import TypeAlias
 
     from labsite.editing.house_style import HouseStyle
     from labsite.editing.new_entry import NewEntry
     from labsite.model.records import Publication
+    from labsite.site.identity import Work
 
     Fields: TypeAlias = Sequence[tuple[str, str]]
     Files: TypeAlias = Sequence[tuple[str, bytes]]
@@ -37,11 +36,6 @@ _OF_PLACE = {
     "type", "note", "pubstate", "entrysubtype",
 }  # fmt: skip
 
-#: Fields that another record of the same paper may add.
-_GAINS = {"volume", "number", "pages", "month", "doi", "eprint", "archiveprefix",
-          "abstract"}  # fmt: skip
-_OF_ARCHIVE = {"eprint", "archiveprefix"}
-
 
 def publish(
     old: Publication, record: Publication, house: HouseStyle, files: Files
@@ -49,8 +43,8 @@ def publish(
     """Update the entry *old* from a record of the same work.
 
     A preprint becomes the published paper and keeps its key, its links and its arXiv
-    number. An entry of the same paper gets the fields that it lacks. Another version
-    gets an entry of its own, unless it has one, and the two are tied.
+    number. Another version gets an entry of its own, unless it has one, and the two are
+    tied.
 
     :raises LabsiteError: if nothing would change, or the new entry cannot be read back
     """
@@ -59,12 +53,13 @@ def publish(
     there = find_same_work(record, [work_of(other) for other in others])
     if there and there.certain and not (there.version or there.published):
         return tie(old, there.publication, files)
-    new = make_entry(record, house, old.topics, old.key)
     if is_published_later(record, old):
+        new = make_entry(record, house, old.topics, old.key)
         change = partial(_published, new=new, was=known, now=read)
         done = _rewrite(old, files, change, new.entry_type)
     elif read.is_same_paper(known) or is_published_later(old, record):
-        done = add_fields(old, gains(old, new), files)
+        msg = f"{old.key} is of that paper already; add by hand what it lacks"
+        raise LabsiteError(msg)
     else:
         new = make_entry(record, house, old.topics)
         file = old.source.file
@@ -73,25 +68,21 @@ def publish(
         now = [(name, after if name == file else data) for name, data in files]
         entered = next(p for p in library.every_version if p.key == new.key)
         done = replace(tie(old, entered, now), before=dict(files)[file])
-    return replace(done, notes=(*done.notes, *_doubts(old, known, read), *new.notes))
-
-
-def _doubts(old: Publication, known: Work, read: Work) -> Iterator[str]:
-    """Yield what a member should look at if the authors differ."""
-    if not known.shares_author(read):
-        yield "the two have no author in common; are they versions of one work?"
-    elif known.families != read.families and old.field("author+an"):
-        yield "the authors differ; look whether 'author+an' has the right positions"
+    notes = (*done.notes, *new.notes)
+    if known.families != read.families:
+        doubt = (
+            "the authors differ; look whether the two are versions of one work, and "
+            "'author+an' has the right positions"
+        )
+        notes = (doubt, *notes)
+    return replace(done, notes=notes)
 
 
 def tie(entry: Publication, other: Publication, files: Files) -> Change:
     """Name *other* as another version in *entry*, or the reverse if it is published.
 
-    :raises LabsiteError: if the entries are tied already, or the same
+    :raises LabsiteError: if the entries are tied already
     """
-    if entry.key == other.key:
-        msg = f"{entry.key} is one entry; name two"
-        raise LabsiteError(msg)
     cited, version = entry, other
     if is_published_later(other, entry):
         cited, version = other, entry
@@ -116,19 +107,6 @@ def find_entry(key: str, house: HouseStyle) -> Publication:
 def add_fields(entry: Publication, fields: Fields, files: Files) -> Change:
     """Add fields to an entry that lacks them."""
     return _rewrite(entry, files, partial(merge_fields, new=fields))
-
-
-def gains(known: Publication, new: NewEntry) -> list[tuple[str, str]]:
-    """Return the fields of *new* that the entry *known* of the same paper lacks."""
-    found = find_identifiers(known)
-    had = {name for name, _ in known.fields} | ({"doi"} if found.doi else set())
-    had |= _OF_ARCHIVE if found.arxiv else set()
-    if "date" in had:
-        had.add("month")
-    # Of a paper's preprint only the number is of use.
-    lent = new.entry_type == "misc" and known.kind is not Kind.PREPRINT
-    wanted = (_OF_ARCHIVE if lent else _GAINS) - had
-    return [(name, value) for name, value in new.fields if name in wanted]
 
 
 def _published(old: Fields, new: NewEntry, was: Work, now: Work) -> Fields:
@@ -182,8 +160,6 @@ _NAMING = re.compile(
     r"\{[\w:.+-]+\}`[^`]*`|^[ \t]*:(?:keys|without):.*$|\]\([^()\s]*\)|`[^`\s]*`",
     re.MULTILINE,
 )
-#: The digest of the page that a translation was made from.
-_ORIGINAL = re.compile(r"(?<=^original: [\"'])[0-9a-f]+", re.MULTILINE)
 
 
 def rename_in_bibliography(data: bytes, file: str, old: str, new: str) -> bytes:
@@ -221,20 +197,11 @@ def rename_in_bibliography(data: bytes, file: str, old: str, new: str) -> bytes:
 
 
 def rename_in_pages(pages: Mapping[str, bytes], old: str, new: str) -> dict[str, bytes]:
-    """Return the pages and data files that change, which name *new* instead.
-
-    A translation that was up to date stays so: see :func:`original_digest`.
-    """
-    texts = {name: SourceText(data, name) for name, data in pages.items()}
-    renamed = {name: _rename_in_page(s.text, old, new) for name, s in texts.items()}
-    digests = {
-        original_digest(s.text): original_digest(renamed[name])
-        for name, s in texts.items()
-        if s.text != renamed[name]
-    }
+    """Return the pages and data files that change, which name *new* instead."""
     changed = {}
-    for name, source in texts.items():
-        text = _ORIGINAL.sub(lambda m: digests.get(m[0], m[0]), renamed[name], count=1)
+    for name, data in pages.items():
+        source = SourceText(data, name)
+        text = _rename_in_page(source.text, old, new)
         if text != source.text:
             changed[name] = source.mark + source.native(text).encode()
     return changed

@@ -6,7 +6,7 @@ import ipaddress
 import socket
 import time
 from concurrent.futures import Future
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from threading import Thread
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Retry
-from urllib3.exceptions import HTTPError, InvalidHeader
+from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager
+from urllib3.exceptions import HTTPError
 from urllib3.util import make_headers, parse_url
 
 import labsite
@@ -105,13 +105,10 @@ def _ask_again(address: str, headers: Mapping[str, str], limits: Limits) -> byte
         msg = f"{host} answered {answer.status} ({answer.reason})"
         if answer.status not in _TRANSIENT:
             break
-        asked = None
-        with suppress(InvalidHeader):
-            asked = Retry().get_retry_after(answer)
-        wait = limits.backoff * 2**attempt if asked is None else asked
+        asked = answer.headers.get("Retry-After", "")
+        wait = float(asked) if asked.isdecimal() else limits.backoff * 2**attempt
         if attempt == limits.retries or wait > limits.whole:
-            when = "later" if asked is None else f"in {asked:.0f} seconds"
-            msg += f"; try again {when}"
+            msg += "; try again later"
             break
         limits.sleep(wait)
     raise FetchError(msg)

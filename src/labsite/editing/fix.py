@@ -14,7 +14,7 @@ from unicodedata import normalize
 from labsite.bibtex.fields import Datatype, known_field
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import content, render_entry
+from labsite.bibtex.writer import comment_start, content, render_entry
 from labsite.editing.identifiers import parse_identifier
 from labsite.editing.insertion import put_in_order
 from labsite.editing.source import Change, Edit, SourceText
@@ -71,7 +71,7 @@ def _put_in_order(fixed: Change, library: Library) -> Change:
 
 
 def _correct_file(file: str, data: bytes) -> Change:
-    source, bibtex = SourceText(data, file), BibtexText()
+    source, bibtex = SourceText(_hoist_definitions(data, file)), BibtexText()
     placed = bibtex.add_file(source.text, file)
     unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems)
     unread -= sum(bool(entry.comments) for entry in placed)
@@ -83,6 +83,24 @@ def _correct_file(file: str, data: bytes) -> Change:
     note = f"{file}: syntax errors left alone: {unread}; 'labsite check' says where"
     notes = (note,) if unread else ()
     return Change(file=file, before=data, after=source.apply(edits), notes=notes)
+
+
+def _hoist_definitions(data: bytes, file: str) -> bytes:
+    """Return a file with its macros above the entries, which may use all of them."""
+    source, bibtex, again = SourceText(data, file), BibtexText(), BibtexText()
+    text, entries = source.text, bibtex.add_file(source.text, file)
+    first = min((entry.start for entry in entries), default=len(text))
+    late = [d for d in bibtex.definitions.values() if d.start > first]
+    if not late:
+        return data
+    spans = [(d.start, d.end + (text[d.end : d.end + 1] == "\n")) for d in late]
+    moved = "".join(text[start:end].rstrip("\n") + "\n" for start, end in spans)
+    top = comment_start(text, first)
+    removed = (Edit(start, end, "") for start, end in spans)
+    after = source.apply([Edit(top, top, f"{moved}\n"), *removed])
+    read = again.add_file(SourceText(after).text, file)
+    worse = len(again.problems) > len(bibtex.problems) or len(read) < len(entries)
+    return data if worse else after
 
 
 def _correct_entry(entry: Entry) -> str:

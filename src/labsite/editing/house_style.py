@@ -9,19 +9,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.keys import is_key
-from labsite.bibtex.writer import content
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.problems import LabsiteError
 from labsite.site.authorship import Identities
 from labsite.site.venues import LEADING, ORDINAL, Venues
+from labsite.text.latex import decode_plain
+from labsite.text.latex_encoding import encode
 from labsite.text.names import parse_creator
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import TypeAlias
 
-    from labsite.model.records import Creator, Library, Person, Publication, Venue
+    from labsite.model.records import Creator, Library, Person
 
     #: The type, the field of the venue and the subtype of an entry.
     Usage: TypeAlias = tuple[str, str, str | None]
@@ -30,16 +30,7 @@ _MEETING = re.compile(
     r"\b(?:conference|symposium|workshops?|meeting|congress|forum)\b", re.IGNORECASE
 )
 _VENUE_FIELDS = {"booktitle", "journal"}
-_MONTH_NAMES = tuple(MONTH_MACROS.values())
-_MONTH = rf"\b(?:{'|'.join(_MONTH_NAMES)})\b"
-_DATES = re.compile(
-    rf"({_MONTH})\s+\d{{1,2}}\b[^,]*,\s+((?:19|20)\d\d)\b", re.IGNORECASE
-)
-#: Words in braces or in a command for their style.
-_WRAPPED = re.compile(
-    r"(?:(?<![\\\w^'`~\".=])|\\(?:emph|text(?:bf|it|sc|rm|sf|tt|superscript))\s*)"
-    r"\{([^{}\\$]*)\}"
-)
+_MONTH = rf"\b(?:{'|'.join(MONTH_MACROS.values())})\b"
 #: Words with "and" belong to the name, as in "Symposium on Speech, Text and Images".
 _PLACE = r"(?:(?!\band\b)[^,])+"
 #: What follows a meeting's name: acronym and year, place and date, a volume.
@@ -99,9 +90,6 @@ class HouseStyle:
         the paper.
         """
         person = self.identities.resolve(creator)
-        if not person and creator.name.isupper():
-            words = parse_creator(creator.name.title())
-            person = self.identities.resolve(words) if words else None
         main = person and parse_creator(person.name)
         same = main and letters(main.family) == letters(creator.family)
         return main if main and same else creator
@@ -113,8 +101,9 @@ class HouseStyle:
         """
         usages = Counter(
             (paper.entry_type, venue.field, paper.field("entrysubtype"))
-            for paper, venue in self._papers_at(macro)
-            if venue.field in _VENUE_FIELDS
+            for paper in self.library.publications
+            if (venue := paper.venue) and venue.field in _VENUE_FIELDS
+            if venue.short == macro.replace("_", " ")
         )
         if usages:
             return usages.most_common(1)[0][0]
@@ -122,17 +111,6 @@ class HouseStyle:
         if entry_type == "inproceedings" or _MEETING.search(value):
             return "inproceedings", "booktitle", None
         return "article", "journal", None
-
-    def month_of(self, macro: str, year: int) -> int:
-        """Return the month of a venue's meeting in a year, if its entries agree."""
-        dates = (paper.issued for paper, _venue in self._papers_at(macro))
-        months = {date.month for date in dates if date.year == year} - {0}
-        return months.pop() if len(months) == 1 else 0
-
-    def _papers_at(self, macro: str) -> Iterator[tuple[Publication, Venue]]:
-        for paper in self.library.publications:
-            if paper.venue and paper.venue.short == macro.replace("_", " "):
-                yield paper, paper.venue
 
 
 def clean_creator(creator: Creator) -> Creator:
@@ -153,19 +131,10 @@ def clean_creator(creator: Creator) -> Creator:
 
 def clean_name(text: str) -> str:
     """Remove from a meeting's name what changes each year, styles and braces."""
-    plain = re.sub(r"\s*\([^()]*\)", "", " ".join(text.split()))
-    for _ in range(3):  # pairs of braces around a word; Zotero writes two
-        plain = _WRAPPED.sub(r"\1", content(plain) or plain)
-    if not _MEETING.search(plain):
-        return plain
-    cleaned = LEADING.sub("", _BEHIND.sub("", plain), count=1)
-    cleaned = re.sub(rf"\b(?:{ORDINAL})\s+", "", cleaned, flags=re.IGNORECASE)
-    cleaned = re.sub(r"\s*\b(?:19|20)\d\d\b", "", cleaned).strip(" ,:-")
-    return cleaned or plain
-
-
-def find_month(text: str, year: int) -> int:
-    """Return the month of a meeting from DBLP's name of the proceedings, or 0."""
-    found = _DATES.search(text)
-    known = found and int(found[2]) == year
-    return _MONTH_NAMES.index(found[1].capitalize()) + 1 if found and known else 0
+    plain = re.sub(r"\s*\([^()]*\)", "", decode_plain(text))
+    cleaned = plain
+    if _MEETING.search(plain):
+        cleaned = LEADING.sub("", _BEHIND.sub("", plain), count=1)
+        cleaned = re.sub(rf"\b(?:{ORDINAL})\s+", "", cleaned, flags=re.IGNORECASE)
+        cleaned = re.sub(r"\s*\b(?:19|20)\d\d\b", "", cleaned).strip(" ,:-\u2013")
+    return encode(cleaned or plain)

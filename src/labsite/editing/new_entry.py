@@ -112,11 +112,6 @@ class _Maker:
             del raw["eid"]  # ADS repeats the other number
         self.found: Identifiers = find_identifiers(self.record)
         self.entry_type = self.record.entry_type.replace("conference", "inproceedings")
-        if raw.get("publisher") == "Google Patents":
-            self.entry_type = "patent"
-        elif self.entry_type in {"misc", "unpublished"} and "eventtitle" in raw:
-            self.entry_type = "misc"  # a talk
-            raw.setdefault("howpublished", raw.pop("eventtitle"))
         venues = () if self.kind in _ALONE else ("booktitle", "journal")
         self.container = next((name for name in venues if raw.get(name)), "")
         self.venue = decode_plain(raw.get(self.container, ""))
@@ -233,12 +228,6 @@ class _Maker:
 
     def _set_date(self) -> None:
         year, month = self.issued.year, self.issued.month
-        if not month and self.container == "booktitle":
-            month = house_style.find_month(self.venue, year)
-        macro = "" if month else self.values.get("booktitle", "")
-        if macro and (month := self.house.month_of(macro, year)):
-            note = f"month = {MONTHS[month - 1]} is that of the venue's other papers"
-            self.notes.append(note)
         self._put("year", str(year))
         if month:
             self.values["month"] = MONTHS[month - 1]

@@ -10,7 +10,7 @@ import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from types import SimpleNamespace
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from labsite.editing import csl
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 #: In round brackets only with a key, unlike "jane@lab (office)".
 _ENTRY = r"@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*(?:\{|\((?=[^\s()]*,))"
 _BEGINNING = re.compile(_ENTRY, re.IGNORECASE)
-_KEY = re.compile(rf"({_ENTRY}\s*)([^\s,={{}}\"]+)(?=\s*,)", re.IGNORECASE)
 _IDENTIFIER = re.compile(
     r"https?://[^\s\"<>{}|]+|(?<![\w.-])(?:[\w-]+\.)*(?:doi|arxiv)\.org/[^\s\"<>{}|]+"
     r"|arxiv:\s*[\w./-]+|(?<![\w.])10\.\d{4,9}/[^\s\"<>{}|]+",
     re.IGNORECASE,
 )
-#: The mark of an item of a list, at the beginning of a line.
-_BULLET = re.compile(r"^(?:[-*\u2022]|\[?\d{1,3}[.)\]])[ \t]+")
 #: An address that leads deeper than the home page of a lab or a person.
 _DEEP = re.compile(r"https?://[^/]+/[^~]")
+#: A word with a letter or a number of arXiv, unlike the mark of an item of a list.
+_WORD = re.compile(r"[^\W\d_]|\d{4}")
 _BEHIND = ".,;:'\u2019\u201d)]"  #: what follows an address in a text
-#: Between identifiers in a line.
-_BETWEEN = re.compile(r"[,;]?\s+|[,;](?=10\.\d{4}|https?:)")
-#: A line of a record that a mail quotes.
-_MAIL = re.compile(r"^(?:> ?)+(?:@\w|TY {1,2}-|%0 |PMID)", re.MULTILINE)
+#: A meta element, and its attributes.
+_META = re.compile(r"<meta\s[^<>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"\b(name|content)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE
+)
 #: Property of CSL -> the tags of RIS, EndNote and PubMed for it, and the names of meta
 #: tags by which pages describe their papers to search engines (Highwire's).
 _NAMES = {
@@ -100,10 +100,8 @@ class Paste:
 
 def read_pastes(text: str) -> list[Paste]:
     r"""Return the records and identifiers in *text*, whose lines end in ``\n``."""
-    if _MAIL.search(text):
-        text = re.sub(r"^(?:> ?)+", "", text, flags=re.MULTILINE)
     if _BEGINNING.search(text):
-        return [Paste("BibTeX", _with_keys(text))]
+        return [Paste("BibTeX", text)]
     items = _read_json(text)
     if items:
         return [Paste("CSL-JSON", _bibtex(items))]
@@ -111,18 +109,6 @@ def read_pastes(text: str) -> list[Paste]:
         if re.search(f"^{beginning}", text, re.MULTILINE):
             return [Paste(what, _bibtex(_read_tagged(text, tag, tags)))]
     return [Paste(wanted.what, wanted=wanted) for wanted in _find_wanted(text)]
-
-
-def _with_keys(text: str) -> str:
-    """Give entries with the key of an earlier one another key."""
-    seen: set[str] = set()
-
-    def rename(found: re.Match[str]) -> str:
-        is_new = found[2].lower() not in seen
-        seen.add(found[2].lower())
-        return found[0] if is_new else f"{found[1]}record{found.start()}"
-
-    return _KEY.sub(rename, text)
 
 
 def _find_wanted(text: str) -> list[Identifiers]:
@@ -133,20 +119,16 @@ def _find_wanted(text: str) -> list[Identifiers]:
     """
     certain: dict[Identifiers, bool] = {}
     for line in text.split("\n"):
-        bare = _BULLET.sub("", line.strip(), count=1).strip(" \t,;<>")
-        words = _BETWEEN.split(bare)
-        if not all(map(parse_identifier, words)):
-            words = [_without_end(match[0]) for match in _IDENTIFIER.finditer(line)]
-        for word in words:
-            found = parse_identifier(word)
-            if found:
+        words = [*filter(_WORD.search, re.split(r"[\s,;<>]+", line))]
+        is_list = all(parse_identifier(w) or w.startswith("http") for w in words)
+        if not is_list:
+            words = [found[0] for found in _IDENTIFIER.finditer(line)]
+        for word in map(_without_end, words):
+            if found := parse_identifier(word):
                 certain[found] = True
             elif "://" in word:
-                page = Identifiers(address=word)
-                certain[page] = word == bare and _DEEP.match(word) is not None
-    return [
-        each for each, is_certain in certain.items() if is_certain or len(certain) == 1
-    ]
+                certain[Identifiers(address=word)] = bool(is_list and _DEEP.match(word))
+    return [each for each, sure in certain.items() if sure or len(certain) == 1]
 
 
 def _without_end(address: str) -> str:
@@ -250,24 +232,17 @@ def read_web_page(page: str, address: str) -> dict[str, Any]:
 
     :param address: of the page, which becomes the address of the paper
     """
-    # This takes long to import, and few commands need it.
-    from lxml import etree  # noqa: PLC0415 -- see above
-
     texts: defaultdict[str, list[str]] = defaultdict(list)
-
-    def start(tag: str, fields: Mapping[str, str]) -> None:
-        name = fields.get("name", "").lower().removeprefix("citation_")
-        if tag == "meta" and name in _HIGHWIRE and (content := fields.get("content")):
+    for element in _META.findall(page):
+        found = {n.lower(): "".join(v) for n, *v in _ATTRIBUTE.findall(element)}
+        name = found.get("name", "").lower().removeprefix("citation_")
+        if name in _HIGHWIRE and (content := unescape(found.get("content", ""))):
             texts[name].append(content)
-
-    # No tree: adding very many attributes to one element would take minutes.
-    target = SimpleNamespace(start=start, close=dict)
-    etree.fromstring(page.encode(), etree.HTMLParser(target=target, encoding="utf-8"))
     # It says the year of a meeting, but not its month.
     texts["online_date"] = [text[:4] for text in texts["online_date"]]
     record: dict[str, list[str]] = {}
-    for name, found in texts.items():
-        record.setdefault(_HIGHWIRE[name], found)
+    for name, values in texts.items():
+        record.setdefault(_HIGHWIRE[name], values)
     types = (word for name, word in _HIGHWIRE_TYPES.items() if name in texts)
     item = _make_item({**record, "type": [next(types, "conf")]})
     in_script = _DOI_IN_SCRIPT.search(page)

@@ -1,50 +1,51 @@
-"""The state of a conversion: its records, new addresses, pages and files."""
+"""The state of a conversion, and the new site that is written and built from it."""
 
 from __future__ import annotations
 
+import json
+import os
 import re
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from labsite.bibtex.reader import read_library
-from labsite.importing.markup import Rewriter, as_literal
-from labsite.importing.records import NAMES, free_name, match_first
-from labsite.scaffold import page
+from labsite.checks import load
+from labsite.importing.markup import Rewriter
+from labsite.importing.records import NAMES, Record, free_name, match_first
+from labsite.model.problems import Severity
+from labsite.model.records import Role
+from labsite.scaffold import Identity
+from labsite.scaffold import write_site as write_new
+from labsite.site.configuration import read_settings
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, parse_arxiv, parse_doi, without_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
-    from labsite.importing.records import Paper, Record, Source
+    from labsite.importing.records import Page, Paper
     from labsite.importing.tree import Tree
     from labsite.model.records import Library
 
-_MOST_BYTES = 50_000_000  #: of a file that is copied
-_FENCE = 8  #: tildes around a page of literal text
+BIBFILE = "publications.bib"
+TOPICS_FIELD = "topics"
+_WARNING = re.compile(
+    r"^(.+?)\.md(?::(\d+))?: (?:WARNING|ERROR|CRITICAL|SEVERE): (.*)", re.MULTILINE
+)
+#: Rules that imported data may break.
+_POLICIES = {"audit", "bad-preview", "bad-query", "empty-topic", "missing-topic"}
+#: MyST's own formulas, but no prices.
+_FORMULAS = """
+myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "dollarmath"]
+myst_dmath_allow_space = myst_dmath_allow_digits = False
+"""
+_KINDS = ("people", "topics", "news", "pages")
 _PAPERS = "publications/"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of the new site."""
-
-    front: Mapping[str, Any]
-    body: str = ""
-    tail: str = ""  #: what follows the text
-    sections: str = ""  #: those of the text, if they are below the tail
-
-    @property
-    def literal(self) -> str:
-        """The file's text, with the texts as literal text."""
-        texts = (self.body, self.sections)
-        body, sections = (text and as_literal(text, _FENCE) for text in texts)
-        return str(replace(self, body=body, sections=sections))
-
-    def __str__(self) -> str:
-        return page(self.front, self.body, self.tail, self.sections)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,17 +54,16 @@ class Conversion:
 
     tree: Tree
     system: str
-    name: str
+    identity: Identity
     description: str
-    language: str
-    address: str  #: of the site, with its scheme
     domain: str  #: the content of the file CNAME
-    papers: list[Paper]
-    macros: Mapping[str, str]  #: of ``@string``
-    people: list[Record]
-    topics: list[Record]
-    news: list[Record]
-    texts: list[Record]  #: pages that are no records, and of lists the addresses
+    papers: list[Paper] = field(default_factory=list)
+    macros: Mapping[str, str] = field(default_factory=dict)  #: of ``@string``
+    people: list[Page] = field(default_factory=list)
+    topics: list[Page] = field(default_factory=list)
+    news: list[Page] = field(default_factory=list)
+    #: Pages that are no records, and of lists the addresses.
+    texts: list[Page] = field(default_factory=list)
     pages: dict[str, Page] = field(default_factory=dict)  #: by document
     bibliography: str = ""
     library: Library = field(default_factory=lambda: read_library([]))
@@ -76,9 +76,8 @@ class Conversion:
     @property
     def counts(self) -> dict[str, int]:
         """The number of records of each kind."""
-        kinds = ("people", "topics", "news", "pages")
-        papers = {"papers": len(self.library.publications)}
-        return papers | {kind: len(getattr(self, kind)) for kind in kinds}
+        kinds = {kind: len(getattr(self, kind)) for kind in _KINDS}
+        return {"papers": len(self.library.publications), **kinds}
 
     @property
     def redirects(self) -> dict[str, str]:
@@ -93,19 +92,19 @@ class Conversion:
             if not re.search(r"\.\.|[:\\]|//", old)
         }
 
-    def redirect(self, source: Source, docname: str) -> None:
-        """Map the old addresses of a source to a document, unless they are mapped."""
-        for address in source.addresses:
+    def redirect(self, record: Record, docname: str) -> None:
+        """Map the old addresses of a record to a document, unless they are mapped."""
+        for address in record.addresses:
             self.documents.setdefault(bare(address), docname)
 
-    def rewrite(self, record: Record, docname: str) -> str:
-        """Return the text of a record in MyST for the page *docname*."""
+    def rewrite(self, page: Page, docname: str) -> str:
+        """Return the text of an old page in MyST for the document *docname*."""
         return Rewriter(
-            link=lambda address: self.resolve(address, record.source, docname),
+            link=lambda address: self.resolve(address, page.source, docname),
             keys=self.keys,
-            note=lambda message: self.tree.note(record.source, message),
+            note=lambda message: self.tree.note(page.source, message),
             listed=NAMES["lists"].get(docname, [""])[0],
-        ).rewrite(record.body)
+        ).rewrite(page.body)
 
     def copy(
         self, address: str, into: str, *folders: str, stem: str = ""
@@ -116,7 +115,7 @@ class Conversion:
         :param stem: the new name, if another
         """
         path = self.tree.find_file(address, *folders)
-        if path is None or path.stat().st_size > _MOST_BYTES:
+        if path is None:
             return None
         name, end = slug_of(stem or path.stem) or "file", path.suffix.lower()
         taken = self.copies
@@ -124,13 +123,13 @@ class Conversion:
         taken[new + end] = path
         return new + end
 
-    def resolve(self, address: str, source: Source, docname: str) -> str | None:
+    def resolve(self, address: str, record: Record, docname: str) -> str | None:
         """Return the new address for one on the page *docname*.
 
         It is ``None`` for a broken link, and "pub:" and a key for a paper.
         """
         address = address.strip()
-        path = address.removeprefix(self.address)
+        path = address.removeprefix(self.identity.base_url)
         address = (path or "/") if path[:1] in {"", *"/?#"} else address
         if re.match(r"(?:https?:)?//", address):
             address = re.sub("^//", "https://", address)
@@ -139,12 +138,9 @@ class Conversion:
             return f"pub:{key}" if key else parse_address(address)
         if address.startswith("mailto:"):
             return None if " " in address else address
-        try:
-            _scheme, _host, path, _query, fragment = urlsplit(address)
-        except ValueError:
-            return None
-        path = unquote(path)
-        known = map(self.documents.get, (bare(path), bare(f"{source.folder}/{path}")))
+        path, _, fragment = address.partition("#")
+        path = unquote(path.partition("?")[0])
+        known = map(self.documents.get, (bare(path), bare(f"{record.folder}/{path}")))
         target = "index" if path == "/" else next(filter(None, known), None)
         target = target or match_first("sections", bare(path))
         if fragment in self.library.by_key:  # an entry in a list of papers
@@ -153,7 +149,7 @@ class Conversion:
             return f"pub:{target.removeprefix(_PAPERS)}"
         if target:
             return f"/{target}.md" if target != docname else None
-        copied = self.copy(path, "_static/files", source.folder)
+        copied = self.copy(path, "_static/files", record.folder)
         return f"/{copied}" if copied else None
 
 
@@ -162,3 +158,75 @@ def bare(address: str) -> str:
     path = re.sub(r"[?#].*", "", address).lstrip("./").rstrip("/")
     path = re.sub(r"\.(?:html?|md|markdown)$", "", path)
     return re.sub(r"(?:^|/)_?index$", "", path)
+
+
+def write_site(made: Conversion, into: Path) -> tuple[int, str]:
+    """Write a site into a folder, and build it strictly.
+
+    Return the number of problems of ``labsite check``, and the output of a build that
+    failed.
+
+    :raises OSError: if a file cannot be written
+    """
+    files = {f"{docname}.md": page.text() for docname, page in made.pages.items()}
+    files |= {BIBFILE: made.bibliography}
+    files |= {"_extra/CNAME": f"{made.domain}\n"} if made.domain else {}
+    write_new(into, made.identity, _settings_of(made) + _FORMULAS, files)
+    for name, source in made.copies.items():
+        (into / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, into / name)
+    guide = into / "CONTRIBUTING.md"
+    text = guide.read_text(encoding="utf-8")
+    guide.write_text(text.replace("`keywords`", f"`{TOPICS_FIELD}`"), encoding="utf-8")
+    problems = load(read_settings(into)).problems
+    broken = {p.rule.value for p in problems if p.severity is Severity.ERROR}
+    rules = dict.fromkeys(sorted(_POLICIES | broken), "warning")
+    with (into / "conf.py").open("a", encoding="utf-8") as file:
+        file.write("# Rules that the data of the earlier site break.\n")
+        file.write(_assign(labsite_rules=rules))
+    return len(problems), _build(made, into)
+
+
+def _settings_of(made: Conversion) -> str:
+    """Return the lines of conf.py for the data of the old site."""
+    roles = dict.fromkeys(person.front.get("role", "member") for person in made.people)
+    labels = {r: r.replace("-", " ").capitalize() for r in roles if r not in {*Role}}
+    return _assign(
+        html_extra_path=["_extra"] if made.domain else [],
+        labsite_topics_field=TOPICS_FIELD,
+        # Pygments may not know the language of code.
+        suppress_warnings=["misc.highlighting_failure", "myst.header"],
+        labsite_roles={
+            role: {"name": label, "plural": label + "s" * label.isascii()}
+            for role, label in labels.items()
+        },
+        labsite_redirects=made.redirects,
+    )
+
+
+def _assign(**settings: object) -> str:
+    """Return the settings that are not empty, as Python."""
+    said = ((name, value) for name, value in settings.items() if value)
+    texts = ((n, json.dumps(v, indent=4, ensure_ascii=False)) for n, v in said)
+    return "".join(f"{name} = {text}\n" for name, text in texts)
+
+
+def _build(made: Conversion, into: Path) -> str:
+    """Build the site until no more page has a warning; those become literal text."""
+    options = ["-n", "-W", "--keep-going", "-q", "--no-color", "-b", "html"]
+    command = [sys.executable, "-m", "sphinx", *options, ".", "_build/html"]
+    pages = dict(made.pages)
+    while True:
+        done = subprocess.run(  # noqa: S603 -- Sphinx, with options of our own
+            command, cwd=into, capture_output=True, text=True, check=False
+        )
+        known = len(pages)
+        for file, line, message in _WARNING.findall(done.stderr):
+            docname = Path(os.path.relpath(file, into.resolve())).as_posix()
+            if page := pages.pop(docname, None):
+                source = Record(file=f"{docname}.md", line=int(line or 1))
+                made.tree.note(source, f"left as text: {message[:120]}")
+                text = page.text(literal=True)
+                (into / source.file).write_text(text, encoding="utf-8")
+        if done.returncode == 0 or len(pages) == known:
+            return done.stderr if done.returncode else ""

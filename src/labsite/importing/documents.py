@@ -12,15 +12,9 @@ from labsite.bibtex.links import doi_address
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.fix import fix_files
-from labsite.importing.conversion import Conversion, Page, bare
-from labsite.importing.markup import divide, list_of
-from labsite.importing.records import (
-    NAMES,
-    Record,
-    Source,
-    free_name,
-    match_first,
-)
+from labsite.importing.conversion import BIBFILE, TOPICS_FIELD, Conversion, bare
+from labsite.importing.markup import list_of
+from labsite.importing.records import NAMES, Page, free_name, match_first
 from labsite.scaffold import WORDS
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, parse_doi, without_version
@@ -31,8 +25,6 @@ if TYPE_CHECKING:
     from labsite.importing.records import Paper
     from labsite.model.records import Library
 
-BIBFILE = "publications.bib"
-TOPICS_FIELD = "topics"
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/")  #: of an address without scheme
 _FEWEST = 2  #: papers with a word that becomes a topic
 _MOST_TOPICS = 12  #: made of words of papers
@@ -41,16 +33,16 @@ _LONG_TITLE = 20  #: characters of a title that no text contains by chance
 
 
 def convert(made: Conversion) -> None:
-    """Make the files of the new site."""
+    """Make the pages and the bibliography of the new site."""
     papers = [_with_files(made, paper) for paper in made.papers]
-    made.topics = _find_topics(made.topics, papers)
+    named = {topic.docname: topic for topic in reversed(made.topics)}
+    made.topics = [*reversed(named.values())] or _make_topics(papers)
     _add_bibliography(made, [_with_topics(paper, made.topics) for paper in papers])
-    places = [("publications", paper.source, paper.key) for paper in papers]
-    places += [("research", topic.source, topic.slug) for topic in made.topics]
-    places += [("team", person.source, person.slug) for person in made.people]
-    places += [("news", item.source, "index") for item in made.news]
-    for section, source, name in places:
-        made.redirect(source, f"{section}/{name}")
+    places = [(paper.source, f"publications/{paper.key}") for paper in papers]
+    places += [(page.source, page.docname) for page in (*made.topics, *made.people)]
+    places += [(item.source, "news/index") for item in made.news]
+    for record, docname in places:
+        made.redirect(record, docname)
     placed = _place_pages(made)
     for item in made.news:
         _add_news(made, item)
@@ -59,11 +51,12 @@ def convert(made: Conversion) -> None:
     for topic in made.topics:
         _add_topic(made, topic)
     for docname, pages in placed.items():
-        text = "\n\n".join(made.rewrite(page, docname) for page in pages if page.slug)
-        if docname in NAMES["sections"]:
+        texts = (made.rewrite(page, docname) for page in pages)
+        text = "\n\n".join(filter(None, texts))
+        if docname in NAMES["lists"]:
             _add_list(made, docname, text)
         elif docname != "index":
-            made.pages[docname] = Page(pages[0].front, text)
+            made.pages[docname] = replace(pages[0], body=text)
         else:
             _add_home(made, text, placed)
 
@@ -77,10 +70,8 @@ def _with_files(made: Conversion, paper: Paper) -> Paper:
         text = re.sub(r"\\([_%&#~])", r"\1", content(value) or "").strip()
         new = _find_target(made, paper, name, text)
         if not new:
-            message = (
-                f"{paper.key}: {name}: '{text[:80]}' is not in the old site; left out"
-            )
-            made.tree.note(paper.source, message)
+            what = f"{paper.key}: {name}: '{text[:80]}'"
+            made.tree.note(paper.source, f"{what} is not in the old site; left out")
             del fields[name]
         elif "://" not in text:
             fields[name] = f"{{{new}}}"
@@ -100,16 +91,14 @@ def _find_target(made: Conversion, paper: Paper, name: str, text: str) -> str | 
     return new or (f"https://{text}" if _HOST.match(text) else None)
 
 
-def _find_topics(found: Sequence[Record], papers: Sequence[Paper]) -> list[Record]:
-    """Return the topics; without any, the words that papers share."""
-    topics = {topic.slug: topic for topic in reversed(found) if topic.slug}
+def _make_topics(papers: Sequence[Paper]) -> list[Page]:
+    """Return the words that papers share as topics."""
     words = {slug_of(word): word for paper in papers for word in paper.topics}
     slugs = (dict.fromkeys(map(slug_of, paper.topics)) for paper in papers)
     counts = Counter(slug for each in slugs for slug in each if slug)
-    return list(reversed(topics.values())) or [
-        Record(
-            source=Source(file=""),
-            slug=slug,
+    return [
+        Page(
+            docname=f"research/{slug}",
             front={"title": words[slug][:1].upper() + words[slug][1:]},
         )
         for slug, count in counts.most_common(_MOST_TOPICS)
@@ -117,9 +106,9 @@ def _find_topics(found: Sequence[Record], papers: Sequence[Paper]) -> list[Recor
     ]
 
 
-def _with_topics(paper: Paper, topics: Iterable[Record]) -> Paper:
+def _with_topics(paper: Paper, topics: Iterable[Page]) -> Paper:
     words = {*map(slug_of, (*paper.topics, paper.key))}
-    mine = [t.slug for t in topics if words & {*map(slug_of, (t.slug, *t.words))}]
+    mine = [t.name for t in topics if words & {*map(slug_of, (t.name, *t.words))}]
     fields = {n: v for n, v in paper.fields.items() if n != TOPICS_FIELD}
     fields |= {TOPICS_FIELD: f"{{{', '.join(mine)}}}"} if mine else {}
     return replace(paper, fields=fields)
@@ -137,15 +126,15 @@ def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
         made.keys |= {name.lower(): paper.key for name in names}
 
 
-def _place_pages(made: Conversion) -> dict[str, list[Record]]:
+def _place_pages(made: Conversion) -> dict[str, list[Page]]:
     """Return the old pages of each new one; a page with a list may have several."""
-    placed: dict[str, list[Record]] = {n: [] for n in (*NAMES["sections"], "index")}
+    placed: dict[str, list[Page]] = {n: [] for n in (*NAMES["lists"], "index")}
     for page in made.texts:
-        names = (page.slug, *map(bare, page.source.addresses[:1]))
+        names = (page.docname, *map(bare, page.source.addresses[:1]))
         listed = (match_first("sections", name) for name in names)
-        docname = next(filter(None, listed), page.slug)
-        if docname == page.slug and docname not in {"", "index"}:
-            docname = free_name(page.slug, placed.__contains__)
+        docname = next(filter(None, listed), page.docname)
+        if docname == page.docname and docname not in {"", "index"}:
+            docname = free_name(page.docname, placed.__contains__)
         if docname:
             placed.setdefault(docname, []).append(page)
             made.redirect(page.source, docname)
@@ -154,86 +143,87 @@ def _place_pages(made: Conversion) -> dict[str, list[Record]]:
     return placed
 
 
-def _add_news(made: Conversion, item: Record) -> None:
+def _add_news(made: Conversion, item: Page) -> None:
     """Add an item of news; a long text becomes a page of its own."""
-    date, title = item.front["date"], re.sub(r"[\[\]]", "", item.title)
-    name = f"{date}-{item.slug}"[:80].strip("-")
-    docname = free_name(f"news/{name}", made.pages.__contains__)
-    text, told = made.rewrite(item, "news/index"), f"{item.title} {item.body}"
+    date, title = item.front["date"], re.sub(r"[\[\]]", "", item.front["title"])
+    docname = free_name(item.docname, made.pages.__contains__)
+    text, told = made.rewrite(item, "news/index"), f"{item.front['title']} {item.body}"
     if len(text) > _SHORT or re.search(r"^#|```|~~~|:::", text, re.MULTILINE):
         page = docname.replace("news/", "posts/", 1)
-        made.pages[page] = Page({"title": title or date, "orphan": True}, text)
+        front = {"title": title or date, "orphan": True}
+        made.pages[page] = replace(item, front=front, body=text)
         made.documents |= dict.fromkeys(map(bare, item.source.addresses), page)
-        text, told = f"[{title or date}](/{page}.md)", item.title
+        text, told = f"[{title or date}](/{page}.md)", item.front["title"]
     elif title and title.casefold() not in text.casefold():
         text = f"**{title}**\n\n{text}".strip()
     text = _with_references(made.library, text)
     kind = match_first("news_kinds", told) or "news"
     kind = "paper" if "{pub:ref}" in text and kind != "award" else kind
-    made.pages[docname] = Page({"date": date, "kind": kind}, text)
+    made.pages[docname] = replace(item, front={"date": date, "kind": kind}, body=text)
 
 
 def _with_references(library: Library, text: str) -> str:
     """Return a text with references in place of titles of papers."""
-    folded = text.casefold()
     for publication in library.publications:
         title = " ".join(str(publication.title).split())
-        if len(title) < _LONG_TITLE or title.casefold() not in folded:
+        if len(title) < _LONG_TITLE or title.casefold() not in text.casefold():
             continue
         pattern = rf"(?<![\[`\w])[\"“*_]*{re.escape(title)}[\"”*_]*(?![\]`\w]| <)"
-        reference = f"{{pub:ref}}`{re.sub('[`<>]', '', title)} <{publication.key}>`"
-        found = re.search(pattern, text, re.IGNORECASE)
-        if found:
-            text = text[: found.start()] + reference + text[found.end() :]
+        words = re.sub(r"[`<>\\]", "", title)
+        reference = f"{{pub:ref}}`{words} <{publication.key}>`"
+        text = re.sub(pattern, reference, text, count=1, flags=re.IGNORECASE)
     return text
 
 
-def _add_person(made: Conversion, person: Record) -> None:
-    front = dict(person.front)
+def _add_person(made: Conversion, person: Page) -> None:
+    front = {"name": "", "role": "member", **person.front}
+    body = made.rewrite(person, person.docname)
     if person.picture:
-        front["photo"] = f"{person.slug}{person.picture.suffix.lower()}"
+        front["photo"] = f"{person.name}{person.picture.suffix.lower()}"
         made.copies[f"team/{front['photo']}"] = person.picture
-    docname = f"team/{person.slug}"
-    made.pages[docname] = Page(front, made.rewrite(person, docname))
+    made.pages[person.docname] = replace(person, front=front, body=body)
 
 
-def _add_topic(made: Conversion, topic: Record) -> None:
+def _add_topic(made: Conversion, topic: Page) -> None:
     if topic.picture:
         path = topic.picture.relative_to(made.tree.root).as_posix()
-        words = re.sub(r"[\[\]]", "", topic.title)
+        words = re.sub(r"[\[\]]", "", topic.front["title"])
         topic = replace(topic, body=f"![{words}](/{path})\n\n{topic.body}")
-    known = any(topic.slug in paper.topics for paper in made.library.publications)
-    title = WORDS[made.language]["publications"]
-    papers = f"## {title}\n\n```{{publications}}\n:topic: {topic.slug}\n```"
-    docname = f"research/{topic.slug}"
-    text = made.rewrite(topic, docname)
-    made.pages[docname] = Page(topic.front, text, papers if known else "")
+    known = any(topic.name in paper.topics for paper in made.library.publications)
+    title = WORDS[made.identity.language]["publications"]
+    papers = f"## {title}\n\n{list_of('publications', f':topic: {topic.name}')}"
+    body = made.rewrite(topic, topic.docname)
+    made.pages[topic.docname] = replace(topic, body=body, tail=papers if known else "")
 
 
 def _add_list(made: Conversion, docname: str, text: str) -> None:
     """Add a page with a list, which is before the sections of its text."""
-    title = WORDS[made.language][docname.partition("/")[0]]
-    start, rest = divide(text)
-    tail = list_of(*NAMES["lists"][docname])
-    made.pages[docname] = Page({"title": title}, start, tail, rest)
+    body, heading, sections = f"\n{text}".partition("\n## ")
+    made.pages[docname] = Page(
+        docname=docname,
+        front={"title": WORDS[made.identity.language][docname.partition("/")[0]]},
+        body=body.strip(),
+        tail=list_of(*NAMES["lists"][docname]),
+        sections=heading.lstrip() + sections,
+    )
 
 
 def _add_home(
-    made: Conversion, text: str, placed: Mapping[str, Sequence[Record]]
+    made: Conversion, text: str, placed: Mapping[str, Sequence[Page]]
 ) -> None:
     """Add the home page, with a menu of the other pages."""
-    words, body, parts = WORDS[made.language], text or made.description, []
+    words, body, parts = WORDS[made.identity.language], text or made.description, []
     if made.news and "{news}" not in body:
         parts.append(f"## {words['news']}\n\n{list_of('news', ':limit: 5')}")
     if made.library.publications and "{publications}" not in body:
         chosen = any(paper.selected for paper in made.library.publications)
         option = ":selected:" if chosen else ":limit: 5"
-        title = words["selected" if chosen else "newest"]
         papers = list_of("publications", f"{option}\n:group-by: none")
-        parts.append(f"## {title}\n\n{papers}")
-    known = (*NAMES["sections"], "index", "contact")
+        parts.append(f"## {words['selected' if chosen else 'newest']}\n\n{papers}")
+    known = (*NAMES["lists"], "index", "contact")
     more = [n for n in placed if n not in known and not placed[n][0].front["orphan"]]
-    entries = "\n".join((*NAMES["sections"], *more, "contact"))
-    parts.append(f"```{{toctree}}\n:hidden:\n\n{entries}\n```")
-    front = {"title": made.name or "Home"}
-    made.pages["index"] = Page(front, body, "\n\n".join(parts))
+    entries = "\n".join((*NAMES["lists"], *more, "contact"))
+    parts.append(list_of("toctree", f":hidden:\n\n{entries}"))
+    front = {"title": made.identity.name}
+    tail = "\n\n".join(parts)
+    made.pages["index"] = Page(docname="index", front=front, body=body, tail=tail)

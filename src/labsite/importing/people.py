@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from labsite.importing import records
-from labsite.importing.markup import without_lists
-from labsite.importing.records import NAMES, PATTERNS, Record, Values
+from labsite.importing.markup import replace_blocks
+from labsite.importing.records import (
+    NAMES,
+    PATTERNS,
+    Page,
+    Values,
+    match_first,
+    rename,
+)
 from labsite.pages.profiles import SITES
 from labsite.text.names import given_name_first
 from labsite.text.spellings import slug_of
@@ -17,13 +22,12 @@ from labsite.text.spellings import slug_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from labsite.importing.records import Source
+    from labsite.importing.records import Record
     from labsite.importing.tree import Tree
 
 _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
 _LONGEST_STORY = 300  #: characters of a line about an alumnus
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
-_NAME = re.compile("name_[a-z]{2,3}")  #: a field with a name in another script
 #: A name in Latin letters, behind the name in another script.
 _ROMANISED = re.compile(r"[A-Z][\w'-]+(?:,? [A-Z][\w.'-]*)+", re.ASCII)
 _SITES = {site.name for site in SITES}
@@ -32,104 +36,96 @@ _LINKS = {n for names in NAMES["profiles"].values() for n in names} | _SITES
 _LINKS = (_LINKS | {"email", "homepage", "gitlab", "youtube"}) - {"link"}
 
 
-def make_person(tree: Tree, source: Source) -> Record | None:
-    """Return the person that a page or a record describes."""
-    values = source.fields
+def make_person(tree: Tree, record: Record) -> Page | None:
+    """Return the page of the person that a record describes."""
+    values = record.values
+    if parts := values.mapping("name"):
+        values = Values({**values, **parts, "name": parts.text("display")})
     known = values.renamed("person")
-    written = _find_name(known) or re.sub(r"[-_]", " ", source.name).title()
-    name, others = _split_scripts(written)
-    others.setdefault("name_ko", known.text("name_ko"))
-    slug = slug_of(name)
-    if not slug:
-        tree.note(source, f"'{name}' has no letters for an address; left out")
+    written = known.text("name") or f"{known.text('given')} {known.text('family')}"
+    written = written.strip() or re.sub(r"[-_]", " ", record.name).title()
+    alternate = values.text("alternate")
+    name, others = split_scripts(f"{written} ({alternate})" if alternate else written)
+    if not slug_of(name):
+        tree.note(record, f"'{name}' has no letters for an address; left out")
         return None
-    title, described = values.text("title"), values.text("description")
+    title = values.text("title")
     position = known.text("position") or (title if title != written else "")
-    if not position and len(described) <= 2 * _LONGEST_ROLE:
-        position = described if records.match_first("roles", described) else ""
-    types = tree.types.get(position.lower(), Values())
-    position = types.text("description", "text") or position
-    for field in filter(PATTERNS["private_fact"].search, values):
-        tree.note(source, f"{name}: '{field}' is left out, as it may be private")
-    whole, photo = known.text("affiliations"), known.text("photo")
-    photo = "" if PATTERNS["no_picture"].search(photo) else photo
+    position = tree.roles.get(position.lower()) or position
+    photo = known.text("photo")
     front = {
         "name": name,
+        **{field: known.text(field) for field in ("name_ko", "department", "office")},
         **others,
-        **{tag: values.text(tag) for tag in values if _NAME.fullmatch(tag)},
+        **{n: values.text(n) for n in values if re.fullmatch("name_[a-z]{2,3}", n)},
         "aliases": [a for a in known.texts("aliases") if a != name and "/" not in a],
-        **_find_place(known, position, source.section),
-        **{field: known.text(field) for field in ("department", "office")},
-        "affiliations": [whole] if whole else known.texts("affiliations"),
+        **_find_place(known, position, record.section),
+        "affiliations": known.text("affiliations") or known.texts("affiliations"),
         **{field: known.texts(field) for field in ("interests", "mentors")},
         "order": known.number("order"),
-        **_find_profiles(tree, source),
+        **_find_profiles(tree, record, values),
     }
-    return Record(
-        source=source,
-        slug=slug,
+    photo = "" if PATTERNS["no_picture"].search(photo) else photo
+    return Page(
+        source=record,
+        docname=f"team/{slug_of(name)}",
         front={field: value for field, value in front.items() if value},
-        body=without_lists(source.body).strip() or known.text("body"),
-        picture=tree.find_picture(photo, source),
+        body=replace_blocks(record.body, lambda _: "").strip() or known.text("body"),
+        picture=tree.find_picture(photo, record),
     )
+
+
+def significant(heading: str) -> str:
+    """Return the words of a heading that tell a group of people from others."""
+    return " ".join(PATTERNS["generic"].sub(" ", heading).split())
 
 
 def _find_place(known: Values, position: str, section: str) -> dict[str, str]:
     """Return a person's role, position and dates."""
-    named = map(records.significant, (*known.texts("group"), section))
+    named = map(significant, (*known.texts("group"), section))
     groups = ", ".join(filter(None, named))
     dates = _find_dates(known, position, groups)
-    role, shown = (
-        _find_role(position, groups, dates.get("degree", "")),
-        slug_of(position),
-    )
-    usual = shown == role or PATTERNS["usual"].search(shown)
-    position = "" if usual or "left" in dates else position
-    return {"role": role, "position": position, **dates}
+    role = _find_role(position, groups, dates.get("degree", ""))
+    shown = slug_of(position)
+    usual = shown == role or PATTERNS["usual"].search(shown) or "left" in dates
+    return {"role": role, "position": "" if usual else position, **dates}
 
 
 def _find_role(position: str, groups: str, degree: str) -> str:
     texts = (position, groups, degree)
-    roles = [records.match_first("roles", text.replace("_", " ")) for text in texts]
+    roles = [match_first("roles", text.replace("_", " ")) for text in texts]
     # "Ph.D." among the postdocs is no student.
     is_degree = PATTERNS["degree"].fullmatch(position)
     if roles[1] == "pi" or (is_degree and roles[1] not in {"", "graduate-student"}):
         return roles[1]
     text = position or groups
     is_own = len(text) <= _LONGEST_ROLE and not PATTERNS["alumnus"].search(text)
-    own = slug_of(text) if is_own else ""
-    return next(filter(None, (*roles, own)), "member")
+    return next(filter(None, roles), slug_of(text) if is_own else "")
 
 
-def _find_name(known: Values) -> str:
-    name, other = known.get("name"), ""
-    if isinstance(name, dict):
-        name = Values(name)
-        known = Values(name.renamed("person") | {"name": name.text("display")})
-        other = name.text("alternate")
-    parts = (known.text("given"), known.text("family"))
-    written = known.text("name") or " ".join(filter(None, parts))
-    return f"{written} ({other})" if other else written
+def split_scripts(written: str) -> tuple[str, dict[str, str]]:
+    """Return a name without titles and degrees, and the names in other scripts.
+
+    "김민수 (Minsu Kim)" and "Minsu Kim 김민수" say the same. What else is in brackets
+    is left out.
+    """
+    bare = _IN_BRACKETS.sub("", written).strip()
+    name = PATTERNS["degrees"].sub("", PATTERNS["title"].sub("", bare))
+    for more in map(str.strip, _IN_BRACKETS.findall(written)):
+        is_other = _find_language(name) and _ROMANISED.fullmatch(more)
+        name += f" {more}" if is_other or _find_language(more) else ""
+    words: dict[str, list[str]] = {}
+    for word in name.split():
+        words.setdefault(_find_language(word), []).append(word)
+    others = {f"name_{tag}": " ".join(own) for tag, own in words.items() if tag}
+    if "" not in words:
+        return name, {}
+    return given_name_first(" ".join(words[""]).strip(" ,")), others
 
 
-def _split_scripts(written: str) -> tuple[str, dict[str, str]]:
-    """Return a name without titles and degrees, and names in other scripts."""
-    name = PATTERNS["title"].sub("", _IN_BRACKETS.sub("", written).strip())
-    name = PATTERNS["degrees"].sub("", name)
-    more = [text.strip() for text in _IN_BRACKETS.findall(written)]
-    latin = without_scripts(name)
-    if _find_language(latin):
-        latin = next(filter(_ROMANISED.fullmatch, more), latin)
-    foreign = " ".join(filter(_find_language, name.split()))
-    others = {_find_language(text): text for text in (*more, foreign)}
-    own = {f"name_{tag}": text for tag, text in others.items() if tag and text != latin}
-    return given_name_first(latin.strip(" ,")), own
-
-
-def without_scripts(name: str) -> str:
-    """Return a name without the words in other scripts that repeat it."""
-    words = [word for word in name.split() if not _find_language(word)]
-    return " ".join(words) or name
+def _find_language(text: str) -> str:
+    scripts = [unicodedata.name(c, "").partition(" ")[0] for c in text if c.isalpha()]
+    return next(filter(None, map(NAMES["scripts"].get, scripts)), "")
 
 
 def convert_marks(names: Iterable[str]) -> tuple[list[str], str]:
@@ -153,11 +149,6 @@ def convert_marks(names: Iterable[str]) -> tuple[list[str], str]:
     return bare, "; ".join(f"{p}={w}" for p, w in sorted(annotations))
 
 
-def _find_language(text: str) -> str:
-    scripts = [unicodedata.name(c, "").partition(" ")[0] for c in text if c.isalpha()]
-    return next(filter(None, map(NAMES["scripts"].get, scripts)), "")
-
-
 def _find_dates(known: Values, position: str, groups: str) -> dict[str, str]:
     """Return the dates of joining and leaving, the degree, and what came after."""
     joined, left, period = map(known.date, ("joined", "left", "period"))
@@ -178,31 +169,27 @@ def _parse_story(text: str) -> dict[str, str]:
 
     Such lines are "Ph.D. 2024, Engineer at Example", "MS, 2019-2021; now at Example".
     """
-    found: dict[str, str] = {}
     degree, years, now = (PATTERNS[n].search(text) for n in ("degree", "years", "now"))
+    found: dict[str, str] = {}
     if degree:
         plain = re.sub(r"[.\s]", "", degree[1]).lower()
         found["degree"] = NAMES["degrees"].get(plain, degree[1])
     if years:
-        found["left"] = f"{years[2]}-{years[3]}" if years[3] else years[2]
+        found["left"] = "-".join(filter(None, years.group(2, 3)))
         found |= {"joined": years[1]} if years[1] else {}
     rest = now[1] if now else text[years.end() :] if years else ""
-    before = text[: degree.start()] if degree else ""
-    if not re.search(r"\w", rest) and re.search(r"\w(?:,| at | @) ?\w", before):
-        rest = before  # as in "Engineer at Example, PhD 2021"
     rest = re.sub(r"^[\s,;:.)\]→\u2013\u2014-]+|[\s;,]+$", "", rest)
     if rest and not PATTERNS["thesis"].search(rest):
         found["now"] = rest
     return found
 
 
-def _find_profiles(tree: Tree, source: Source) -> dict[str, Any]:
+def _find_profiles(tree: Tree, record: Record, values: Values) -> dict[str, Any]:
     """Return a person's links as fields of a page of the team."""
     found: dict[str, Any] = {"links": {}}
-    for written, target in _find_links(source.fields):
+    for written, target in _find_links(values):
         text = f"https://{target}" if target.startswith("www.") else target
-        label = records.rename("profiles", written)
-        email = PATTERNS["email"].search(text)
+        label, email = rename("profiles", written), PATTERNS["email"].search(text)
         is_address = text.startswith(("http://", "https://"))
         known = (s.name for s in SITES if s.name != "mastodon" and s.prefix.match(text))
         name = next(known, label) if is_address else label
@@ -217,45 +204,20 @@ def _find_profiles(tree: Tree, source: Source) -> dict[str, Any]:
             found.setdefault("contact", text.removeprefix("mailto:"))
         else:
             note = f"{label}: '{text}' is not the address of a profile; left out"
-            tree.note(source, note)
+            tree.note(record, note)
     return found
 
 
 def _find_links(values: Values) -> Iterator[tuple[str, str]]:
     """Yield the name and the target of each link, in any of the usual fields."""
-    mappings = [Values((k, v) for k, v in values.items() if k.lower() in _LINKS)]
+    links = [Values((n, v) for n, v in values.items() if n.lower() in _LINKS)]
     for name in ("links", "social", "socials", "profiles"):
-        mappings.append(values.mapping(name))
-        for each in values.mappings(name) if not mappings[-1] else ():
-            address = each.text("url", "link", "href")
+        links.append(values.mapping(name))
+        for each in values.mappings(name):
             label = each.text("label", "name", "type", "icon").rpartition("/")[2]
-            mappings.append(Values({label: address}) if address else each)
-    for mapping in mappings:
-        for name in mapping:
-            text = re.sub(r"<[^<>]*>", "", mapping.text(name))
-            if text and not PATTERNS["private_fact"].search(name):
-                yield name.lower(), text
-
-
-def deduplicate(people: Iterable[Record | None], tree: Tree) -> list[Record]:
-    """Return each person once, with the fields of all records and a unique slug.
-
-    Records of one name are of one person, unless they are in one file or folder.
-    """
-    merged: dict[str, Record] = {}
-    for person in filter(None, people):
-        first = merged.get(person.slug)
-        if not first or first.title != person.title or first.origin == person.origin:
-            slug = records.free_name(person.slug, merged.__contains__)
-            merged[slug] = replace(person, slug=slug)
-            continue
-        told = first if first.front["role"] != "member" else person
-        merged[person.slug] = replace(
-            told,
-            front={**person.front, **first.front, "role": told.front["role"]},
-            body=first.body or person.body,
-            picture=first.picture or person.picture,
-        )
-        message = f"{person.title}: is in {first.source.file} too; merged"
-        tree.note(person.source, message)
-    return list(merged.values())
+            address = each.text("url", "link", "href")
+            links.append(Values({label: address}) if address else each)
+    for name, text in ((n, each.text(n)) for each in links for n in each):
+        target = re.sub(r"<[^<>]*>", "", text)
+        if target and not PATTERNS["private_fact"].search(name):
+            yield name.lower(), target

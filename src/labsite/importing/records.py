@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from labsite.model.dates import find_date
 from labsite.model.tables import read_table
 from labsite.pages.people import OTHER_NAMES
+from labsite.scaffold import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -19,18 +20,14 @@ NAMES = read_table(__file__, "names.toml") | {
     "person": OTHER_NAMES["fields"],
     "profiles": OTHER_NAMES["links"],
 }
-#: Fields with the records of a group: of one with a title, and of any other, whose
-#: records may have parts.
-_MEMBERS = re.compile("members?|people|persons?|team|students?|staff|alumni|list|items")
-_ANY = re.compile(
-    "(?!(?:name|links|socials?|profiles|education|affiliations|buttons|authors)$).*"
-)
+_FENCE = 8  #: tildes around a page of literal text
 PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items()}
-
-
-_KINDS = [NAMES[kind] for kind in ("person", "profiles", "topic", "news")]
 #: Words in the names of fields of records in data files.
-KNOWN = {"links", "social", "socials", *re.findall("[a-z-]+", repr(_KINDS))}
+KNOWN = {"links", "social", "socials"} | {
+    word
+    for kind in ("person", "profiles", "topic", "news")
+    for word in re.findall("[a-z-]+", repr(NAMES[kind]))
+}
 
 
 class Values(dict[str, Any]):
@@ -40,11 +37,6 @@ class Values(dict[str, Any]):
         """Return the first of the fields that is a text, its white space folded."""
         texts = (self[name] for name in names if isinstance(self.get(name), str))
         return " ".join(next(texts, "").split())
-
-    def number(self, name: str) -> int:
-        """Return a field that is a number; 0 if it is not."""
-        text = self.text(name)
-        return int(text) if re.fullmatch(r"-?[0-9]{1,6}", text) else 0
 
     def texts(self, name: str) -> list[str]:
         """Return a field with a list of texts, or with a text that has commas."""
@@ -57,6 +49,11 @@ class Values(dict[str, Any]):
             for each in (items if isinstance(items, list) else ())
         ]
         return [t.strip() for t in texts if isinstance(t, str) and t.strip()]
+
+    def number(self, name: str) -> int:
+        """Return a field that is a number; 0 if it is not."""
+        text = self.text(name)
+        return int(text) if re.fullmatch(r"-?[0-9]{1,6}", text) else 0
 
     def date(self, name: str) -> str:
         """Return the first date in a field in ISO 8601, or ""."""
@@ -71,14 +68,10 @@ class Values(dict[str, Any]):
         return Values(value if isinstance(value, dict) else {})
 
     def mappings(self, name: str) -> list[Values]:
-        """Return the mappings in a field, which may be in lists or in a mapping."""
+        """Return the mappings in a list."""
         value = self.get(name)
-        items = [*value.values()] if isinstance(value, dict) else [value]
-        found = []
-        for item in items:
-            inner = item if isinstance(item, list) else [item]
-            found += [Values(each) for each in inner if isinstance(each, dict)]
-        return found
+        items = value if isinstance(value, list) else ()
+        return [Values(item) for item in items if isinstance(item, dict)]
 
     def renamed(self, kind: str) -> Values:
         """Return the fields that have a value under the names of ``names.toml``."""
@@ -88,21 +81,16 @@ class Values(dict[str, Any]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A page, a data file or a record in one, and its place in the old site."""
+class Record:
+    """A page or a record in a data file of an old site."""
 
     file: str  #: relative to the old site, with forward slashes
     line: int = 1  #: 1-based
     addresses: tuple[str, ...] = ()  #: at which it was shown, from the root of the site
     section: str = ""  #: the group "section" of the pattern, or headings
     name: str = ""
-    values: Any = field(default_factory=dict)  #: texts, lists, mappings
+    values: Values = field(default_factory=Values)
     body: str = ""
-
-    @property
-    def fields(self) -> Values:
-        """The values, if they are a mapping."""
-        return Values({"": self.values}).mapping("")
 
     @property
     def folder(self) -> str:
@@ -110,22 +98,16 @@ class Source:
         return self.file.rpartition("/")[0]
 
     @property
-    def stem(self) -> str:
-        """The file's name without suffix; the folder's name for an index file."""
-        stem = self.file.rpartition("/")[2].rpartition(".")[0]
-        return (self.folder.rpartition("/")[2] if self.is_index else "") or stem
-
-    @property
     def is_index(self) -> bool:
         """Whether the file is the index of its folder."""
-        return self.file.rpartition("/")[2].startswith(("index.", "_index."))
+        return re.search(r"(?:^|/)_?index\.\w+$", self.file) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """An entry of a bibliography."""
 
-    source: Source
+    source: Record
     entry_type: str
     key: str
     fields: Mapping[str, str]  #: values with their delimiters
@@ -133,25 +115,34 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """A person, a topic, an item of news or a plain page of the new site."""
+class Page:
+    """A page of the new site: of a person, a topic, an item of news, or a plain one."""
 
-    source: Source
-    slug: str  #: empty for a page without text, whose address is redirected
-    front: Mapping[str, Any]  #: the front matter, except for pictures
-    body: str = ""
+    docname: str  #: empty for a page without text, whose address is redirected
+    front: Mapping[str, Any]  #: the front matter
+    source: Record = Record(file="")
+    body: str = ""  #: of the old site until the links are known
+    tail: str = ""  #: what follows the text
+    sections: str = ""  #: those of the text, if they are below the tail
     picture: Path | None = None
     words: tuple[str, ...] = ()  #: of a topic: the words by which papers name it
 
     @property
-    def title(self) -> str:
-        """The title, or a person's name."""
-        return str(self.front.get("title") or self.front.get("name") or "")
+    def name(self) -> str:
+        """The last part of the document's name."""
+        return self.docname.rpartition("/")[2]
 
-    @property
-    def origin(self) -> str:
-        """The data file of the record, or the folder of its page."""
-        return re.sub(r"[^/]+\.(?:md|markdown|html)$", "", self.source.file)
+    def text(self, *, literal: bool = False) -> str:
+        """Return the file's text, with the texts of the old site as literal text."""
+        texts = (self.body, self.sections)
+        body, rest = (as_literal(t, _FENCE) if literal and t else t for t in texts)
+        return page(self.front, body, self.tail, rest)
+
+
+def as_literal(text: str, length: int) -> str:
+    """Return a text in a fence of at least *length* tildes, longer than those in it."""
+    fence = "~" * max(length, *(len(f) + 1 for f in re.findall("~{3,}", text)), 0)
+    return f"{fence}text\n{text}\n{fence}"
 
 
 def rename(kind: str, name: str) -> str:
@@ -168,32 +159,31 @@ def match_first(kind: str, text: str) -> str:
 def find_items(data: object, heading: str = "") -> Iterator[tuple[Values, str]]:
     """Yield each record in a value, with the headings above it.
 
-    A mapping with texts is a record, unless it has groups of records. Of other mappings
-    each field is a group, or a record with its name.
+    A mapping with texts is a record, or a group of records with a title. Of other
+    mappings each field is a group, or a record with its name.
     """
     for item in data if isinstance(data, list) else ():
         yield from find_items(item, heading)
-    values = Values({"": data}).mapping("")
-    title = values.text("name", "title", "group", "role")
-    inside = filter(values.mappings, values)
-    groups = {n for n in inside if (_MEMBERS if title else _ANY).fullmatch(n)}
-    told = any(isinstance(value, str) for value in values.values())
-    if not groups and (told or "name" in values):
+    values = Values(data if isinstance(data, dict) else {})
+    groups = [*filter(PATTERNS["members"].fullmatch, filter(values.mappings, values))]
+    is_told = _has_text(values)
+    if is_told and not groups:
         yield values, heading
         return
-    for name, value in values.items():
-        if name in groups:
-            yield from find_items(value, f"{heading} {title or name}")
-        elif isinstance(value, dict) and not title:
+    title = values.text("name", "title", "group", "role")
+    for name in groups if is_told else values:
+        value = values[name]
+        if _has_text(value):
             yield from find_items({"name": name, **value}, heading)
+        else:
+            yield from find_items(value, f"{heading} {title or name}")
+
+
+def _has_text(value: object) -> bool:
+    return isinstance(value, dict) and any(isinstance(v, str) for v in value.values())
 
 
 def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
     """Return a name, with the first number behind it that makes it unique."""
     numbered = (f"{name}-{number}" for number in count(2))
     return next(n for n in numbered if not is_taken(n)) if is_taken(name) else name
-
-
-def significant(heading: str) -> str:
-    """Return the words of a heading that tell a group of people from others."""
-    return " ".join(PATTERNS["generic"].sub(" ", heading).split())

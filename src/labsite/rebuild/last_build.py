@@ -253,12 +253,11 @@ def _sources(app: Sphinx) -> Iterator[str]:
     """Yield the path and a digest of every template and asset of the site."""
     config = app.config
     for folder in (FOLDER, *config.templates_path, *config.html_static_path):
-        entry = Path(app.confdir, folder)
         wanted = _ASSET if folder in config.html_static_path else _NOT_COMPILED
-        for name in sorted(filter(wanted.search, find_copied(entry))):
-            path = entry if entry.is_file() else entry / name
-            yield name
-            yield digest_text(path.read_text("utf-8", errors="replace"))
+        for name, path in sorted(find_copied(Path(app.confdir, folder)).items()):
+            if wanted.search(name):
+                yield name
+                yield digest_text(path.read_text("utf-8", errors="replace"))
 
 
 def record_warnings(app: Sphinx) -> None:

@@ -6,14 +6,16 @@ a style sheet, picture or download that was taken out of the source would stay.
 
 from __future__ import annotations
 
+import posixpath
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util.fileutil import copy_asset_file
 from sphinx.util.matching import Matcher
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
@@ -34,13 +36,14 @@ _TEMPLATE_ENDINGS = (".jinja", "_t")
 _LISTS = ".labsite"  #: folder of the lists of files, in the output
 #: Sphinx copies it for languages other than English.
 _TRANSLATIONS = "_static/translations.js"
-#: Settings of folders that Sphinx copies, and the method of builders for each.
+#: Settings of folders that Sphinx copies: the method of builders for each, and where
+#: the files are in the output.
 COPIED = {
-    "html_static_path": "copy_html_static_files",
-    "html_extra_path": "copy_extra_files",
+    "html_static_path": ("copy_html_static_files", "_static"),
+    "html_extra_path": ("copy_extra_files", ""),
 }
-#: By setting, the patterns of files that are not copied of its folders.
-_excluded: WeakKeyDictionary[Builder, dict[str, list[str]]] = WeakKeyDictionary()
+#: By setting, the files that are copied in place of all in its folders.
+_chosen: WeakKeyDictionary[Builder, dict[str, dict[str, Path]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,25 +131,18 @@ def _write(folder: Path, due: Sequence[tuple[str, Output]], processes: int) -> N
         write_if_changed(folder / path, output.make().encode())
 
 
-def exclude_copies(builder: Builder, setting: str, patterns: list[str]) -> None:
-    """Exclude files from what a builder copies of the folders of a setting.
+def copy_only(builder: Builder, setting: str, files: dict[str, Path]) -> None:
+    """Have a builder copy these files, by path, for the folders of a setting."""
+    method, place = COPIED[setting]
 
-    :param patterns: in place of ``exclude_patterns``
-    """
-    if copy := getattr(builder, COPIED[setting], None):
-        _excluded.setdefault(builder, {})[setting] = patterns
-        copied = partial(_exclude_while, patterns, builder.config, copy)
-        vars(builder)[COPIED[setting]] = copied
+    def copy(context: dict[str, Any] | None = None) -> None:
+        for path, file in files.items():
+            folder = Path(builder.outdir, place, path).parent
+            folder.mkdir(parents=True, exist_ok=True)
+            copy_asset_file(file, folder, context, builder.templates, force=True)
 
-
-def _exclude_while(
-    patterns: list[str], config: Config, act: Callable[..., None], *args: object
-) -> None:
-    usual, config.exclude_patterns = config.exclude_patterns, patterns
-    try:
-        act(*args)
-    finally:
-        config.exclude_patterns = usual
+    _chosen.setdefault(builder, {})[setting] = files
+    vars(builder)[method] = copy
 
 
 def leave_out_list(_app: Sphinx, config: Config) -> None:
@@ -206,21 +202,23 @@ def expected_files(builder: StandaloneHTMLBuilder) -> Iterator[str]:
             yield f"_sources/{source}{config.html_sourcelink_suffix}"
     yield from (f"{builder.imagedir}/{name}" for _, name in env.images.values())
     yield from (f"_downloads/{place}" for _, place in env.dlfiles.values())
-    for name in _copies(builder, "html_static_path", "**/.*"):
-        yield f"_static/{name}"
-        for ending in _TEMPLATE_ENDINGS:
-            yield f"_static/{name.removesuffix(ending)}"
-    yield from _copies(builder, "html_extra_path")
+    for setting, (_method, place) in COPIED.items():
+        usual = find_copies(builder, setting, config.exclude_patterns)
+        for name in _chosen.get(builder, {}).get(setting, usual):
+            for ending in ("", *_TEMPLATE_ENDINGS):
+                yield posixpath.join(place, name.removesuffix(ending))
     yield from _site_images(builder)
 
 
-def _copies(builder: StandaloneHTMLBuilder, setting: str, *also: str) -> Iterator[str]:
-    """Yield what Sphinx copies of the folders of a setting."""
-    usual = builder.config.exclude_patterns
-    patterns = _excluded.get(builder, {}).get(setting, usual)
+def find_copies(
+    builder: StandaloneHTMLBuilder, setting: str, excluded: Iterable[str]
+) -> dict[str, Path]:
+    """Return what Sphinx copies, but for patterns, of the folders of a setting."""
+    hidden = ["**/.*"] if setting == "html_static_path" else []
+    matcher, found = Matcher([*excluded, *hidden]), dict[str, Path]()
     for entry in builder.config[setting]:
-        folder = Path(builder.confdir, entry)
-        yield from find_copied(folder, Matcher([*patterns, *also]))
+        found |= find_copied(Path(builder.confdir, entry), matcher)
+    return found
 
 
 def _site_images(builder: StandaloneHTMLBuilder) -> list[str]:
@@ -236,13 +234,13 @@ def _site_images(builder: StandaloneHTMLBuilder) -> list[str]:
 
 def find_copied(
     entry: Path, excluded: Callable[[str], bool] = lambda _: False
-) -> Iterator[str]:
-    """Yield what Sphinx copies of an entry of a path: a file, or all in a folder."""
-    if entry.is_file():
-        yield entry.name
+) -> dict[str, Path]:
+    """Return what Sphinx copies of a file or a folder, by path."""
+    found = {entry.name: entry} if entry.is_file() else {}
     for path in entry.rglob("*"):
         name = path.relative_to(entry)
         # Sphinx asks for folders, too, and writes the path of the first one like this.
         above = [f"./{name.parts[0]}", *map(str, [name, *name.parents][:-2])]
         if path.is_file() and not any(map(excluded, above)):
-            yield name.as_posix()
+            found[name.as_posix()] = path
+    return found

@@ -11,7 +11,6 @@ contradict.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ from labsite.text.latex import decode_plain
 from labsite.text.spellings import find_misspelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
 _SPONSORS = {"acm", "ieee", "ifip", "cvf", "usenix", "sigplan", "sigarch", "siam"}
 _FILLING = {
@@ -60,7 +59,6 @@ _PACM = re.compile(
 #: DBLP: "…, CVPR 2024 - Workshops, Seattle, …"
 _WORKSHOPS = re.compile(r",\s*[\w-]+\s+\d{4}\s+-\s+Workshops\b")
 _WORD = re.compile(r"[^\W_]+\.?")
-_LETTERS = re.compile(r"[^\W\d_]+")
 #: The words before a meeting's own name.
 LEADING = re.compile(
     rf"(?:in:?\s+)?(?:proc(?:eedings|\.)\s+)?(?:of\s+)?(?:the\s+)?"
@@ -73,7 +71,6 @@ _ENOUGH = 0.5
 #: An acronym of so many characters matches whatever the words.
 _DISTINCT = 6
 _NEAR = 0.8  #: the similarity of a name and its misspelling, of 1
-_STEM = 5  #: letters that a word and its misspelling share
 
 
 @dataclass(frozen=True)
@@ -144,23 +141,17 @@ class VenueMacro(Wording):
 
         A short acronym within a name must fit the other words.
         """
-        alone, within = self._patterns
-        if alone.fullmatch(LEADING.sub("", name, count=1)):
+        acronym = self.macro.replace("_", " ")
+        if acronym not in f"{name} {series}":
+            return False
+        acronym = re.escape(acronym)
+        alone = rf"(?:the\s+)?{acronym}{_YEAR_BEHIND}?"
+        if re.fullmatch(alone, LEADING.sub("", name, count=1)):
             return True
-        if not within.search(name) and not alone.fullmatch(series):
+        within = rf"(?<![\w-]){acronym}{_YEAR_BEHIND}|\({acronym}{_YEAR_BEHIND}?\)"
+        if not re.search(within, name) and not re.fullmatch(alone, series):
             return False
         return len(self.macro) >= _DISTINCT or Wording(name).supports(self)
-
-    @cached_property
-    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
-        """The acronym alone, and within a name: before a year, or in brackets."""
-        acronym = re.escape(self.macro.replace("_", " ")).replace(r"\ ", r"[\s_]")
-        within = (
-            rf"(?<![\w-]){acronym}{_YEAR_BEHIND}(?!\s*-\s*Work)|"
-            rf"\({acronym}{_YEAR_BEHIND}?\)"
-        )
-        alone = rf"(?:the\s+)?{acronym}{_YEAR_BEHIND}?"
-        return re.compile(alone), re.compile(within)
 
 
 @dataclass(frozen=True)
@@ -182,29 +173,15 @@ class Venues:
         """
         name, series = decode_plain(latex) or latex, decode_plain(series)
         name = _WORKSHOPS.sub(" Workshops", name)
-        among = self._candidates(name, series)
         # The Astrophysics Data System writes "\apj" for its macro.
         exact = name.lstrip("\\").casefold()
-        found = [macro for macro in among if exact in macro.known_as]
+        found = [macro for macro in self.macros if exact in macro.known_as]
         if not found:
             kinds, starts = Wording(name).kinds, [*_beginnings(name)]
-            among = [macro for macro in among if macro.kinds == kinds]
+            among = [macro for macro in self.macros if macro.kinds == kinds]
             found = [m for m in among if any(s.matches(m) for s in starts)]
-        found = found or [macro for macro in among if macro.occurs_in(name, series)]
+            found = found or [m for m in among if m.occurs_in(name, series)]
         return found[0] if len(found) == 1 else None
-
-    def _candidates(self, name: str, series: str) -> list[VenueMacro]:
-        """Return the few macros that a name may match, found by index.
-
-        A venue's name has every word of the part before the first comma.
-        """
-        having = self._by_word.get
-        first = Wording(re.split(r"[,:]\s", name, maxsplit=1)[0]).words
-        stems = [_stem(word) for word in first if not word.endswith(".")]
-        worded = min((having(s, ()) for s in stems), key=len, default=self.macros)
-        said = {name.lstrip("\\").casefold(), *_LETTERS.findall(f"{name} {series}"), ""}
-        named = (macro for word in said for macro in having(word, ()))
-        return list(dict.fromkeys((*worded, *named)))
 
     def nearest(self, name: str) -> VenueMacro | None:
         """Return the macro of the venue with the most similar name, if any."""
@@ -212,26 +189,11 @@ class Venues:
         near = find_misspelling(name.casefold(), sorted(known), _NEAR)
         return known.get(near or "")
 
-    @cached_property
-    def _by_word(self) -> Mapping[str, Sequence[VenueMacro]]:
-        """Every macro by its name and first letters, its venue and its words."""
-        found: defaultdict[str, list[VenueMacro]] = defaultdict(list)
-        for macro in self.macros:
-            first = _LETTERS.search(macro.macro)
-            stems = map(_stem, macro.words)
-            for key in {*macro.known_as, *stems, first[0] if first else ""}:
-                found[key].append(macro)
-        return found
-
 
 def dated_part(name: str) -> str | None:
     """Return the part of a venue's name that changes with each meeting."""
     found = _DATED.search(name)
     return found[0] if found else None
-
-
-def _stem(word: str) -> str:
-    return word.rstrip(".").removesuffix("s")[:_STEM]
 
 
 def _beginnings(name: str) -> Iterator[Wording]:

@@ -11,12 +11,11 @@ import unicodedata
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.addnodes import download_reference, toctree
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.directives.code import CodeBlock
 from sphinx.util.docutils import SphinxDirective
 from sphinx_design.icons import sd_icon
 
@@ -24,7 +23,6 @@ from labsite.model.active_files import is_active
 from labsite.model.problems import Rule, quote
 from labsite.model.repository import (
     belongs_to,
-    is_reserved,
     is_utf8,
     leads_outside,
     repository_of,
@@ -34,18 +32,17 @@ from labsite.model.repository import (
 )
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
-from labsite.rebuild.outputs import COPIED, exclude_copies
+from labsite.rebuild.outputs import COPIED, copy_only, find_copies
 from labsite.sphinx.logging import escape_messages, warn
 from labsite.sphinx.page_limits import guard_pages
-from labsite.sphinx.page_parser import PageParser, check_lines, share_settings
+from labsite.sphinx.page_parser import PageParser, share_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import OptionSpec
 
 #: Schemes of addresses to which a page may link.
 _SCHEMES = {"", "http", "https", "mailto", "tel", "ftp"}
@@ -68,22 +65,11 @@ def register_untrusted(app: Sphinx) -> None:
     escape_messages()
     share_settings()
     app.add_source_parser(PageParser, override=True)
-    for name in ("code-block", "sourcecode"):
-        app.add_directive(name, BoundedCodeBlock, override=True)
     app.connect("config-inited", restrict_sources)
     app.connect("builder-inited", restrict_directives, priority=100)
     app.connect("builder-inited", guard_pages)
     # Before Sphinx's collectors at 500, which note images and downloads to copy.
     app.connect("doctree-read", restrict_document, priority=400)
-
-
-class BoundedCodeBlock(CodeBlock):
-    """The directive ``code-block`` with a bounded list of lines."""
-
-    option_spec: ClassVar[OptionSpec] = {
-        **CodeBlock.option_spec,
-        "emphasize-lines": check_lines,
-    }
 
 
 class RefusedDirective(SphinxDirective):
@@ -113,9 +99,10 @@ def restrict_sources(app: Sphinx, config: Config) -> None:
         config[name] = [n for n in config[name] if not leads_outside(folder / n)]
     for name in ("html_logo", "html_favicon", "html_theme_options"):
         config[name] = _without_links(config[name], folder)
-    pages = _patterns(source, _unsafe_files(source, source_files(source, usual)))
+    files = source_files(source, usual)
+    pages = _patterns(source, (f for f in files if _is_unsafe(f, source / f)))
     config.exclude_patterns = [*usual, ".*/**", "**/.*/**", *pages]
-    folders = {name: [folder / n for n in config[name]] for name in COPIED}
+    folders = [folder / name for setting in COPIED for name in config[setting]]
     copies = partial(restrict_copies, excluded=usual, folders=folders)
     app.connect("env-updated", copies)
 
@@ -128,38 +115,28 @@ def _without_links(value: Any, folder: Path) -> Any:  # noqa: ANN401 -- of any s
 
 
 def restrict_copies(
-    app: Sphinx,
-    env: BuildEnvironment,
-    excluded: Sequence[str],
-    folders: Mapping[str, Sequence[Path]],
+    app: Sphinx, env: BuildEnvironment, excluded: Sequence[str], folders: Sequence[Path]
 ) -> None:
-    """Exclude refused files from what Sphinx copies of the folders of a setting.
+    """Leave refused files out of what Sphinx copies of the folders of a setting.
 
-    The patterns are for these folders alone: a page may have the path of such a file.
     No file takes the place of a page, where it would stay after it is gone.
 
     :param excluded: the patterns of the configuration
-    :param folders: by setting, without those that extensions add, which have templates
+    :param folders: without those that extensions add, which have templates
     """
     builder = app.builder
     if not isinstance(builder, StandaloneHTMLBuilder):
         return
-    written = map(builder.get_output_path, env.found_docs)
-    pages = [Path(path).relative_to(app.outdir) for path in written]
+    pages = {*map(builder.get_output_path, env.found_docs)}
     for setting in COPIED:
-        patterns = [*excluded]
-        for folder in folders[setting]:
-            files = [*source_files(folder, hidden=True)]
-            refused = _unsafe_files(folder, files)
-            if setting == "html_extra_path":
-                refused += filter(wrong_copy, files)
-            # Sphinx copies folders without files, too.
-            parents = {parent for path in refused for parent in path.parents}
-            refused += filter(is_reserved, parents)
-            if setting == "html_extra_path":
-                refused += (page for page in pages if (folder / page).exists())
-            patterns += _patterns(folder, refused)
-        exclude_copies(builder, setting, patterns)
+        kept, for_root = {}, setting == "html_extra_path"
+        for name, file in find_copies(builder, setting, excluded).items():
+            path = Path(name)
+            taken = for_root and (wrong_copy(path) or Path(app.outdir, path) in pages)
+            own = any(map(file.is_relative_to, folders))
+            if not (own and (taken or _is_unsafe(path, file))):
+                kept[name] = file
+        copy_only(builder, setting, kept)
 
 
 def _patterns(folder: Path, paths: Iterable[Path]) -> Iterator[str]:
@@ -169,25 +146,20 @@ def _patterns(folder: Path, paths: Iterable[Path]) -> Iterator[str]:
         composed = unicodedata.normalize("NFC", name := path.as_posix())
         names = [name] if (folder / composed).exists() else [name, composed]
         for name in names:
-            pattern = re.sub(r"([*?\[])", r"[\1]", name)
-            # Of what is in a folder that is copied, paths begin with "./".
-            yield from (pattern, f"./{pattern}")
+            yield re.sub(r"([*?\[])", r"[\1]", name)
 
 
-def _unsafe_files(folder: Path, files: Iterable[Path]) -> list[Path]:
-    """Return the files in a folder of the site that the build must not use.
+def _is_unsafe(path: Path, file: Path) -> bool:
+    """Return whether a file of the site is one that the build must not use.
 
     A link may lead out of the repository, a template can read any file of the machine,
     and a name or text that is not UTF-8 ends the build without naming the file.
+
+    :param path: relative to the folder of the setting
     """
-    return [
-        path
-        for path in files
-        if leads_outside(folder / path)
-        or path.name.endswith(_TEMPLATE_ENDINGS)
-        or wrong_name(path)
-        or (path.suffix == ".md" and not is_utf8(folder / path))
-    ]
+    template = path.name.endswith(_TEMPLATE_ENDINGS)
+    wrong = leads_outside(file) or wrong_name(path)
+    return bool(template or wrong or (path.suffix == ".md" and not is_utf8(file)))
 
 
 def restrict_directives(app: Sphinx) -> None:
