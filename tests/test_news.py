@@ -307,15 +307,14 @@ def test_people_named_are_the_known_ones_each_once(tmp_path: Path) -> None:
         ("{person}`Nobody`, {pub:ref}`none`", "Nobody, none"),
         ("{pub:ref}`one`; {pub:ref}`a\npaper <one>`", "GPU in O(n²); a paper"),
         ("in {math}`O(n^2)` {sub}`x`", "in O(n²) x"),
-        ("{cite}`one,many`", "(Doe and de Roe, 2026; A et al., 2025)"),
-        (
-            "{cite:t}`one`, {cite}`{see}anon{p. 3}`",
-            "Doe and de Roe (2026), (No One, n.d.)",
-        ),
+        ("{cite}`one,many`", "(GPU in O(n²), Three)"),
+        ("{cite:t}`one`, {cite}`{see}anon{p. 3}`", "GPU in O(n²), (No One)"),
         ("{cite}`gone`", "(gone)"),
     ],
 )
-def test_the_text_without_markup_says_what_the_page_says(text: str, words: str) -> None:
+def test_the_text_without_markup_says_what_the_page_means(
+    text: str, words: str
+) -> None:
     item = make_item("x", PartialDate(2026), text=text)
     assert news_text(item, SITE) == words
 

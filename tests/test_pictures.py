@@ -151,7 +151,7 @@ def is_near(image: Image.Image, place: tuple[float, float], colour: object) -> b
         ((3000, 2000), FIGURE, [(640, 427), (1280, 853)]),
         ((1000, 4000), FIGURE, [(240, 960), (480, 1920)]),
         ((900, 600), FIGURE, [(640, 427), (900, 600)]),  # not larger than the source
-        ((700, 100), FIGURE, [(640, 91)]),  # hardly larger, not worth a file
+        ((700, 100), FIGURE, [(640, 91), (700, 100)]),
         ((80, 60), THUMBNAIL, [(80, 60)]),
         ((4000, 2), THUMBNAIL, [(160, 1), (320, 1)]),
         ((600, 900), PORTRAIT, [(160, 160), (320, 320)]),

@@ -312,7 +312,7 @@ def test_a_key_that_is_taken_gets_a_letter_and_then_a_number() -> None:
     taken = {"lee2024trick"}
     assert make_key("Lee", 2024, "Trick", taken) == "lee2024trickb"
     taken |= {f"lee2024trick{chr(code)}" for code in range(ord("b"), ord("z") + 1)}
-    assert make_key("Lee", 2024, "Trick", taken) == "lee2024trick-2"
+    assert make_key("Lee", 2024, "Trick", taken) == "lee2024trick-26"
 
 
 @pytest.mark.parametrize("text", ["", "a key", "a,b", "-a", "a{b", "../a"])

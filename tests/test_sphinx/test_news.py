@@ -277,7 +277,7 @@ def test_the_feed_leads_to_the_items_on_the_page(site: Site) -> None:
     for anchor in ids:
         assert f"<id>https://lab.example/news/index.html#{anchor}</id>" in feed
     assert "<title>Example Lab: News</title>" in feed
-    assert "Somebody on (Doe, 2023)." in feed
+    assert "Somebody on (Memory in O(n²))." in feed
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import chain, count
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from labsite.text.names import parse_creators
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Mapping
+    from collections.abc import Collection, Mapping
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]*")
 _NO_TITLE_WORDS = {
@@ -30,19 +29,21 @@ def is_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
 
 
-def make_key(family: str, year: int, title: str, taken: Container[str]) -> str | None:
+def make_key(family: str, year: int, title: str, taken: Collection[str]) -> str | None:
     """Return a new key, ``None`` for a name without Latin letters.
 
     It has the first author's family name, the year, and the nickname before the title's
     colon or else the title's first meaningful word, in lower-case ASCII. If that key is
-    in use, a letter follows.
+    in use, a letter follows, or else a number.
 
     :param taken: the keys in use, in lower case
     """
     name = _ascii(family)
     if not name:
         return None
-    return _first_free(f"{name}{year or ''}{_title_word(title)}", taken)
+    key = f"{name}{year or ''}{_title_word(title)}"
+    keys = (key + end for end in ("", *ascii_lowercase[1:]))
+    return next((k for k in keys if k not in taken), f"{key}-{len(taken)}")
 
 
 def propose_key(
@@ -54,17 +55,8 @@ def propose_key(
     years = find_date(fields.get("year") or fields.get("date", ""))
     title = decode_plain(fields.get("title", ""))
     year = years.start.year if years else 0
-    name = family if _ascii(family) else entry_type
-    key = make_key(name, year, title, ()) or "entry"
-    if f"{key}{ascii_lowercase[-1]}" in taken:  # in a file of many such entries
-        return f"{key}-{len(taken)}"
-    return _first_free(key, taken)
-
-
-def _first_free(base: str, taken: Container[str]) -> str:
-    numbers = (f"-{number}" for number in count(2))
-    ends = chain([""], ascii_lowercase[1:], numbers)
-    return next(base + end for end in ends if base + end not in taken)
+    names = (family, entry_type, "entry")
+    return next(filter(None, (make_key(n, year, title, taken) for n in names)))
 
 
 def _title_word(title: str) -> str:

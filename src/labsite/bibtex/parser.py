@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from labsite.bibtex.grammar import CommandReader
 from labsite.bibtex.keys import propose_key
@@ -45,14 +46,12 @@ class Entry:
         return [(field.name, field.verbatim) for field in self.source.fields]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
-    """An ``@string`` as written."""
+class Definition(NamedTuple):
+    """An ``@string``."""
 
     name: str
     value: str
-    file: str
-    line: int  #: 1-based
+    place: str  #: file and line
     start: int  #: offset of the ``@``
     end: int  #: offset behind the closing brace
 
@@ -107,11 +106,10 @@ class BibtexText(CommandReader):
 
     def _define(self) -> None:
         """Add a macro; the first of two different definitions counts."""
-        start, value = self.start, " ".join(self.value.split())
-        name_at = start + self.fields[0].name_at
-        name = self.text[name_at : name_at + len(self.fields[0].name)]
-        new = Definition(name=name, value=value, file=self.file, start=start,
-                         line=self.place(start)[0], end=self.position)  # fmt: skip
+        field, value = self.fields[0], self.fields[0].value
+        name = self.text[self.start + field.name_at :][: len(field.name)]
+        place = f"{self.file}:{self.place(self.start)[0]}"
+        new = Definition(name, value, place, self.start, self.position)
         old = self.definitions.setdefault(name.lower(), new)
         if old is new:
             self.macros[name.lower()] = self.value
@@ -120,9 +118,9 @@ class BibtexText(CommandReader):
             return
         message = (
             f"the macro {quote(name)} is defined as {quote(old.value)} at "
-            f"{old.file}:{old.line}; remove one of the two, or give one another name"
+            f"{old.place}; remove one of the two, or give one another name"
         )
-        self._report(Rule.DUPLICATE_MACRO, start, message)
+        self._report(Rule.DUPLICATE_MACRO, self.start, message)
 
     def _add_entry(self) -> None:
         start, end, key = self.start, self.position, self.key
@@ -132,7 +130,7 @@ class BibtexText(CommandReader):
             message = f"no citation key; write @{self.name}{{{key},"
             self._report(Rule.SYNTAX, start, message)
         text, (line, _) = self.text[start:end], self.place(start)
-        source = EntrySource(file=self.file, line=line, text=text, defined=self.defined,
+        source = EntrySource(file=self.file, line=line, text=text,
                              fields=tuple(self.fields))  # fmt: skip
         entry = Entry(entry_type=self.name, key=key, source=source, start=start,
                       comments=tuple(text for _, text in self.comments))  # fmt: skip

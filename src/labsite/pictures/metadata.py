@@ -9,7 +9,7 @@ from io import BytesIO
 
 from PIL import ExifTags, Image, ImageSequence
 
-from labsite.pictures.rasters import PictureError, open_raster
+from labsite.pictures.rasters import PictureError, open_raster, read_exif
 
 #: The suffixes of photographs.
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
@@ -25,7 +25,7 @@ def has_position(data: bytes) -> bool:
         return True
     quiet = warnings.catch_warnings(action="ignore")
     with quiet, suppress(PictureError), open_raster(data) as image:
-        return bool(_read_exif(image).get_ifd(ExifTags.IFD.GPSInfo))
+        return bool(read_exif(image).get_ifd(ExifTags.IFD.GPSInfo))
     return False
 
 
@@ -47,7 +47,7 @@ def strip_metadata(data: bytes) -> bytes:
             msg = f"it has too many frames ({frames}); save it as a video"
             raise PictureError(msg)
         exif = Image.Exif()
-        if orientation := _read_exif(image).get(ExifTags.Base.Orientation):
+        if orientation := read_exif(image).get(ExifTags.Base.Orientation):
             exif[ExifTags.Base.Orientation] = orientation
         options = {"quality": "keep" if image.format == "JPEG" else _QUALITY,
                    "lossless": b"VP8L" in data, "comment": b"",
@@ -60,8 +60,3 @@ def strip_metadata(data: bytes) -> bytes:
                         "duration": times, "disposal": 0, "blend": 0}  # fmt: skip
         image.save(file, kind, **options)
     return file.getvalue()
-
-
-def _read_exif(image: Image.Image) -> Image.Exif:
-    # The method of a PNG would decode all pixels to look behind them.
-    return Image.Image.getexif(image)

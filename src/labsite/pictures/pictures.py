@@ -31,7 +31,6 @@ _RECIPE = b"3"
 _MOST_BYTES = 50_000_000
 _MOST_ANIMATED = 4_000_000  # pixels of an animation, which visitors get at its size
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}  # of suggestions
-_WORTH_A_FILE = 1.25  # the least ratio between the sizes of two files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +89,7 @@ class Picture:
         if self.kept:
             name = f"{self.digest}.{self.kept}"
             return (Rendition(name=name, width=width, height=height),)
-        sizes = [(width, height)]
-        for density in use.densities[1:]:
-            larger = self._size(use, density)
-            ratios = [larger[0] / w for w, _ in sizes]
-            if not any(1 / _WORTH_A_FILE < r < _WORTH_A_FILE for r in ratios):
-                sizes.append(larger)
+        sizes = dict.fromkeys(self._size(use, density) for density in use.densities)
         name = f"{self.digest}-{use.name}"
         return tuple(
             Rendition(
@@ -190,12 +184,7 @@ def measure_picture(
         msg = f"'{file}' is animated and has {width:g} by {height:g} pixels; "
         raise PictureError(msg + "save it with at most 4 million, or as a video")
     return Picture(
-        record=record,
-        file=file,
-        digest=digest,
-        width=width,
-        height=height,
-        kept=kept,
+        record=record, file=file, digest=digest, width=width, height=height, kept=kept
     )
 
 

@@ -51,7 +51,7 @@ def measure_raster(data: bytes) -> tuple[int, int, str | None]:
     # Of many pixels, for which the limit here is lower; of damaged metadata.
     with warnings.catch_warnings(action="ignore"), open_raster(data) as image:
         width, height = image.size
-        orientation = _orientation(image)
+        orientation = read_exif(image).get(ExifTags.Base.Orientation)
         animated = _animated_format(image)
         image.verify()  # the checksums of a PNG; nothing of other formats
         # A photograph of several views (MPO) is a JPEG, too.
@@ -131,14 +131,11 @@ def _animated_format(image: Image.Image) -> str | None:
     return None
 
 
-def _orientation(image: Image.Image) -> int:
-    # image.getexif() would decode the whole picture to look in places that browsers
-    # ignore.
-    exif = Image.Exif()
-    with suppress(Exception):  # of a damaged one
-        exif.load(image.info.get("exif") or b"")
-        return int(exif.get(ExifTags.Base.Orientation, 1))
-    return 1
+def read_exif(image: Image.Image) -> Image.Exif:
+    """Return the Exif data, without those behind the pixels of a PNG."""
+    with suppress(Exception):  # of damaged data
+        return Image.Image.getexif(image)  # that of a PNG would decode all pixels
+    return Image.Exif()
 
 
 def _decode(image: Image.Image, side: int) -> Image.Image:
@@ -146,7 +143,7 @@ def _decode(image: Image.Image, side: int) -> Image.Image:
 
     :param side: the smallest side in pixels that is needed
     """
-    turn = _UPRIGHT.get(_orientation(image))
+    turn = _UPRIGHT.get(read_exif(image).get(ExifTags.Base.Orientation, 1))
     image.draft(None, (side, side))  # decodes a JPEG at a reduced size
     image.load()
     if image.mode.startswith("I"):  # 16 bits of grey, which convert() would cut off
@@ -177,14 +174,9 @@ def _compress(image: Image.Image, exact: bool) -> bytes:
     :param exact: the source is lossless; then lossless compression is tried too, which
         is smaller for flat colours
     """
-    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
-        image = image.convert("RGB")
-    options: list[dict[str, int]] = [{"quality": _QUALITY}]
-    if exact:
-        options.append({"lossless": True, "quality": _EFFORT})
     found = []
-    for each in options:
-        buffer = BytesIO()
-        image.save(buffer, "WEBP", icc_profile=b"", exif=b"", xmp=b"", **each)
+    for lossless in (False, True) if exact else (False,):
+        buffer, quality = BytesIO(), _EFFORT if lossless else _QUALITY
+        image.save(buffer, "WEBP", lossless=lossless, quality=quality)
         found.append(buffer.getvalue())
     return min(found, key=len)

@@ -27,8 +27,8 @@ Translate: TypeAlias = "Callable[[str], str]"
 _ACCEPTED = "accepted"
 #: A key in a citation, but not in the notes before and after it.
 _KEY = re.compile(r"[^\s,{}]+(?![^{}]*\})")
-#: The most authors in a citation; more are "et al.".
-_NAMED_AUTHORS = 2
+#: The ends of roles for citations within a sentence, which have no brackets.
+_TEXTUAL = (":t", ":ts", ":ct", ":cts")
 
 
 def anchor(item: NewsItem) -> str:
@@ -64,41 +64,20 @@ def news_text(item: NewsItem, site: SiteRecords, translate: Translate = str) -> 
 
 
 def _render_role(role: Role, site: SiteRecords) -> str:
-    """Return the text that a page shows for a role."""
-    name = role.name
+    """Return the text for a role: for a citation, the titles of the papers."""
+    name, papers = role.name, site.library.by_key
     if name == "math":
         return str(decode(f"${role.content}$"))
     if name.partition(":")[0] in {"cite", "footcite"}:
-        return _render_citation(role, site)
+        keys = _KEY.findall(role.content)
+        titles = ", ".join(str(papers[k].title) if k in papers else k for k in keys)
+        return titles if name.endswith(_TEXTUAL) else f"({titles})"
     if role.title:
         return role.title
-    publication = site.library.by_key.get(role.target)
-    if name == "pub:ref" and publication:
-        return str(publication.title)
+    if name == "pub:ref" and role.target in papers:
+        return str(papers[role.target].title)
     person = site.people_by_name.get(role.target)
     return person.name if name == "person" and person else role.target
-
-
-def _render_citation(role: Role, site: SiteRecords) -> str:
-    """Return a citation by author and year, as on pages, without its notes."""
-    textual = role.name.partition(":")[2] in {"t", "ts", "ct", "cts"}
-    cited = []
-    for key in _KEY.findall(role.content):
-        text, publication = key, site.library.by_key.get(key)
-        if publication:
-            authors = _name_authors(publication)
-            year = publication.issued.year or "n.d."
-            text = f"{authors} ({year})" if textual else f"{authors}, {year}"
-        cited.append(text)
-    return ", ".join(cited) if textual else f"({'; '.join(cited)})"
-
-
-def _name_authors(publication: Publication) -> str:
-    parts = ((creator.particle, creator.family) for creator in publication.creators)
-    names = [" ".join(filter(None, part)) for part in parts]
-    if len(names) > _NAMED_AUTHORS:
-        return f"{names[0]} et al."
-    return " and ".join(names) or str(publication.title)
 
 
 def people_named(item: NewsItem, site: SiteRecords) -> tuple[Person, ...]:

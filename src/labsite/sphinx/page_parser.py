@@ -14,7 +14,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
-from docutils.parsers.rst.directives import unchanged_required
 from docutils.utils import DependencyList
 from markdown_it.token import Token
 from myst_parser.config.main import (
@@ -27,7 +26,10 @@ from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 from myst_parser.warnings_ import MystWarnings, create_warning
+from sphinx.directives import code
+from sphinx.util import _lines
 from sphinx.util import docutils as sphinx_docutils
+from sphinx.util._lines import parse_line_num_spec
 
 from labsite.model.problems import Rule, quote
 from labsite.pages.front_matter import REFUSED_FIELDS, parse_page, refused_fields
@@ -35,11 +37,9 @@ from labsite.pages.yaml_lines import Document
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.page_limits import attempt, failed
-from labsite.text.markup import lacks_end
 
 if TYPE_CHECKING:
     from docutils.frontend import Values
-    from markdown_it.tree import SyntaxTreeNode
     from sphinx.environment import BuildEnvironment
 
 #: Characters of a list of lines, and lines of which one is too many digits.
@@ -51,29 +51,24 @@ _FIELD = re.compile(r"[A-Za-z][\w:. -]*")
 
 # There is no public way to these functions.
 _myst: Any = base
+_code: Any = code
 _compute = sphinx_docutils._get_settings  # noqa: SLF001
 _computed: dict[str, Values] = {}
 
 
-def check_lines(text: str) -> str:
-    """Return a list of lines; raise ``ValueError`` if it could name many millions.
+def _parse_lines(spec: str, total: int) -> list[int]:
+    """Parse a list of lines; raise ``ValueError`` if it could name many millions.
 
     Sphinx makes a list of all of them in one step, which no other limit interrupts.
     """
-    text = unchanged_required(text)
-    if len(text) > _MOST_RANGES or _MANY_LINES.search(text):
+    if len(spec) > _MOST_RANGES or _MANY_LINES.search(spec):
         msg = f"lines beyond 99999, or more than {_MOST_RANGES} characters"
         raise ValueError(msg)
-    return text
+    return parse_line_num_spec(spec, total)
 
 
 class _PageRenderer(SphinxRenderer):
-    """Renders Markdown with closed fences and bounded lists of lines in attributes."""
-
-    @staticmethod
-    def _parse_linenos(emphasize_lines: str, num_lines: int) -> list[int]:
-        checked = check_lines(emphasize_lines)
-        return SphinxRenderer._parse_linenos(checked, num_lines)  # noqa: SLF001 -- of the base
+    """Renders Markdown of a page, or of another file that a page shows."""
 
     def create_warning(
         self,
@@ -85,24 +80,6 @@ class _PageRenderer(SphinxRenderer):
         place = nodes.comment()
         place.source, place.line = self.document["source"], line
         return create_warning(self.document, *message, node=place, **options)
-
-    def render_fence(self, token: SyntaxTreeNode) -> None:
-        """Render a block of code or a directive."""
-        self._check_end(token)
-        super().render_fence(token)
-
-    def render_colon_fence(self, token: SyntaxTreeNode) -> None:
-        """Render a directive between colons."""
-        self._check_end(token)
-        super().render_colon_fence(token)
-
-    def _check_end(self, token: SyntaxTreeNode) -> None:
-        """Warn of a block without a closing fence: it takes the rest of the page."""
-        if lacks_end(token.map or (), token.content):
-            place = nodes.comment()
-            self.add_line_and_source_path(place, token)
-            message = "this block has no end; close it with a line %s"
-            warn(Rule.BROKEN_PAGE, message, quote(token.markup), location=place)
 
 
 class PageParser(MystParser):
@@ -206,6 +183,7 @@ def parse_part(
 def share_settings() -> None:
     """Replace the functions of Sphinx and MyST."""
     sphinx_docutils._get_settings = _get_settings  # noqa: SLF001
+    _code.parse_line_num_spec = _lines.parse_line_num_spec = _parse_lines
     if not hasattr(_myst.get_default_settings, "cache_clear"):
         _myst.get_default_settings = cache(_myst.get_default_settings)
 

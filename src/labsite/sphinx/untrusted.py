@@ -11,12 +11,11 @@ import unicodedata
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.addnodes import download_reference, toctree
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.directives.code import CodeBlock
 from sphinx.util.docutils import SphinxDirective
 from sphinx_design.icons import sd_icon
 
@@ -36,7 +35,7 @@ from labsite.pictures.svg import inline_svg
 from labsite.rebuild.outputs import COPIED, copy_only, find_copies
 from labsite.sphinx.logging import escape_messages, warn
 from labsite.sphinx.page_limits import guard_pages
-from labsite.sphinx.page_parser import PageParser, check_lines, share_settings
+from labsite.sphinx.page_parser import PageParser, share_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import OptionSpec
 
 #: Schemes of addresses to which a page may link.
 _SCHEMES = {"", "http", "https", "mailto", "tel", "ftp"}
@@ -67,22 +65,11 @@ def register_untrusted(app: Sphinx) -> None:
     escape_messages()
     share_settings()
     app.add_source_parser(PageParser, override=True)
-    for name in ("code-block", "sourcecode"):
-        app.add_directive(name, BoundedCodeBlock, override=True)
     app.connect("config-inited", restrict_sources)
     app.connect("builder-inited", restrict_directives, priority=100)
     app.connect("builder-inited", guard_pages)
     # Before Sphinx's collectors at 500, which note images and downloads to copy.
     app.connect("doctree-read", restrict_document, priority=400)
-
-
-class BoundedCodeBlock(CodeBlock):
-    """The directive ``code-block`` with a bounded list of lines."""
-
-    option_spec: ClassVar[OptionSpec] = {
-        **CodeBlock.option_spec,
-        "emphasize-lines": check_lines,
-    }
 
 
 class RefusedDirective(SphinxDirective):

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
@@ -47,12 +47,6 @@ def plain_text(text: str, say: Callable[[Role], str]) -> str:
     inline = (t for t in _parser().parse(text) if t.type == "inline")
     paragraphs = (_fold("".join(_words(t.children or (), say))) for t in inline)
     return "\n\n".join(filter(None, paragraphs))
-
-
-def lacks_end(lines: Sequence[int], content: str) -> bool:
-    """Return whether a block of code at *lines* with *content* has no closing fence."""
-    count = len(content.removesuffix("\n").split("\n")) if content else 0
-    return bool(lines) and lines[1] - lines[0] == count + 1
 
 
 @cache

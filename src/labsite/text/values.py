@@ -43,15 +43,6 @@ _ARXIV_ADDRESS = re.compile(
     r"|(?:https?://doi\.org/)?10\.48550/arxiv\.|arxiv:\s*)",
     re.IGNORECASE,
 )
-#: A link in HTML, copied from a list of publications.
-_ANCHOR = re.compile(
-    r"""[^<>]{0,20}<a\s[^<>]*?href=["']([^"'<>]+)["'][^<>]*>.*""", re.DOTALL
-)
-#: Another address, or another DOI, in the same field.
-_SECOND = re.compile(r"[;,]?\s{1,9}https?://.*", re.DOTALL)
-_SECOND_DOI = re.compile(
-    r"(?<=\S)[;,]?\s{1,9}(?:https?://|doi:|10\.\d).*|(?<![.,;])[.,;]+$"
-)
 #: White space, control and direction characters, delimiters: not in addresses.
 _FORBIDDEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\\<>\"{}|^`\u2000-\u200f\u2028-\u202f\u2066-\u2069]"
@@ -65,11 +56,10 @@ _ENCODED = str.maketrans({"|": "%7C", "^": "%5E"})
 
 
 def parse_doi(text: str) -> str | None:
-    """Return the bare DOI in *text*, which can be an address; the first of several."""
+    """Return the bare DOI in *text*, which can be an address."""
     bare = _DOI_PAGE.sub(r"\1", decode_verbatim(text))
     address = _DOI_ADDRESS.match(bare)
-    bare = unquote(bare[address.end() if address else 0 :])
-    bare = _SECOND_DOI.sub("", bare)
+    bare = unquote(bare[address.end() if address else 0 :]).rstrip(".,;")
     return bare if _DOI.fullmatch(bare) else None
 
 
@@ -90,11 +80,10 @@ def parse_address(text: str) -> str | None:
     """Return the address in *text* if a page may link to it.
 
     That is an address with ``http`` or ``https``, or the path of a file below the root
-    of the site. Other schemes (``javascript:``, ``data:``) are refused. Of several
-    addresses, the first one is returned.
+    of the site. Other schemes (``javascript:``, ``data:``) are refused.
     """
-    url = decode_verbatim(_SECOND.sub("", _ANCHOR.sub(r"\1", text)))
-    url = re.sub(r"^(?=www\.)", "http://", url.strip("<>")).translate(_ENCODED)
+    url = decode_verbatim(text).strip("<>")
+    url = re.sub(r"^(?=www\.)", "http://", url).translate(_ENCODED)
     if _FORBIDDEN.search(url):
         return None
     try:
