@@ -15,7 +15,7 @@ from labsite.pictures.rasters import PictureError, open_raster, read_exif
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 #: A position in XMP, which is XML.
 _XMP_POSITION = re.compile(rb"exif:GPSL(?:ati|ongi)tude")
-_MOST_PIXELS = 200_000_000  # of all frames of an animation, which are decoded
+_MOST_PIXELS = 100_000_000  # of all frames, four bytes of memory each
 _QUALITY = 95  # no loss is visible
 
 
