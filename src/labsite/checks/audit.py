@@ -5,7 +5,6 @@ Pages are read as files, without a browser: neither scripts nor layout are check
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -16,12 +15,11 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from labsite.exports import FORMATS
 from labsite.model.problems import Problem, Rule
-from labsite.model.store import FileFacts
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from labsite.site.site import SiteRecords
 
@@ -29,9 +27,6 @@ if TYPE_CHECKING:
 _LISTED_KEY = re.compile(r'<li\b[^>]*\sdata-key="([^"]*)"')
 #: A suffix -> the function that returns the citation keys in such a file.
 _EXPORTS = {known.suffix: known.find_keys for known in FORMATS if known.find_keys}
-_READERS: dict[str, Callable[[str], list[str]]] = _EXPORTS | {
-    ".html": lambda text: list(map(unescape, _LISTED_KEY.findall(text))),
-}
 _LARGEST_PICTURE = 1_000_000  # bytes
 #: The target of an address that cannot be one; it is not a file.
 _NOWHERE = Path()
@@ -47,15 +42,11 @@ _FAULTS = {
 }
 
 
-def audit(
-    site: SiteRecords, folder: Path, record: Path | None = None
-) -> Iterator[Problem]:
+def audit(site: SiteRecords, folder: Path) -> Iterator[Problem]:
     """Yield every difference between the lists of a built site and the records.
 
     :param folder: the output of Sphinx's builder "html"
-    :param record: a file for the keys that were read, to reuse them next time
     """
-    facts = FileFacts(_find_keys, record)
     library = site.library
     lost = library.entries - len(library.every_version)
     if lost:
@@ -64,12 +55,11 @@ def audit(
     lists = [(f"{PUBLICATIONS}/index", Query())]
     lists += [(topic.docname, Query(topic=topic.slug)) for topic in site.topics]
     for docname, query in lists:
-        yield from _audit_list(site, folder, docname, query, facts)
-    facts.save()
+        yield from _audit_list(site, folder, docname, query)
 
 
 def _audit_list(
-    site: SiteRecords, folder: Path, docname: str, query: Query, facts: FileFacts
+    site: SiteRecords, folder: Path, docname: str, query: Query
 ) -> Iterator[Problem]:
     """Audit the pages of a list, and its exports."""
     expected = [p.key for p in site.select(query)]
@@ -81,7 +71,7 @@ def _audit_list(
                 message = f"this page is missing; write {page}.md with a list of papers"
                 yield _problem(f"{page}.html", message)
             return
-        listed += json.loads(facts.of(path))
+        listed += map(unescape, _LISTED_KEY.findall(_read(path)))
     if expected and not listed:
         narrowed = f" with ':topic: {query.topic}'" if query.topic else ""
         message = (
@@ -90,12 +80,12 @@ def _audit_list(
         yield _problem(f"{docname}.html", message)
     else:
         yield from _compare(f"{docname}.html", expected, listed)
-    for suffix in _EXPORTS:
+    for suffix, find_keys in _EXPORTS.items():
         path = folder / f"{site.export_path(query)}{suffix}"
         if not path.is_file():
             yield _problem(path.name, "this export is missing")
         else:
-            yield from _compare(path.name, expected, json.loads(facts.of(path)))
+            yield from _compare(path.name, expected, find_keys(_read(path)))
 
 
 def _find_pages(site: SiteRecords, docname: str, query: Query) -> Iterator[str]:
@@ -122,10 +112,8 @@ def _problem(file: str, message: str, key: str | None = None) -> Problem:
     return Problem(rule=Rule.AUDIT, message=message, file=file, line=1, key=key)
 
 
-def _find_keys(path: Path, text: str) -> str:
-    """Return the keys in a page or an export as a JSON array."""
-    suffix = next(suffix for suffix in _READERS if path.name.endswith(suffix))
-    return json.dumps(_READERS[suffix](text))
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +130,7 @@ def _read_page(path: Path) -> _Page | None:
     from lxml import etree  # noqa: PLC0415 -- few commands need it
 
     # In UTF-8 also where the page is not: its letters need not be right.
-    data = path.read_text("utf-8", "replace").encode()
+    data = _read(path).encode()
     root: Any = etree.HTML(data, etree.HTMLParser(encoding="utf-8", huge_tree=True))
     if root is None or root.xpath(_REDIRECT):
         return None

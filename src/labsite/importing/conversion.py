@@ -109,11 +109,7 @@ class Conversion:
     def copy(
         self, address: str, into: str, *folders: str, stem: str = ""
     ) -> str | None:
-        """Plan to copy a file of the old site; return its new path.
-
-        :param folders: where files with bare names may be
-        :param stem: the new name, if another
-        """
+        """Plan to copy a file, in *folders* or alone, under a new *stem*."""
         path = self.tree.find_file(address, *folders)
         if path is None:
             return None

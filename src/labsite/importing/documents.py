@@ -63,32 +63,26 @@ def convert(made: Conversion) -> None:
 
 def _with_files(made: Conversion, paper: Paper) -> Paper:
     """Return a paper with the new paths of its files, without missing ones."""
-    fields = dict(paper.fields)
-    for name, value in paper.fields.items():
-        if name != "preview" and not is_link_field(name):
-            continue
-        text = re.sub(r"\\([_%&#~])", r"\1", content(value) or "").strip()
-        new = _find_target(made, paper, name, text)
-        if not new:
+    fields, place = dict(paper.fields), paper.source
+    folders = (place.folder, made.tree.layout.get("files", ""))
+    for name in (n for n in paper.fields if n == "preview" or is_link_field(n)):
+        text = re.sub(r"\\([_%&#~])", r"\1", content(fields[name]) or "").strip()
+        if "://" in text and name != "preview":
+            new = parse_address(text) and text
+        elif name == "preview":
+            new = made.copy(text, "previews", *folders, stem=paper.key)
+        elif doi := parse_doi(text):
+            new = doi_address(doi)
+        else:
+            new = made.copy(text, "_static/papers", *folders)
+            new = new or (f"https://{text}" if _HOST.match(text) else None)
+        if new:
+            fields[name] = fields[name] if new == text else f"{{{new}}}"
+        else:
             what = f"{paper.key}: {name}: '{text[:80]}'"
-            made.tree.note(paper.source, f"{what} is not in the old site; left out")
+            made.tree.note(place, f"{what} is not in the old site; left out")
             del fields[name]
-        elif "://" not in text:
-            fields[name] = f"{{{new}}}"
     return replace(paper, fields=fields)
-
-
-def _find_target(made: Conversion, paper: Paper, name: str, text: str) -> str | None:
-    """Return the address or the new path of a file that a field names."""
-    folders = (paper.source.folder, made.tree.layout.get("files", ""))
-    if name == "preview":
-        return made.copy(text, "previews", *folders, stem=paper.key)
-    if "://" in text:
-        return parse_address(text)
-    if doi := parse_doi(text):
-        return doi_address(doi)
-    new = made.copy(text, "_static/papers", *folders)
-    return new or (f"https://{text}" if _HOST.match(text) else None)
 
 
 def _make_topics(papers: Sequence[Paper]) -> list[Page]:
@@ -96,14 +90,9 @@ def _make_topics(papers: Sequence[Paper]) -> list[Page]:
     words = {slug_of(word): word for paper in papers for word in paper.topics}
     slugs = (dict.fromkeys(map(slug_of, paper.topics)) for paper in papers)
     counts = Counter(slug for each in slugs for slug in each if slug)
-    return [
-        Page(
-            docname=f"research/{slug}",
-            front={"title": words[slug][:1].upper() + words[slug][1:]},
-        )
-        for slug, count in counts.most_common(_MOST_TOPICS)
-        if count >= _FEWEST
-    ]
+    common = (s for s, n in counts.most_common(_MOST_TOPICS) if n >= _FEWEST)
+    titles = ((slug, words[slug][:1].upper() + words[slug][1:]) for slug in common)
+    return [Page(docname=f"research/{s}", front={"title": t}) for s, t in titles]
 
 
 def _with_topics(paper: Paper, topics: Iterable[Page]) -> Paper:
@@ -177,18 +166,20 @@ def _with_references(library: Library, text: str) -> str:
 
 def _add_person(made: Conversion, person: Page) -> None:
     front = {"name": "", "role": "member", **person.front}
-    body = made.rewrite(person, person.docname)
-    if person.picture:
-        front["photo"] = f"{person.name}{person.picture.suffix.lower()}"
-        made.copies[f"team/{front['photo']}"] = person.picture
+    body, picture = made.rewrite(person, person.docname), person.picture
+    photo = made.copy(picture, "team", person.source.folder, stem=person.name)
+    if photo:
+        front["photo"] = photo.removeprefix("team/")
+    elif picture:
+        made.tree.note(person.source, f"the picture '{picture[:80]}' is not there")
     made.pages[person.docname] = replace(person, front=front, body=body)
 
 
 def _add_topic(made: Conversion, topic: Page) -> None:
     if topic.picture:
-        path = topic.picture.relative_to(made.tree.root).as_posix()
         words = re.sub(r"[\[\]]", "", topic.front["title"])
-        topic = replace(topic, body=f"![{words}](/{path})\n\n{topic.body}")
+        picture = f"![{words}]({topic.picture.replace(' ', '%20')})"
+        topic = replace(topic, body=f"{picture}\n\n{topic.body}")
     known = any(topic.name in paper.topics for paper in made.library.publications)
     title = WORDS[made.identity.language]["publications"]
     papers = f"## {title}\n\n{list_of('publications', f':topic: {topic.name}')}"

@@ -134,7 +134,7 @@ def _make_topic(tree: Tree, record: Record) -> Page:
             "order": known.number("order"),
         },
         body=f"{body}\n\n[{title}]({link})" if link and link not in body else body,
-        picture=tree.find_picture(known.text("image"), record),
+        picture=known.text("image") or tree.find_beside(record),
         words=(record.name, name, *known.texts("words"), *known.texts("papers")),
     )
 
@@ -148,8 +148,6 @@ def _read_news(tree: Tree) -> Iterator[Page]:
         usual = (f"{date.replace('-', '/')}/{name}", f"blog/{date[:4]}/{name}")
         addresses = record.addresses + (usual if dated else ())
         body = record.body.strip() or known.text("body")
-        heading = re.fullmatch(r"#+\s+(.+)", body)
-        title, body = (heading[1], "") if heading else (title, body)
         if date and (title or body):
             slug = slug_of(_DAY.sub("", _TAGS.sub("", name)))[:40]
             yield Page(

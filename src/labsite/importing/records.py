@@ -14,7 +14,6 @@ from labsite.scaffold import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
 NAMES = read_table(__file__, "names.toml") | {
     "person": OTHER_NAMES["fields"],
@@ -124,7 +123,7 @@ class Page:
     body: str = ""  #: of the old site until the links are known
     tail: str = ""  #: what follows the text
     sections: str = ""  #: those of the text, if they are below the tail
-    picture: Path | None = None
+    picture: str = ""  #: its old address
     words: tuple[str, ...] = ()  #: of a topic: the words by which papers name it
 
     @property

@@ -7,7 +7,6 @@ import re
 import tomllib
 from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -31,7 +30,6 @@ _FRONT_MATTER = re.compile(
 _NULLS = {"", "~", "null", "Null", "NULL"}
 #: The fields by which a record is located in its file.
 _NAMING = ("id", "name", "title", "headline", "text", "first_name", "link")
-PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}
 
 
 class Tree:
@@ -70,10 +68,11 @@ class Tree:
         matches = re.compile(pattern, re.IGNORECASE).fullmatch
         return [file for file in self._files if pattern and matches(file)]
 
-    def find_beside(self, record: Record, name: str) -> str:
-        """Return the first file beside another whose name begins with *name*."""
-        found = self.find(rf"{re.escape(record.folder)}/{re.escape(name)}[^/]*")
-        return next(iter(found), "")
+    def find_beside(self, record: Record, name: str = "featured|avatar") -> str:
+        """Return the file that HugoBlox shows with a page; *name* is a pattern."""
+        place = re.escape(record.folder) if record.is_index else r"assets/media/[\w-]+"
+        name = name if record.is_index else re.escape(record.name)
+        return next(iter(self.find(rf"{place}/(?:{name})[^/]*")), "")
 
     def text(self, file: str) -> str:
         """Return the text of a file; empty, with a note, if it cannot be read."""
@@ -91,15 +90,6 @@ class Tree:
     def files(self, kind: str) -> list[str]:
         """Return the files of a kind of records."""
         return self.find(self.layout.get(kind, ""))
-
-    @cached_property
-    def roles(self) -> dict[str, str]:
-        """What the site calls its roles, by their names in lower case."""
-        types = Values()
-        for record in self.pages("types"):
-            types |= record.values
-        rows = ((name.lower(), types.mapping(name)) for name in types)
-        return {name: row.text("description", "text") for name, row in rows}
 
     def note_unread(self) -> None:
         """Note the pages and data files from which nothing was read."""
@@ -189,19 +179,6 @@ class Tree:
         last = re.escape(name.rpartition("/")[2])
         same = self.find(rf"(?:.*/)?{last}") if "." in last else []
         return self.root / same[0] if len(same) == 1 else None
-
-    def find_picture(self, address: str, record: Record) -> Path | None:
-        """Return the picture that a record names, or that lies beside its page."""
-        folder, name = re.escape(record.folder), re.escape(record.name)
-        beside = rf"{folder}/(?:featured|avatar)[^/]*" if record.is_index else ""
-        beside = beside or rf"assets/media/[\w-]+/{name}\.\w+"
-        address = address or next(iter(self.find(beside)), "")
-        path = self.find_file(address, record.folder)
-        if path and path.suffix.lower() in PICTURES:
-            return path
-        if address:
-            self.note(record, f"the picture '{address[:80]}' is not there")
-        return None
 
 
 def _to_texts(value: object) -> Any:  # noqa: ANN401 -- texts, lists, mappings

@@ -15,7 +15,7 @@ from labsite.model.files import resolve_conflicts
 from labsite.model.repository import repository_of
 from labsite.model.store import look, note_state, recall, remember
 from labsite.rebuild.extension import register_rebuild
-from labsite.rebuild.last_build import get_state, record_path
+from labsite.rebuild.last_build import get_state
 from labsite.site.settings import (
     PREFIX,
     ConfigurationError,
@@ -180,7 +180,7 @@ def _read_records(app: Sphinx, settings: Settings) -> SiteFilesRead:
     stored = None if app.fresh_env_used else recall(record, state)
     if stored and stored[0] == stamps:
         return cast("SiteFilesRead", stored[1])
-    loaded = load(settings, stored and stored[1])
+    loaded = load(settings, stored and stored[1].pages)
     # After an edit another one may follow: the next build stores what it reads.
     seen = record.with_name("seen.pickle")
     if not stored or recall(seen) == stamps:
@@ -211,8 +211,7 @@ def audit_output(app: Sphinx, exception: Exception | None) -> None:
     """Compare the built site with the records."""
     if exception or app.builder.name != "html":
         return
-    record = record_path(app.builder, "lists-facts.pickle")
-    for problem in audit(get_domain(app.env).site, Path(app.outdir), record):
+    for problem in audit(get_domain(app.env).site, Path(app.outdir)):
         warn_problem(problem)
 
 
