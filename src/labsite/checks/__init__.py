@@ -83,15 +83,13 @@ def load(settings: Settings, pages_read: SiteFilesRead | None = None) -> SiteFil
 def _check_settings(settings: Settings) -> Iterator[Problem]:
     """Yield the problems of the settings in ``conf.py``."""
     path = settings.source / "conf.py"
-    faults = [("labsite_rules", *fault) for fault in settings.rules.faults]
+    faults = [(w, f"labsite_rules: {fault}") for fault, w in settings.rules.faults]
     for name in settings.unknown:
         remedy = did_you_mean(name, known_settings(), "look at its spelling")
-        faults.append((name, f"there is no such setting; {remedy}", ""))
-    for name, fault, word in faults:
+        faults.append((name, f"{name}: there is no such setting; {remedy}"))
+    for word, message in faults:
         text = read_text(path, path.name)[0] if path.is_file() else ""
-        start = max(text.find(name), 0)
-        line = text.count("\n", 0, max(text.find(word, start), start)) + 1
-        message = f"{name}: {fault}"
+        line = text.count("\n", 0, max(text.find(word), 0)) + 1
         yield Problem(rule=Rule.BAD_SETTING, message=message, file=path.name, line=line)
 
 
