@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.importing.conversion import Page
 from labsite.importing.documents import convert
 from labsite.importing.markup import Rewriter
 from labsite.importing.readers import read
-from labsite.importing.records import Page, Record, find_items
-from labsite.importing.tree import Tree
+from labsite.importing.tree import Record, Tree, find_items
 
 if TYPE_CHECKING:
     from labsite.importing.conversion import Conversion
