@@ -188,7 +188,7 @@ def test_pages_in_folders_of_folders_arrive_and_their_topics_lead_there(
     assert link == "[Fast Power](/pow.md)"
     assert made.redirects["projects/pow"] == "pow"
     assert made.tree.notes == [
-        "_data/projects.yaml:1: without a place, left out: emoji"
+        "_data/projects.yaml:1: the field 'emoji' has no place; left out"
     ]
 
 

@@ -39,8 +39,8 @@ _WARNING = re.compile(
 )
 #: Rules that imported data may break.
 _POLICIES = {"audit", "bad-preview", "bad-query", "empty-topic", "missing-topic"}
-#: MyST's own formulas, but no prices.
 _FORMULAS = """
+# Formulas between dollar signs, but no prices.
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "dollarmath"]
 myst_dmath_allow_space = myst_dmath_allow_digits = False
 """

@@ -68,7 +68,8 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
     """Yield citations, each completed from the source of the same identifier."""
     found: dict[str, Record] = {}
     for record in (*tree.items("sources"), *tree.items("citations")):
-        key = record.name.lower().removeprefix("doi:")
+        named = record.values.text("id", "title", "link")
+        key = named.lower().removeprefix("doi:")
         known = found.pop(key, record).values
         told = {name: value for name, value in record.values.items() if value}
         found[key] = replace(record, values=Values(known | told))
@@ -83,7 +84,7 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
         if values.text("title"):
             yield _make_paper(values, "", record)
         else:
-            note = f"'{record.name}' has no title; labsite add may find it"
+            note = f"'{values.text('id')}' has no title; labsite add may find it"
             tree.note(record, note)
 
 

@@ -29,7 +29,7 @@ _FRONT_MATTER = re.compile(
 )
 _NULLS = {"", "~", "null", "Null", "NULL"}
 #: The fields by which a record is located in its file.
-_NAMING = ("id", "name", "title", "headline", "text", "first_name", "link")
+_NAMING = ("name", "title", "id", "headline", "text", "first_name", "link")
 
 
 class Tree:
@@ -63,16 +63,16 @@ class Tree:
         """Note what is left out at a place."""
         self.notes.append(f"{place.file}:{place.line}: {message}")
 
-    def find(self, pattern: str) -> list[str]:
+    def find(self, pattern: str) -> list[re.Match[str]]:
         """Return the files whose whole path matches a regular expression."""
         matches = re.compile(pattern, re.IGNORECASE).fullmatch
-        return [file for file in self._files if pattern and matches(file)]
+        return [*filter(None, map(matches, self._files))] if pattern else []
 
     def find_beside(self, record: Record, name: str = "featured|avatar") -> str:
         """Return the file that HugoBlox shows with a page; *name* is a pattern."""
         place = re.escape(record.folder) if record.is_index else r"assets/media/[\w-]+"
         name = name if record.is_index else re.escape(record.name)
-        return next(iter(self.find(rf"{place}/(?:{name})[^/]*")), "")
+        return next((f[0] for f in self.find(rf"{place}/(?:{name})[^/]*")), "")
 
     def text(self, file: str) -> str:
         """Return the text of a file; empty, with a note, if it cannot be read."""
@@ -89,7 +89,7 @@ class Tree:
 
     def files(self, kind: str) -> list[str]:
         """Return the files of a kind of records."""
-        return self.find(self.layout.get(kind, ""))
+        return [found[0] for found in self.find(self.layout.get(kind, ""))]
 
     def note_unread(self) -> None:
         """Note the pages and data files from which nothing was read."""
@@ -99,11 +99,10 @@ class Tree:
 
     def pages(self, kind: str) -> Iterator[Record]:
         """Yield the pages of a kind, or files with a record each, without drafts."""
-        for file in self.files(kind):
+        for found in self.find(self.layout.get(kind, "")):
+            file, section = found[0], found.groupdict().get("section") or ""
             values, body = self._read(file)
             fields = Values(values if isinstance(values, dict) else {})
-            found = re.fullmatch(self.layout[kind], file, re.IGNORECASE)
-            section = (found.groupdict().get("section") if found else "") or ""
             record = Record(file=file, section=section, values=fields, body=body)
             name = record.folder.rpartition("/")[2] if record.is_index else ""
             name = name or Path(file).stem
@@ -126,19 +125,16 @@ class Tree:
                 name = values.text(*_NAMING)
                 place = max(self.text(file).find(name[:40]), 0)
                 line = self.text(file).count("\n", 0, place) + 1
-                yield Record(
-                    file=file, line=line, section=heading, name=name, values=values
-                )
+                found = Record(file=file, line=line, section=heading, values=values)
+                yield replace(found, name=name)
 
     def records(self, kind: str) -> Iterator[Record]:
         """Yield the pages of a kind, and the records in its data files."""
         yield from self.pages(kind)
         for record in self.items(f"{kind}_data"):
-            fields = [
-                n for n in record.values if KNOWN.isdisjoint(n.lower().split("_"))
-            ]
-            if fields:
-                self.note(record, f"without a place, left out: {', '.join(fields)}")
+            for name in record.values:
+                if KNOWN.isdisjoint(name.lower().split("_")):
+                    self.note(record, f"the field '{name}' has no place; left out")
             yield record
 
     def _read(self, file: str) -> tuple[Any, str]:
@@ -178,7 +174,7 @@ class Tree:
                 return path
         last = re.escape(name.rpartition("/")[2])
         same = self.find(rf"(?:.*/)?{last}") if "." in last else []
-        return self.root / same[0] if len(same) == 1 else None
+        return self.root / same[0][0] if len(same) == 1 else None
 
 
 def _to_texts(value: object) -> Any:  # noqa: ANN401 -- texts, lists, mappings
