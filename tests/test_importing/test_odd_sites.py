@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.importing.conversion import Page
 from labsite.importing.documents import convert
 from labsite.importing.markup import Rewriter
 from labsite.importing.readers import read
-from labsite.importing.records import Page, Record, find_items
-from labsite.importing.tree import Tree
+from labsite.importing.tree import Record, Tree, find_items
 
 if TYPE_CHECKING:
     from labsite.importing.conversion import Conversion
@@ -188,7 +188,7 @@ def test_pages_in_folders_of_folders_arrive_and_their_topics_lead_there(
     assert link == "[Fast Power](/pow.md)"
     assert made.redirects["projects/pow"] == "pow"
     assert made.tree.notes == [
-        "_data/projects.yaml:1: without a place, left out: emoji"
+        "_data/projects.yaml:1: the field 'emoji' has no place; left out"
     ]
 
 
