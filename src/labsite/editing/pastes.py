@@ -158,19 +158,14 @@ def _read_tagged(
 ) -> Iterator[dict[str, Any]]:
     """Yield records as items of CSL; *names* has the property of each tag."""
     records: list[defaultdict[str, list[str]]] = []
-    last = [""]  # the values of the last tag
-    for block in re.split(r"\n[ \t]*\n", text):
-        behind, *parts = re.split(tag, block, flags=re.MULTILINE)
-        tags = [names.get(each, "") for each in parts[::2]]
-        if "type" in tags:  # in EndNote it need not be the first
+    _, *parts = re.split(tag, text, flags=re.MULTILINE)
+    for mark, value in zip(parts[::2], parts[1::2], strict=True):
+        name = names.get(mark, "")
+        if name == "type":
             records.append(defaultdict(list))
-        else:
-            last[-1] += f" {behind}"  # another paragraph
-        for name, value in zip(tags, parts[1::2], strict=True) if records else ():
-            if name == "type" and name in records[-1]:
-                records.append(defaultdict(list))
-            last = records[-1][name]
-            last.append(value)
+        if not records:
+            break  # whose tag it is cannot be told
+        records[-1][name].append(value)
     return (_make_item(record, inverted=names is not _ENDNOTE) for record in records)
 
 

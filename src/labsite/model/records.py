@@ -188,6 +188,7 @@ class Library:
     #: Value of each ``@string`` -> name of its first macro.
     macros: tuple[tuple[str, str], ...] = ()
     topics_field: str = "keywords"  #: the field that has the tokens of topics
+    unchanged: frozenset[str] = frozenset()  #: keys read before, without problems
 
     @cached_property
     def by_key(self) -> Mapping[str, Publication]:

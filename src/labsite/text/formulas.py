@@ -100,10 +100,9 @@ def to_mathml(formula: str, *, as_block: bool = False) -> str:
     """
     try:
         return tex2mathml(formula, as_block=as_block)
-    except MathError as error:
-        raise ValueError(str(error).rstrip(".")) from error
     except Exception as error:  # what docutils raises of an unfinished formula differs
-        msg = "it is not complete"
+        is_named = isinstance(error, MathError)
+        msg = str(error).rstrip(".") if is_named else "it is not complete"
         raise ValueError(msg) from error
 
 

@@ -214,18 +214,14 @@ def decode_verbatim(text: str) -> str:
     if not _SUSPECT.search(text):
         return text
     text = text.replace("$", "{}")
-    text = _SIGN.sub(
-        lambda f: (
-            f[2]
-            or _SIGNS.get(f[1])
-            or (
-                f[0]
-                if latex_tables.unknown_commands(f[0])
-                else decode_plain(f"{f[0]}{{}}")
-            )
-        ),
-        text,
-    )
+    text = _SIGN.sub(_sign, text)
     if text.count("{") == text.count("}"):
         text = text.replace("{", "").replace("}", "")
     return text.strip()
+
+
+def _sign(command: re.Match[str]) -> str:
+    if sign := command[2] or _SIGNS.get(command[1]):
+        return sign
+    unknown = latex_tables.unknown_commands(command[0])
+    return command[0] if unknown else decode_plain(f"{command[0]}{{}}")
