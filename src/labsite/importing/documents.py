@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from labsite.importing.conversion import Paper
     from labsite.model.records import Library
 
-_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/")  #: of an address without scheme
 _FEWEST = 2  #: papers with a word that becomes a topic
 _MOST_TOPICS = 12  #: made of words of papers
 _SHORT = 600  #: characters of a text within an item of news
@@ -83,7 +82,6 @@ def _with_files(made: Conversion, paper: Paper) -> Paper:
             new = doi_address(doi)
         else:
             new = made.copy(text, "_static/papers", *folders)
-            new = new or (f"https://{text}" if _HOST.match(text) else None)
         if new:
             fields[name] = fields[name] if new == text else f"{{{new}}}"
         else:

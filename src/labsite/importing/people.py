@@ -45,7 +45,9 @@ def make_person(tree: Tree, record: Record) -> Page | None:
         return None
     title = values.text("title")
     position = known.text("position") or (title if title != written else "")
-    photo = known.text("photo")
+    described, photo = values.text("description"), known.text("photo")
+    if not position and match_first("roles", described[: 2 * _LONGEST_ROLE]):
+        position = described
     front = {
         "name": name,
         **others,
@@ -166,6 +168,9 @@ def _parse_story(text: str) -> dict[str, str]:
         found["left"] = "-".join(filter(None, years.group(2, 3)))
         found |= {"joined": years[1]} if years[1] else {}
     rest = now[1] if now else text[years.end() :] if years else ""
+    before = text[: degree.start()] if degree else ""
+    if not re.search(r"\w", rest) and re.search(r"\w(?:,| at | @) ?\w", before):
+        rest = before  # as in "Engineer at Example, PhD 2021"
     rest = re.sub(r"^[\s,;:.)\]→\u2013\u2014-]+|[\s;,]+$", "", rest)
     if rest and not PATTERNS["thesis"].search(rest):
         found["now"] = rest

@@ -204,8 +204,9 @@ def _read_blocks(values: Values) -> Iterator[str]:
         for part in (content, *content.mappings("items"), *content.mappings("slides")):
             text = part.get("text") or part.get("content")
             if isinstance(text, str):
-                title = part.text("title")
-                yield f"## {title}\n\n{text}" if title else text
+                title, more = part.text("title"), part.text("subtitle")
+                heading = f"## {title}" if title else ""
+                yield "\n\n".join(filter(None, (heading, more, text)))
         address = map(str, filter(None, content.mapping("address").values()))
         contact = (", ".join(address), content.text("email"), content.text("phone"))
         yield "\n\n".join(filter(None, contact))

@@ -190,7 +190,7 @@ class Tree:
     def find_beside(self, record: Record, name: str = "featured|avatar") -> str:
         """Return the file that HugoBlox shows with a page; *name* is a pattern."""
         place = re.escape(record.folder) if record.is_index else r"assets/media/[\w-]+"
-        name = name if record.is_index else re.escape(record.name)
+        name = name if record.is_index else rf"{re.escape(record.name)}\.\w+"
         return next((f[0] for f in self.find(rf"{place}/(?:{name})[^/]*")), "")
 
     def text(self, file: str) -> str:
@@ -276,7 +276,7 @@ class Tree:
         """Return the file at an address, in one of *folders* or alone of its name."""
         address = unquote(re.sub("[?#].*", "", address.strip()))
         name = re.sub(r"^(?:\.{0,2}/)+", "", address)
-        if not name or "//" in address:
+        if not name or re.match(r"[\w+.-]*:?//", address):
             return None
         for folder in (*folders, "", "static"):
             path = self.root / folder / name
