@@ -12,9 +12,16 @@ from labsite.bibtex.links import doi_address
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.fix import fix_files
-from labsite.importing.conversion import BIBFILE, TOPICS_FIELD, Conversion, bare
+from labsite.importing.conversion import (
+    BIBFILE,
+    TOPICS_FIELD,
+    Conversion,
+    Page,
+    bare,
+    free_name,
+)
 from labsite.importing.markup import list_of
-from labsite.importing.records import NAMES, Page, free_name, match_first
+from labsite.importing.tree import NAMES, match_first
 from labsite.scaffold import WORDS
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, parse_doi, without_version
@@ -22,10 +29,9 @@ from labsite.text.values import parse_address, parse_doi, without_version
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from labsite.importing.records import Paper
+    from labsite.importing.conversion import Paper
     from labsite.model.records import Library
 
-_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/")  #: of an address without scheme
 _FEWEST = 2  #: papers with a word that becomes a topic
 _MOST_TOPICS = 12  #: made of words of papers
 _SHORT = 600  #: characters of a text within an item of news
@@ -35,16 +41,17 @@ _LONG_TITLE = 20  #: characters of a title that no text contains by chance
 def convert(made: Conversion) -> None:
     """Make the pages and the bibliography of the new site."""
     papers = [_with_files(made, paper) for paper in made.papers]
-    named = {topic.docname: topic for topic in reversed(made.topics)}
-    made.topics = [*reversed(named.values())] or _make_topics(papers)
+    made.people = [made.place(person) for person in made.people]
+    made.topics = [made.place(t) for t in made.topics or _make_topics(papers)]
     _add_bibliography(made, [_with_topics(paper, made.topics) for paper in papers])
-    places = [(paper.source, f"publications/{paper.key}") for paper in papers]
-    places += [(page.source, page.docname) for page in (*made.topics, *made.people)]
-    places += [(item.source, "news/index") for item in made.news]
-    for record, docname in places:
-        made.redirect(record, docname)
-    placed = _place_pages(made)
+    for paper in papers:
+        made.redirect(paper.source, f"publications/{paper.key}")
+    for page in (*made.topics, *made.people):
+        made.redirect(page.source, page.docname)
     for item in made.news:
+        made.redirect(item.source, "news/index")
+    placed = _place_pages(made)
+    for item in map(made.place, made.news):
         _add_news(made, item)
     for person in made.people:
         _add_person(made, person)
@@ -63,32 +70,25 @@ def convert(made: Conversion) -> None:
 
 def _with_files(made: Conversion, paper: Paper) -> Paper:
     """Return a paper with the new paths of its files, without missing ones."""
-    fields = dict(paper.fields)
-    for name, value in paper.fields.items():
-        if name != "preview" and not is_link_field(name):
-            continue
-        text = re.sub(r"\\([_%&#~])", r"\1", content(value) or "").strip()
-        new = _find_target(made, paper, name, text)
-        if not new:
+    fields, place = dict(paper.fields), paper.source
+    folders = (place.folder, made.tree.layout.get("files", ""))
+    for name in (n for n in paper.fields if n == "preview" or is_link_field(n)):
+        text = re.sub(r"\\([_%&#~])", r"\1", content(fields[name]) or "").strip()
+        if "://" in text and name != "preview":
+            new = parse_address(text) and text
+        elif name == "preview":
+            new = made.copy(text, "previews", *folders, stem=paper.key)
+        elif doi := parse_doi(text):
+            new = doi_address(doi)
+        else:
+            new = made.copy(text, "_static/papers", *folders)
+        if new:
+            fields[name] = fields[name] if new == text else f"{{{new}}}"
+        else:
             what = f"{paper.key}: {name}: '{text[:80]}'"
-            made.tree.note(paper.source, f"{what} is not in the old site; left out")
+            made.tree.note(place, f"{what} is not in the old site; left out")
             del fields[name]
-        elif "://" not in text:
-            fields[name] = f"{{{new}}}"
     return replace(paper, fields=fields)
-
-
-def _find_target(made: Conversion, paper: Paper, name: str, text: str) -> str | None:
-    """Return the address or the new path of a file that a field names."""
-    folders = (paper.source.folder, made.tree.layout.get("files", ""))
-    if name == "preview":
-        return made.copy(text, "previews", *folders, stem=paper.key)
-    if "://" in text:
-        return parse_address(text)
-    if doi := parse_doi(text):
-        return doi_address(doi)
-    new = made.copy(text, "_static/papers", *folders)
-    return new or (f"https://{text}" if _HOST.match(text) else None)
 
 
 def _make_topics(papers: Sequence[Paper]) -> list[Page]:
@@ -96,14 +96,9 @@ def _make_topics(papers: Sequence[Paper]) -> list[Page]:
     words = {slug_of(word): word for paper in papers for word in paper.topics}
     slugs = (dict.fromkeys(map(slug_of, paper.topics)) for paper in papers)
     counts = Counter(slug for each in slugs for slug in each if slug)
-    return [
-        Page(
-            docname=f"research/{slug}",
-            front={"title": words[slug][:1].upper() + words[slug][1:]},
-        )
-        for slug, count in counts.most_common(_MOST_TOPICS)
-        if count >= _FEWEST
-    ]
+    common = (s for s, n in counts.most_common(_MOST_TOPICS) if n >= _FEWEST)
+    titles = ((slug, words[slug][:1].upper() + words[slug][1:]) for slug in common)
+    return [Page(docname=f"research/{s}", front={"title": t}) for s, t in titles]
 
 
 def _with_topics(paper: Paper, topics: Iterable[Page]) -> Paper:
@@ -146,10 +141,9 @@ def _place_pages(made: Conversion) -> dict[str, list[Page]]:
 def _add_news(made: Conversion, item: Page) -> None:
     """Add an item of news; a long text becomes a page of its own."""
     date, title = item.front["date"], re.sub(r"[\[\]]", "", item.front["title"])
-    docname = free_name(item.docname, made.pages.__contains__)
     text, told = made.rewrite(item, "news/index"), f"{item.front['title']} {item.body}"
     if len(text) > _SHORT or re.search(r"^#|```|~~~|:::", text, re.MULTILINE):
-        page = docname.replace("news/", "posts/", 1)
+        page = item.docname.replace("news/", "posts/", 1)
         front = {"title": title or date, "orphan": True}
         made.pages[page] = replace(item, front=front, body=text)
         made.documents |= dict.fromkeys(map(bare, item.source.addresses), page)
@@ -159,7 +153,8 @@ def _add_news(made: Conversion, item: Page) -> None:
     text = _with_references(made.library, text)
     kind = match_first("news_kinds", told) or "news"
     kind = "paper" if "{pub:ref}" in text and kind != "award" else kind
-    made.pages[docname] = replace(item, front={"date": date, "kind": kind}, body=text)
+    front = {"date": date, "kind": kind}
+    made.pages[item.docname] = replace(item, front=front, body=text)
 
 
 def _with_references(library: Library, text: str) -> str:
@@ -177,18 +172,20 @@ def _with_references(library: Library, text: str) -> str:
 
 def _add_person(made: Conversion, person: Page) -> None:
     front = {"name": "", "role": "member", **person.front}
-    body = made.rewrite(person, person.docname)
-    if person.picture:
-        front["photo"] = f"{person.name}{person.picture.suffix.lower()}"
-        made.copies[f"team/{front['photo']}"] = person.picture
+    body, picture = made.rewrite(person, person.docname), person.picture
+    photo = made.copy(picture, "team", person.source.folder, stem=person.name)
+    if photo:
+        front["photo"] = photo.removeprefix("team/")
+    elif picture:
+        made.tree.note(person.source, f"the picture '{picture[:80]}' is not there")
     made.pages[person.docname] = replace(person, front=front, body=body)
 
 
 def _add_topic(made: Conversion, topic: Page) -> None:
     if topic.picture:
-        path = topic.picture.relative_to(made.tree.root).as_posix()
         words = re.sub(r"[\[\]]", "", topic.front["title"])
-        topic = replace(topic, body=f"![{words}](/{path})\n\n{topic.body}")
+        picture = f"![{words}]({topic.picture.replace(' ', '%20')})"
+        topic = replace(topic, body=f"{picture}\n\n{topic.body}")
     known = any(topic.name in paper.topics for paper in made.library.publications)
     title = WORDS[made.identity.language]["publications"]
     papers = f"## {title}\n\n{list_of('publications', f':topic: {topic.name}')}"

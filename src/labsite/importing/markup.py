@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
-from labsite.importing.records import Values, as_literal
+from labsite.importing.tree import Values
 from labsite.model.tables import read_table
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ class Rewriter:
     #: Returns the new address for an old one: "pub:" and a key for a paper, ``None``
     #: for a broken link.
     link: Callable[[str], str | None]
-    #: Citation keys, by key, title and identifier in lower case.
-    keys: Mapping[str, str]
+    keys: Mapping[str, str]  #: of papers, by key, title and identifier in lower case
     note: Callable[[str], None]  #: called with a message on what cannot be converted
     listed: str = ""  #: the directive of the list that the page has in any case
 
@@ -140,7 +139,7 @@ class Rewriter:
                 self.note(
                     f"the target of a link is not in the old site: {address[:80]}"
                 )
-            return words
+            return "" if is_image else words
         if target.startswith("pub:"):
             key, words = target.removeprefix("pub:"), re.sub(r"[`<>*_]", "", words)
             return f"{{pub:ref}}`{words} <{key}>`" if words else f"{{pub:ref}}`{key}`"
@@ -153,6 +152,12 @@ class Rewriter:
 def list_of(directive: str, options: str = "") -> str:
     """Return a list of records in MyST."""
     return "\n".join(filter(None, (f"```{{{directive}}}", options, "```")))
+
+
+def as_literal(text: str, length: int) -> str:
+    """Return a text in a fence of at least *length* tildes, longer than those in it."""
+    fence = "~" * max(length, *(len(f) + 1 for f in re.findall("~{3,}", text)), 0)
+    return f"{fence}text\n{text}\n{fence}"
 
 
 def replace_blocks(text: str, instead: Callable[[str], str]) -> str:
@@ -171,7 +176,6 @@ def replace_blocks(text: str, instead: Callable[[str], str]) -> str:
 
 def _arrange(text: str) -> str:
     """Return *text* without empty sections, and without gaps between their levels."""
-    text = _PARTS["underlined"].sub(r"## \1", _PARTS["untitled"].sub("", text))
     is_shorter = 1
     while is_shorter:
         text, is_shorter = _PARTS["empty"].subn("", text)

@@ -7,14 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import FOREIGN, LINK_FIELDS, is_link_field
-from labsite.bibtex.keys import is_key, propose_key
+from labsite.bibtex.keys import propose_key
 from labsite.bibtex.parser import BibtexText
-from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import content, render_entry
+from labsite.bibtex.writer import content
 from labsite.editing.csl import to_bibtex
+from labsite.importing.conversion import Paper
 from labsite.importing.people import convert_marks, split_scripts
-from labsite.importing.records import NAMES, PATTERNS, Paper, Record, Values, rename
-from labsite.site.identity import Work
+from labsite.importing.tree import NAMES, PATTERNS, Record, Values, rename
 from labsite.text.latex_encoding import encode, is_balanced
 from labsite.text.names import split_names
 from labsite.text.values import parse_arxiv, parse_doi
@@ -22,9 +21,8 @@ from labsite.text.values import parse_arxiv, parse_doi
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from labsite.importing.records import Page
+    from labsite.importing.conversion import Page
     from labsite.importing.tree import Tree
-    from labsite.site.identity import Feature
 
 #: Fields of a record that become fields of an entry unchanged.
 _PLAIN = ("preview", "selected", "award", "abbr")
@@ -53,8 +51,8 @@ def read_papers(
         entries = [other for other in entries if other is not entry]
         pages.append(_read_page(tree, record, entry, names))
     macros = {macro.name: macro.value for macro in bibtex.definitions.values()}
-    papers = _with_keys(map(_clean, (*_read_citations(tree), *pages, *entries)))
-    return _merge(papers, tree), macros
+    papers = map(_clean, (*_read_citations(tree), *pages, *entries))
+    return list(_with_keys(papers)), macros
 
 
 def _to_papers(bibtex: BibtexText) -> Iterator[Paper]:
@@ -71,7 +69,8 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
     """Yield citations, each completed from the source of the same identifier."""
     found: dict[str, Record] = {}
     for record in (*tree.items("sources"), *tree.items("citations")):
-        key = record.name.lower().removeprefix("doi:")
+        named = record.values.text("id", "title", "link")
+        key = named.lower().removeprefix("doi:")
         known = found.pop(key, record).values
         told = {name: value for name, value in record.values.items() if value}
         found[key] = replace(record, values=Values(known | told))
@@ -86,7 +85,7 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
         if values.text("title"):
             yield _make_paper(values, "", record)
         else:
-            note = f"'{record.name}' has no title; labsite add may find it"
+            note = f"'{values.text('id')}' has no title; labsite add may find it"
             tree.note(record, note)
 
 
@@ -100,18 +99,16 @@ def _read_page(
     for position, note in enumerate(notes if isinstance(notes, list) else ()):
         if "equal" in str(note).lower() and position < len(names):
             names[position] += "*"
-    values |= {"authors": names, "image": tree.find_beside(record, "featured")}
-    values.setdefault("pdf", tree.find_beside(record, f"{record.name}.pdf"))
+    pdf = tree.find_beside(record, rf"{re.escape(record.name)}\.pdf")
+    values = Values({"pdf": pdf, **values, "authors": names})
+    values["image"] = tree.find_beside(record)
     made = _make_paper(values, record.name, record)
     fields = {**made.fields, **(entry.fields if entry else {})}
     return replace(entry or made, source=record, fields=fields, topics=made.topics)
 
 
 def _make_paper(values: Values, key: str, source: Record) -> Paper:
-    """Return the paper that a record describes.
-
-    Its fields are those of ``names.toml``, links, and :data:`_PLAIN`.
-    """
+    """Return the paper that a record describes."""
     known, links = values.renamed("paper"), _find_links(values)
     places = (known.text("doi"), *(links.get(n, "") for n in ("url_doi", "url", "pdf")))
     doi = next(filter(None, map(parse_doi, places)), "")
@@ -121,14 +118,13 @@ def _make_paper(values: Values, key: str, source: Record) -> Paper:
     authors, annotations = convert_marks(known.texts("authors"))
     kind, venue = _find_venue(known, arxiv)
     in_venue = kind in {"paper-conference", "article-journal", "chapter"}
-    place = known.mapping("venue")
     item = {
+        **known.mapping("venue"),  # volume, issue and page
         "type": kind,
         "author": [split_scripts(name)[0] for name in authors],
         "title": known.text("title"),
         "container-title": venue if in_venue else "",
         "publisher": "" if in_venue else venue,
-        **{name: place.text(name) for name in ("volume", "issue", "page")},
         "issued": known.text("date"),
         "DOI": "" if parse_arxiv(doi) else doi,
         "eprint": arxiv,
@@ -190,73 +186,30 @@ def _clean(paper: Paper) -> Paper:
     for name, value in paper.fields.items():
         is_button = rename("buttons", name) != name and name not in LINK_FIELDS
         new = _link_field(name) if is_button else FOREIGN.get(name, name)
+        keys = ",".join(map(_valid_key, (content(value) or "").split(",")))
         if new and not PATTERNS["private"].search(name) and content(value) != "":
-            fields.setdefault(new, value)
+            fields.setdefault(new, f"{{{keys}}}" if name in _REFERENCES else value)
     for name in ("author", "editor"):
         names = " ".join((content(fields.get(name, "")) or "").split())
         bare, annotations = convert_marks(split_names(names))
         if annotations:
             fields[name] = f"{{{' and '.join(bare)}}}"
             fields.setdefault(f"{name}+an", f"{{{annotations}}}")
-    return replace(paper, fields=fields)
+    return replace(paper, key=_valid_key(paper.key), fields=fields)
 
 
-def _with_keys(papers: Iterable[Paper]) -> list[Paper]:
-    """Return papers with unique keys, by which they refer to one another."""
-    keys: dict[str, str] = {}  # old key in lower case -> new key
-    named: dict[str, Paper] = {}  # by new key in lower case
+def _valid_key(key: str) -> str:
+    return re.sub(r"[^A-Za-z0-9:._-]+", "-", key).strip("-:._")
+
+
+def _with_keys(papers: Iterable[Paper]) -> Iterator[Paper]:
+    """Yield papers with unique keys."""
+    taken: set[str] = set()
     for paper in papers:
-        key = re.sub(r"[\s,{}()\"'#%~\\=]+", "-", paper.key).strip("-")
-        if not is_key(key) or key.lower() in named:
+        key = paper.key
+        if not key or key.lower() in taken:
             pairs = ((n, content(value) or "") for n, value in paper.fields.items())
             texts = {name: " ".join(text.split()) for name, text in pairs}
-            key = propose_key(paper.entry_type, texts, named)
-        keys.setdefault(paper.key.lower(), key)
-        named[key.lower()] = replace(paper, key=key)
-    for name, paper in named.items():
-        fields = dict(paper.fields)
-        for field in _REFERENCES & fields.keys():
-            old = (key.strip() for key in (content(fields[field]) or "").split(","))
-            fields[field] = f"{{{','.join(keys.get(key.lower(), key) for key in old)}}}"
-        named[name] = replace(paper, fields=fields)
-    return list(named.values())
-
-
-def _merge(papers: Sequence[Paper], tree: Tree) -> list[Paper]:
-    """Return each paper once.
-
-    Two records are of one paper if they share a DOI, an arXiv identifier, or a title
-    and a year.
-    """
-    merged = {paper.key: paper for paper in papers}
-    entries = (render_entry(p.entry_type, p.key, p.fields.items()) for p in papers)
-    known: dict[Feature, tuple[str, Work]] = {}
-    library = read_library([("", "\n".join(entries))])
-    publications = {p.key: p for p in library.every_version}
-    for paper in papers:
-        publication, key = publications.get(paper.key), paper.key
-        if publication is None:
-            continue
-        work = Work(publication)
-        own = [
-            (*feature, str(publication.issued.year) if feature[0] == "title" else "")
-            for feature in work.features
-            if feature[0] in {"doi", "arxiv", "title"}
-        ]
-        alike = (known[feature] for feature in own if feature in known)
-        key = next((k for k, other in alike if work.is_same_paper(other)), key)
-        for feature in own:
-            known.setdefault(feature, (key, work))
-        if key == publication.key:
-            continue
-        first, again = merged[key], merged.pop(publication.key)
-        if first.source.file == again.source.file:
-            tree.note(again.source, f"{again.key}: is the same paper as {key}; merged")
-        addresses = dict.fromkeys(first.source.addresses + again.source.addresses)
-        merged[key] = replace(
-            first,
-            fields={**again.fields, **first.fields},
-            topics=tuple(dict.fromkeys(first.topics + again.topics)),
-            source=replace(first.source, addresses=tuple(addresses)),
-        )
-    return list(merged.values())
+            key = propose_key(paper.entry_type, texts, taken)
+        taken.add(key.lower())
+        yield replace(paper, key=key)

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from labsite.importing.conversion import Page
 from labsite.importing.markup import replace_blocks
-from labsite.importing.records import (
-    NAMES,
-    PATTERNS,
-    Page,
-    Values,
-    match_first,
-    rename,
-)
+from labsite.importing.tree import NAMES, PATTERNS, Values, match_first, rename
 from labsite.pages.profiles import SITES
 from labsite.text.names import given_name_first
 from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
-    from labsite.importing.records import Record
-    from labsite.importing.tree import Tree
+    from labsite.importing.tree import Record, Tree
 
 _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
 _LONGEST_STORY = 300  #: characters of a line about an alumnus
@@ -51,13 +45,14 @@ def make_person(tree: Tree, record: Record) -> Page | None:
         return None
     title = values.text("title")
     position = known.text("position") or (title if title != written else "")
-    position = tree.roles.get(position.lower()) or position
-    photo = known.text("photo")
+    described, photo = values.text("description"), known.text("photo")
+    if not position and match_first("roles", described[: 2 * _LONGEST_ROLE]):
+        position = described
     front = {
         "name": name,
-        **{field: known.text(field) for field in ("name_ko", "department", "office")},
         **others,
         **{n: values.text(n) for n in values if re.fullmatch("name_[a-z]{2,3}", n)},
+        **{field: known.text(field) for field in ("department", "office")},
         "aliases": [a for a in known.texts("aliases") if a != name and "/" not in a],
         **_find_place(known, position, record.section),
         "affiliations": known.text("affiliations") or known.texts("affiliations"),
@@ -71,7 +66,7 @@ def make_person(tree: Tree, record: Record) -> Page | None:
         docname=f"team/{slug_of(name)}",
         front={field: value for field, value in front.items() if value},
         body=replace_blocks(record.body, lambda _: "").strip() or known.text("body"),
-        picture=tree.find_picture(photo, record),
+        picture=photo or tree.find_beside(record),
     )
 
 
@@ -85,22 +80,19 @@ def _find_place(known: Values, position: str, section: str) -> dict[str, str]:
     named = map(significant, (*known.texts("group"), section))
     groups = ", ".join(filter(None, named))
     dates = _find_dates(known, position, groups)
-    role = _find_role(position, groups, dates.get("degree", ""))
-    shown = slug_of(position)
-    usual = shown == role or PATTERNS["usual"].search(shown) or "left" in dates
-    return {"role": role, "position": "" if usual else position, **dates}
-
-
-def _find_role(position: str, groups: str, degree: str) -> str:
-    texts = (position, groups, degree)
+    texts = (position, groups, dates.get("degree", ""))
     roles = [match_first("roles", text.replace("_", " ")) for text in texts]
     # "Ph.D." among the postdocs is no student.
     is_degree = PATTERNS["degree"].fullmatch(position)
-    if roles[1] == "pi" or (is_degree and roles[1] not in {"", "graduate-student"}):
-        return roles[1]
-    text = position or groups
-    is_own = len(text) <= _LONGEST_ROLE and not PATTERNS["alumnus"].search(text)
-    return next(filter(None, roles), slug_of(text) if is_own else "")
+    if roles[1] == "pi" or (is_degree and roles[1] != "graduate-student"):
+        roles.insert(0, roles[1])
+    told = position or groups
+    if len(told) <= _LONGEST_ROLE and not PATTERNS["alumnus"].search(told):
+        roles.append(slug_of(told))  # a role of the lab's own
+    role, shown = next(filter(None, roles), ""), slug_of(position)
+    usual = shown == role or PATTERNS["usual"].search(shown) or "left" in dates
+    position = "" if usual else position[:1].upper() + position[1:]
+    return {"role": role, "position": position, **dates}
 
 
 def split_scripts(written: str) -> tuple[str, dict[str, str]]:
@@ -128,25 +120,24 @@ def _find_language(text: str) -> str:
     return next(filter(None, map(NAMES["scripts"].get, scripts)), "")
 
 
-def convert_marks(names: Iterable[str]) -> tuple[list[str], str]:
+def convert_marks(names: Sequence[str]) -> tuple[list[str], str]:
     """Return names without marks, and the marks as annotations.
 
-    Of several marks an asterisk is of equal contribution; a mark that one name alone
-    has is of correspondence.
+    An asterisk that several have, or else their first mark, is of equal contribution.
     """
-    bare: list[str] = []
-    marks: dict[str, list[int]] = {}
-    for position, name in enumerate(names, start=1):
-        found = PATTERNS["symbol"].findall(" ".join(PATTERNS["mark"].findall(name)))
-        for mark in {PATTERNS["asterisk"].sub("*", symbol) for symbol in found}:
-            marks.setdefault(mark, []).append(position)
-        bare.append(PATTERNS["mark"].sub("", name).strip())
-    annotations = []
-    for mark, positions in marks.items():
-        is_first = mark == "*" or ("*" not in marks and mark != "✉")
-        word = "equal" if is_first and len(positions) > 1 else "corresponding"
-        annotations += [(position, word) for position in positions]
-    return bare, "; ".join(f"{p}={w}" for p, w in sorted(annotations))
+    found = (" ".join(PATTERNS["mark"].findall(name)) for name in names)
+    texts = (PATTERNS["asterisk"].sub("*", text) for text in found)
+    marks = [sorted({*PATTERNS["symbol"].findall(text)}) for text in texts]
+    counts = Counter(mark for each in marks for mark in each if mark != "✉")
+    shared = [mark for mark, number in counts.items() if number > 1]
+    equal = "*" if "*" in counts else next(iter(shared), "")
+    annotations = (
+        f"{place}={'equal' if mark == equal and mark in shared else 'corresponding'}"
+        for place, each in enumerate(marks, 1)
+        for mark in each
+    )
+    bare = [PATTERNS["mark"].sub("", name).strip() for name in names]
+    return bare, "; ".join(annotations)
 
 
 def _find_dates(known: Values, position: str, groups: str) -> dict[str, str]:
@@ -156,10 +147,9 @@ def _find_dates(known: Values, position: str, groups: str) -> dict[str, str]:
     is_alumnus = PATTERNS["alumnus"].search(f"{groups}, {position}")
     if not (is_alumnus or left or now or known.text("alumnus") == "true"):
         return {"joined": joined or period}
-    written = position if re.search(r"[\s\d]", position) else ""
-    told = (written, *(known.text(n) for n in ("degree", "period", "story")))
+    told = (position, *(known.text(n) for n in ("degree", "period", "story")))
     story = ", ".join(filter(None, dict.fromkeys(told)))
-    found = _parse_story(story if len(story) < _LONGEST_STORY else written)
+    found = _parse_story(story if len(story) < _LONGEST_STORY else position)
     given = {"joined": joined, "left": left, "now": now}
     return {"left": "unknown"} | found | {n: text for n, text in given.items() if text}
 
@@ -178,6 +168,9 @@ def _parse_story(text: str) -> dict[str, str]:
         found["left"] = "-".join(filter(None, years.group(2, 3)))
         found |= {"joined": years[1]} if years[1] else {}
     rest = now[1] if now else text[years.end() :] if years else ""
+    before = text[: degree.start()] if degree else ""
+    if not re.search(r"\w", rest) and re.search(r"\w(?:,| at | @) ?\w", before):
+        rest = before  # as in "Engineer at Example, PhD 2021"
     rest = re.sub(r"^[\s,;:.)\]→\u2013\u2014-]+|[\s;,]+$", "", rest)
     if rest and not PATTERNS["thesis"].search(rest):
         found["now"] = rest
@@ -201,23 +194,21 @@ def _find_profiles(tree: Tree, record: Record, values: Values) -> dict[str, Any]
             title = re.sub(r"[-_]", " ", label).capitalize() or "Link"
             found["links"].setdefault(title, text)
         elif name == "email" and text[0] not in "/#":
-            found.setdefault("contact", text.removeprefix("mailto:"))
+            found.setdefault("contact", text)
         else:
-            note = f"{label}: '{text}' is not the address of a profile; left out"
-            tree.note(record, note)
+            tree.note(record, f"{label}: '{text}' is no address of a profile; left out")
     return found
 
 
 def _find_links(values: Values) -> Iterator[tuple[str, str]]:
     """Yield the name and the target of each link, in any of the usual fields."""
-    links = [Values((n, v) for n, v in values.items() if n.lower() in _LINKS)]
-    for name in ("links", "social", "socials", "profiles"):
-        links.append(values.mapping(name))
-        for each in values.mappings(name):
+    links = [(name, values.text(name)) for name in values if name.lower() in _LINKS]
+    for field in ("links", "social", "socials", "profiles"):
+        within = values.mapping(field)
+        links += [(name, within.text(name)) for name in within]
+        for each in values.mappings(field):
             label = each.text("label", "name", "type", "icon").rpartition("/")[2]
-            address = each.text("url", "link", "href")
-            links.append(Values({label: address}) if address else each)
-    for name, text in ((n, each.text(n)) for each in links for n in each):
-        target = re.sub(r"<[^<>]*>", "", text)
-        if target and not PATTERNS["private_fact"].search(name):
-            yield name.lower(), target
+            links.append((label, each.text("url", "link", "href")))
+    for name, text in links:
+        if text and not PATTERNS["private_fact"].search(name):
+            yield name.lower(), text

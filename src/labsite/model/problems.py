@@ -137,7 +137,7 @@ def read_severities(value: object) -> Severities:
     """Return the severities in the dictionary ``labsite_rules``."""
     if not isinstance(value, Mapping):
         message = "this is not a dictionary; write {'missing-doi': 'off'}"
-        return Severities(faults=((message, ""),))
+        return Severities(faults=((message, "labsite_rules"),))
     rules = {rule.value: rule for rule in Rule}
     known = (_OFF, *(severity.value for severity in Severity))
     levels: dict[Rule, str] = {}

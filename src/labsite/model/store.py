@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import labsite
-from labsite import __version__
 from labsite.model.active_files import SETTINGS
 from labsite.model.digests import digest_text
 from labsite.model.files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 Stamp: TypeAlias = tuple[int, int]
 #: In a site's folder: what checks store.
@@ -101,32 +100,3 @@ def note_state(files: Mapping[str, Stamp], without: Collection[str] = ()) -> str
     kept = (f for f in files.items() if f[0] not in without)
     watched = sorted(f for f in kept if not f[0].startswith(folders))
     return digest_text(repr((sys.version, packages[0], str(day), watched)))
-
-
-class FileFacts:
-    """Remember what *find* returns of each file, in the file *record* if there is one.
-
-    A file counts as unchanged if its time of change and its size are the same.
-    """
-
-    def __init__(
-        self, find: Callable[[Path, str], str], record: Path | None = None
-    ) -> None:
-        self._find, self._record = find, record
-        self._known = (recall(record, __version__) if record else None) or {}
-        self._asked: dict[tuple[str, Stamp], str] = {}
-
-    def of(self, path: Path) -> str:
-        """Return the fact about a file."""
-        key = str(path), stamp(path)
-        if key not in self._known:
-            # Other files, which need not be UTF-8, can be among the pages.
-            text = path.read_text(encoding="utf-8", errors="replace")
-            # Many files have the same fact, which is stored once.
-            self._known[key] = sys.intern(self._find(path, text))
-        return self._asked.setdefault(key, self._known[key])
-
-    def save(self) -> None:
-        """Store the facts that were asked for."""
-        if self._record:
-            remember(self._record, __version__, self._asked)

@@ -15,7 +15,7 @@ from labsite.pictures.rasters import PictureError, open_raster, read_exif
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 #: A position in XMP, which is XML.
 _XMP_POSITION = re.compile(rb"exif:GPSL(?:ati|ongi)tude")
-_MOST_PIXELS = 200_000_000  # of all frames of an animation, which are decoded
+_MOST_PIXELS = 100_000_000  # of all frames, four bytes of memory each
 _QUALITY = 95  # no loss is visible
 
 
@@ -50,7 +50,7 @@ def strip_metadata(data: bytes) -> bytes:
         if orientation := read_exif(image).get(ExifTags.Base.Orientation):
             exif[ExifTags.Base.Orientation] = orientation
         options = {"quality": "keep" if image.format == "JPEG" else _QUALITY,
-                   "lossless": b"VP8L" in data, "comment": b"",
+                   "lossless": b"VP8L" in data, "comment": b"", "xmp": b"",
                    "exif": exif.tobytes() if orientation else b"",
                    "icc_profile": image.info.get("icc_profile")}  # fmt: skip
         if frames > 1:  # each is decoded to a whole picture

@@ -10,6 +10,7 @@ a reason to leave it out, and rules within a rule stay with it.
 from __future__ import annotations
 
 import re
+import sys
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,8 +19,9 @@ from rjsmin import jsmin
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.theming import Theme
 
+from labsite import __version__
 from labsite.model.digests import digest_text
-from labsite.model.store import FileFacts
+from labsite.model.store import recall, remember, stamp
 from labsite.rebuild.last_build import record_path
 from labsite.rebuild.outputs import Output, write_outputs
 from labsite.site.configuration import THEME
@@ -151,13 +153,17 @@ def _read(path: Path) -> str:
 def _used_names(builder: StandaloneHTMLBuilder) -> set[str]:
     """Return every class and id of the pages, and the words of scripts."""
     folder, names = Path(builder.outdir), set[str]()
-    pages = FileFacts(
-        lambda _path, page: " ".join(sorted(find_names(page))),
-        record_path(builder, "pages-facts.pickle"),
-    )
-    for words in set(map(pages.of, folder.rglob("*.html"))):
-        names.update(words.split())
-    pages.save()
+    record, found = record_path(builder, "pages-names.pickle"), dict[Any, str]()
+    known = recall(record, __version__) or {}
+    for path in folder.rglob("*.html"):
+        page = str(path), stamp(path)
+        if page not in known:
+            words = sorted(find_names(path.read_text("utf-8", "replace")))
+            known[page] = sys.intern(" ".join(words))  # the same in many pages
+        found[page] = known[page]
+    remember(record, __version__, found)
+    for words_of_page in set(found.values()):
+        names.update(words_of_page.split())
     for path in folder.glob("_static/**/*.js"):
         names.update(find_words(path.read_text("utf-8", "replace")))
     return names
