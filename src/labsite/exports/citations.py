@@ -75,18 +75,14 @@ _MENDED = (
 _HYPHENED = re.compile(r"(?<=\S)-\w")
 #: Functions of citeproc-py that search a style again and again.
 _SEARCHES = {
-    model.CitationStylesElement: (
-        "get_locale_option",
-        "get_single_term",
-        "xpath_search",
-    ),
-    model.FormattingInstructions: ("get_option",),
-    model.Name: ("get_option",),
-    model.Parent: ("calls_variable",),
+    *("calls_variable", "get_date", "get_layout", "get_locale_option", "get_macro"),
+    *("get_option", "get_single_term", "get_term", "is_locale_date", "substitute"),
+    "xpath_search",
 }
 #: Kind of references -> choice -> the branch that references of this kind take.
 _BRANCHES: defaultdict[tuple[object, ...], dict[model.Choose, model.If | None]]
 _BRANCHES = defaultdict(dict)
+_format_text = model.Text.render
 
 
 def format_reference(
@@ -182,12 +178,13 @@ def _style(name: str) -> CitationStylesStyle:
 @cache
 def _remember_searches() -> None:
     """Cache the searches of citeproc-py in styles, which take most of its time."""
-    for owner, names in _SEARCHES.items():
-        for name in names:
+    for owner in (each for each in vars(model).values() if isinstance(each, type)):
+        for name in _SEARCHES & vars(owner).keys():
             setattr(owner, name, cache(getattr(owner, name)))
     find = model.CitationStylesElement.iterchildren
     model.CitationStylesElement.iterchildren = cache(lambda *args: list(find(*args)))
     model.Choose.render = _render_choice
+    model.Text.render = _render_text
     # Plain text has no formats.
     model.Formatted.format = lambda _element, text: (
         str(text) if isinstance(text, int | float) else text
@@ -212,6 +209,17 @@ def _remember_searches() -> None:
     CitationItem.reference.__set_name__(CitationItem, "reference")
     Reference.branches = cached_property(_find_branches)
     Reference.branches.__set_name__(Reference, "branches")
+
+
+def _render_text(
+    text: model.Text, item: CitationItem, context: object = None, **options: object
+) -> object:
+    """Render a text; most only name a macro, and give no format."""
+    if text.keys() != ["macro"]:
+        return _format_text(text, item, context, **options)
+    macro = text.get_macro(text.get("macro"))
+    made = macro.render(item, text if context is None else context)
+    return (String(made) if type(made) is str else made) or None
 
 
 def _find_branches(reference: Reference) -> dict[model.Choose, model.If | None]:
