@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 #: escaped addresses do not change.
 _RESERVED = ":/?#[]@!$&'()*+,;=%"
 #: Letters of scripts other than Latin and Greek, and languages that are written so.
-_OTHER_SCRIPTS = re.compile("[\u0400-\u1cff\u2e80-\ud7ff]")
+_OTHER_SCRIPTS = "[\u0400-\u1cff\u2e80-\ud7ff]"  # takes long to compile
 _NOT_LATIN = {"ar", "bg", "fa", "he", "hi", "ja", "ko", "ru", "sr", "th", "uk", "zh"}
 
 
@@ -49,7 +50,7 @@ class Site:
 
     def absolute_url(self, address: str) -> str:
         """Return the URI of an absolute or relative address."""
-        return urljoin(self.base_url or "", quote(address, safe=_RESERVED))
+        return _absolute(self.base_url or "", address)
 
     def find_url(self, address: str) -> str | None:
         """Return the URI of an address; ``None`` if it is relative without a site."""
@@ -73,8 +74,14 @@ class Site:
         named = publication.language or publication.field("langid", "language")
         if named:
             return publication.language
-        is_latin = not _OTHER_SCRIPTS.search(str(publication.title))
+        title = str(publication.title)
+        is_latin = title.isascii() or not re.search(_OTHER_SCRIPTS, title)
         return self.language if is_latin != (self.language[:2] in _NOT_LATIN) else None
+
+
+@lru_cache(maxsize=4096)
+def _absolute(base: str, address: str) -> str:
+    return urljoin(base, quote(address, safe=_RESERVED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ _SIGNS: dict[str, str] = {
 }
 _BETWEEN = rf"(?:\\not\s*)?\\(?:{'|'.join(tex2unichar.mathrel | tex2unichar.mathbin)})"
 #: The space behind a command, which TeX ignores, before a sign or behind one.
-_SPACED = re.compile(
+_SPACED = (  # compiled when a formula needs it: there are hundreds of names
     rf"(?:\\(?!not\s)[A-Za-z]+(?=\s+(?:[-+=<>]|{_BETWEEN})\s)|"
     rf"(?<=\S\s){_BETWEEN}(?=\s+\S))\s+"
 )
@@ -84,7 +84,7 @@ def to_plain(formula: str) -> str:
     formula = _ROOT.sub(r"^{\1}\\sqrt", formula)
     formula = _SCRIPT.sub(lambda f: (f[2] or f[3]).translate(_SCRIPTS[f[1]]), formula)
     formula = _LONG_SCRIPT.sub(r"\1{(\2)}", formula)
-    formula = _SPACED.sub(r"\g<0>\\ ", formula)
+    formula = re.sub(_SPACED, r"\g<0>\\ ", formula)
     plain: str = converter().nodelist_to_text(parse(formula))
     return _RAISED_ITSELF.sub("", " ".join(plain.split()))
 

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _ROLE = re.compile(r"\{([\w+:-]+)\}(`++)(.+?)\2", re.ASCII | re.DOTALL)
-#: Limit of nested directives.
-_DEEPEST = 8
-_DIRECTIVE = "{"
 _RULE = "labsite_role"
 
 
@@ -36,17 +33,30 @@ class Role:
     target_line: int
 
 
-@lru_cache(maxsize=4096)  # a build asks three times of each item of news
-def find_roles(text: str) -> tuple[Role, ...]:
-    """Return the roles in *text*, also in the content of directives."""
-    return tuple(_roles(_parser().parse(text), 0, _DEEPEST))
+def find_roles(text: str, first_line: int = 0, deepest: int = 8) -> Iterator[Role]:
+    """Yield the roles in *text*, also in directives, up to that many levels."""
+    for block in _parse(text):
+        line = first_line + (block.map[0] if block.map else 0)
+        is_directive = block.type == "fence" and block.info.lstrip().startswith("{")
+        if is_directive and deepest:
+            yield from find_roles(block.content, line + 1, deepest - 1)
+        for token in block.children or ():
+            if token.type == _RULE:
+                match = token.meta["match"]
+                above = match.string.count("\n", 0, match.start(3))
+                yield _make_role(match, line + above)
 
 
 def plain_text(text: str, say: Callable[[Role], str]) -> str:
     """Return *text* without markup; *say* returns the text of a role."""
-    inline = (t for t in _parser().parse(text) if t.type == "inline")
+    inline = (t for t in _parse(text) if t.type == "inline")
     paragraphs = (_fold("".join(_words(t.children or (), say))) for t in inline)
     return "\n\n".join(filter(None, paragraphs))
+
+
+@lru_cache(maxsize=1024)  # a build asks five times of each item of news
+def _parse(text: str) -> list[Token]:
+    return _parser().parse(text)
 
 
 @cache
@@ -84,20 +94,6 @@ def _make_role(match: re.Match[str], line: int) -> Role:
         return Role(name, content, None, _fold(content), line, line)
     target_line = line + title.count("\n")
     return Role(name, content, _fold(title), _fold(target[:-1]), line, target_line)
-
-
-def _roles(tokens: Iterable[Token], first_line: int, deepest: int) -> Iterator[Role]:
-    """Yield the roles in blocks, the first of which is at *first_line*, 0-based."""
-    for block in tokens:
-        line = first_line + (block.map[0] if block.map else 0)
-        if block.type == "fence" and block.info.lstrip().startswith(_DIRECTIVE):
-            inner = _parser().parse(block.content) if deepest else ()
-            yield from _roles(inner, line + 1, deepest - 1)
-        for token in block.children or ():
-            if token.type == _RULE:
-                match = token.meta["match"]
-                above = match.string.count("\n", 0, match.start(3))
-                yield _make_role(match, line + above)
 
 
 def _words(tokens: Iterable[Token], say: Callable[[Role], str]) -> Iterator[str]:
