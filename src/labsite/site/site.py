@@ -37,7 +37,7 @@ _NEVER = PartialDate(9999)
 _FRESH_NEWS = 100
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SiteRecords:
     """The records of a site, and what is computed from them."""
 

@@ -5,6 +5,7 @@ The sitemap's format: https://www.sitemaps.org/protocol.html
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -103,6 +104,7 @@ def plan_sitemap(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, str]]:
     yield "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {base}{_SITEMAP}\n"
 
 
+@lru_cache(maxsize=4)  # of the builder, hence of one build; its languages
 def make_site(builder: StandaloneHTMLBuilder, records: SiteRecords) -> Site:
     """Return what exports need to know of the site that is being built."""
     address = builder.config.html_baseurl or _UNKNOWN_ADDRESS

@@ -33,6 +33,7 @@ from labsite.model.problems import Rule
 from labsite.model.records import east_asian_name
 from labsite.model.rich_text import RichText, Style
 from labsite.sphinx.domain import get_domain
+from labsite.sphinx.languages import current_language
 from labsite.sphinx.logging import warn
 from labsite.sphinx.page_limits import attempt
 from labsite.text.formulas import find_fault
@@ -127,6 +128,7 @@ class RecordCitationDomain(BibtexDomain):
         sphinxcontrib-bibtex then finds its data up to date and does not read the files
         with its own parser, which stops at the first mistake.
         """
+        self._texts: dict[tuple[str, ...], Text] = {}
         files, data = app.config.bibtex_bibfiles, BibliographyData()
         entries = ((key, RecordEntry(key, p)) for key, p in library.by_key.items())
         data.entries = _Entries(entries)
@@ -161,7 +163,7 @@ class RecordCitationDomain(BibtexDomain):
         contnode: Element,
     ) -> Element:
         """Replace a citation by references, one for each of its keys."""
-        references, domain, cited = [], get_domain(env), set()
+        references, domain, cited, here = [], get_domain(env), set(), ""
         site = domain.site
         for wanted in parse_citation_targets(target):
             key, paper = wanted.key, site.library.by_key.get(wanted.key)
@@ -173,7 +175,7 @@ class RecordCitationDomain(BibtexDomain):
             if at:
                 entry, formatted = at.entry, at.formatted_entry
                 to = at.bibliography_key.docname, at.citation_id
-                place = builder, fromdocname, *to, None
+                place, here = (builder, fromdocname, *to, None), fromdocname
             elif paper:
                 # Of three names or more it shows the first, unless all are asked for.
                 entry = RecordEntry(key, paper, None if typ.endswith("s") else 3)
@@ -188,8 +190,12 @@ class RecordCitationDomain(BibtexDomain):
             info = SphinxReferenceInfo(*place, *texts)
             references.append((entry, formatted, info))
         result = nodes.inline(target, classes=["bibtex-citation"])
-        text = format_references(self.reference_style, typ, references)
-        result += text.render(self.backend)
+        # Most papers are cited in several places.
+        name = here, current_language(), typ, target
+        if name not in self._texts:
+            style = self.reference_style
+            self._texts[name] = format_references(style, typ, references)
+        result += self._texts[name].render(self.backend)
         for link in [*result.findall(nodes.reference)]:
             if (page := link.get("refid")) in cited:
                 made = domain.link(builder, fromdocname, page, *link.children)

@@ -11,7 +11,7 @@ import gettext
 import io
 from contextlib import contextmanager, suppress
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pydata_sphinx_theme
@@ -132,14 +132,15 @@ def counterpart(env: BuildEnvironment, docname: str, language: str) -> tuple[str
 
     If there is no translation, it is the index page of the nearest folder that has one.
     """
-    config = env.config
+    config, known = env.config, env.found_docs
     own = page_language(config, docname)
     path = docname if own == config.language else docname.partition("/")[2]
     prefix = "" if language == config.language else f"{language}/"
-    folders = PurePosixPath(path).parents
-    names = prefix + path, *(f"{prefix}{folder}/index" for folder in folders)
-    found = (name for name in names if name in env.found_docs)
-    return next(found, home_page(config, language)), names[0] in env.found_docs
+    found = name = prefix + path
+    while path and found not in known:
+        path = path.rpartition("/")[0]
+        found = f"{prefix}{path}/index"
+    return found if found in known else home_page(config, language), name in known
 
 
 def register_languages(app: Sphinx) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache, partial
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from sphinx.locale import _
@@ -107,28 +106,15 @@ def _citation_context(
         title="", path=docname, page=docname, publications=(paper,), site=exported
     )
     references = partial(format_references, paper, exported)
+    highlight = builder.highlighter.highlight_block
     return {
         "citations": items.keep(site.digest(paper), "citations", references),
-        "bibtex": entry and _highlight(entry, builder),
+        "bibtex": entry and highlight(entry, "bibtex", force=True),
         "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
         "ris": entry and ris.render(collection),
         "markdown": _markdown(paper, exported),
         "address": exported.publication_url(paper),
     }
-
-
-def _highlight(entry: str, builder: StandaloneHTMLBuilder) -> str:
-    lexer, formatter = _highlighting(builder)
-    html = StringIO()
-    formatter.format(lexer.get_tokens(entry), html)
-    return html.getvalue()
-
-
-@lru_cache(maxsize=1)  # of the builder, hence of one build
-def _highlighting(builder: StandaloneHTMLBuilder) -> tuple[Any, Any]:
-    """Return the lexer and the formatter of entries, which Sphinx makes for each."""
-    bridge = builder.highlighter
-    return bridge.get_lexer("", "bibtex", force=True), bridge.get_formatter()
 
 
 def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
