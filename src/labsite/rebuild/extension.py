@@ -41,7 +41,6 @@ _NEW_CONTAINERS = 1_000_000
 
 def register_rebuild(app: Sphinx) -> None:
     """Register the state and the handlers."""
-    usual = gc.get_threshold()
     gc.set_threshold(_NEW_CONTAINERS)
     gc.enable()
     if gc.get_freeze_count() > 10 * _NEW_CONTAINERS:  # garbage of earlier builds
@@ -54,11 +53,6 @@ def register_rebuild(app: Sphinx) -> None:
     def freeze(app: Sphinx) -> None:
         """Leave the records and the environment out of searches for garbage."""
         gc.freeze()
-
-    def resume(app: Sphinx, exception: Exception | None) -> None:
-        """Search as before, but not at once through all that the build has made."""
-        gc.freeze()
-        gc.set_threshold(*usual)
 
     app.connect("config-inited", leave_out_list)
     app.connect("builder-inited", record_warnings, priority=50)
@@ -73,7 +67,6 @@ def register_rebuild(app: Sphinx) -> None:
     app.connect("write-started", keep_parents)
     app.connect("html-collect-pages", drop_unused_words)
     app.connect("build-finished", note_finished, priority=999)
-    app.connect("build-finished", resume, priority=999)
 
 
 def keep_templates(app: Sphinx) -> None:
