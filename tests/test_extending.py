@@ -53,8 +53,7 @@ from labsite.checks import check_entries
 from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.bibtex import render_entry
 from labsite.importing.readers import read
-from labsite.importing.records import match_first
-from labsite.importing.tree import Tree
+from labsite.importing.tree import Tree, match_first
 from labsite.pages.news import read_news
 from labsite.pages.people import read_people
 from labsite.site.settings import known_settings

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageChops, ImageSequence
+from PIL.PngImagePlugin import PngInfo
 
 from labsite.pictures.metadata import has_position, strip_metadata
 from labsite.pictures.rasters import PictureError
@@ -17,14 +18,17 @@ SIZE = (64, 48)
 
 def picture(kind: str, *, position: bool = True, orientation: int = 1) -> bytes:
     """Return a picture of some format with a camera's notes."""
-    exif = Image.Exif()
+    exif, info = Image.Exif(), PngInfo()
     exif[ExifTags.Base.Model] = "Spycam 3000"
+    info.add_itxt("XML:com.adobe.xmp", "<Spycam/>")
     if orientation != 1:
         exif[ExifTags.Base.Orientation] = orientation
     if position:
         exif.get_ifd(ExifTags.IFD.GPSInfo)[1] = "N"
     buffer = BytesIO()
-    Image.linear_gradient("L").convert("RGB").resize(SIZE).save(buffer, kind, exif=exif)
+    Image.linear_gradient("L").convert("RGB").resize(SIZE).save(
+        buffer, kind, exif=exif, xmp=b"<Spycam/>", pnginfo=info, comment=b"Spycam"
+    )
     return buffer.getvalue()
 
 
@@ -78,11 +82,14 @@ def test_an_animation_keeps_its_frames_and_their_time(kind: str, disposal: int) 
         frame.paste((200, 40, 60 * number, 255), (9 * number, 5, 9 * number + 20, 30))
     exif, buffer, times = Image.Exif(), BytesIO(), [70, 200, 130]
     exif[ExifTags.Base.Model] = "Spycam 3000"
+    info = PngInfo()
+    info.add_itxt("XML:com.adobe.xmp", "<Spycam/>")
     frames[0].save(
         buffer, kind, save_all=True, append_images=frames[1:], duration=times, loop=3,
-        disposal=disposal, exif=exif, lossless=True,
+        disposal=disposal, exif=exif, xmp=b"<Spycam/>", pnginfo=info, lossless=True,
     )  # fmt: skip
     data = buffer.getvalue()
+    assert data.count(b"Spycam") == 2
     stripped = strip_metadata(data)
     assert b"Spycam" not in stripped
     with Image.open(BytesIO(data)) as old, Image.open(BytesIO(stripped)) as new:

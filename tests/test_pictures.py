@@ -10,6 +10,7 @@ from zlib import crc32
 
 import pytest
 from PIL import Image, ImageCms, ImageDraw
+from PIL.PngImagePlugin import PngInfo
 
 from labsite.model.problems import Rule
 from labsite.model.records import Person, Publication, Role
@@ -18,6 +19,7 @@ from labsite.pictures.pictures import (
     FIGURE,
     PORTRAIT,
     THUMBNAIL,
+    is_whole,
     make_files,
     measure_picture,
     read_pictures,
@@ -220,12 +222,18 @@ _INVERSE = {
 }
 
 
-def test_no_metadata_is_left(tmp_path: Path, use: Callable[..., Shown]) -> None:
-    exif = Image.Exif()
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp"])
+def test_no_metadata_is_left(
+    suffix: str, tmp_path: Path, use: Callable[..., Shown]
+) -> None:
+    exif, info = Image.Exif(), PngInfo()
     exif[MAKER] = "SecretCamera"
-    options = {"exif": exif, "comment": b"SecretComment", "xmp": b"<SecretPacket/>"}
-    path = save(tmp_path / "a.jpg", halves(500, 500), **options)
-    assert path.read_bytes().count(b"Secret") == 3
+    info.add_itxt("XML:com.adobe.xmp", "<SecretPacket/>")
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    options = {"exif": exif, "xmp": b"<SecretPacket/>", "icc_profile": profile,
+               "pnginfo": info, "comment": b"a comment"}  # fmt: skip
+    path = save(tmp_path / f"a.{suffix}", halves(500, 500), **options)
+    assert path.read_bytes().count(b"Secret") == 2
     shown = use(path)
     assert b"Secret" not in b"".join(shown.data)
     for image in shown.images:
@@ -332,9 +340,13 @@ def test_an_animation_in_a_page_is_made_once(kind: str, tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(animation(kind))
     picture = measure_picture("a", tmp_path)
     assert picture.kept == kind.lower()
-    (data,) = make_files(picture, tmp_path).values()
+    ((name, data),) = make_files(picture, tmp_path).items()
     with Image.open(BytesIO(data)) as made:
         assert getattr(made, "n_frames", 1) == 5
+    (tmp_path / name).write_bytes(data)
+    assert is_whole(tmp_path / name)
+    (tmp_path / name).write_bytes(data[:-9])
+    assert not is_whole(tmp_path / name)
 
 
 def test_a_damaged_animation_is_a_picture_or_a_problem() -> None:

@@ -220,17 +220,17 @@ def test_acms_series_names_the_venue(venues: Venues) -> None:
             "USENIX Symposium on Operating Systems Design",
         ),
         (
-            "Workshop on Caches, Paths, and Loops, Rome, May 3-5, 2023",
+            "Workshop on Caches, Paths, and Loops, May 3-5, 2023",
             "Workshop on Caches, Paths, and Loops",
         ),
         (
-            "Workshop on Caches, Paths and Loops, Rome, May 3-5, 2023",
+            "Workshop on Caches, Paths and Loops, WCPL 2023, Rome, May 3-5, 2023",
             "Workshop on Caches, Paths and Loops",
         ),
         ("Workshop on Plans, June 2024, Rome", "Workshop on Plans"),
         (r"\emph{Habits} of {Old} Caf\'{e}s", r"Habits of Old Caf{\'e}s"),
         (r"{Habits {{Of}} Old Caf\'{e}s}", r"Habits Of Old Caf{\'e}s"),
-        ("Workshop on Plans, PLAN 2024", "Workshop on Plans, PLAN"),
+        ("Workshop on Plans, PLAN 2024", "Workshop on Plans"),
         (
             "Proceedings of the ACM on Graphs",
             "Proceedings of the ACM on Graphs",

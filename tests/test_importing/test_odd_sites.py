@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.importing.conversion import Page
 from labsite.importing.documents import convert
 from labsite.importing.markup import Rewriter
 from labsite.importing.readers import read
-from labsite.importing.records import Page, Record, find_items
-from labsite.importing.tree import Tree
+from labsite.importing.tree import Record, Tree, find_items
 
 if TYPE_CHECKING:
     from labsite.importing.conversion import Conversion
@@ -188,7 +188,7 @@ def test_pages_in_folders_of_folders_arrive_and_their_topics_lead_there(
     assert link == "[Fast Power](/pow.md)"
     assert made.redirects["projects/pow"] == "pow"
     assert made.tree.notes == [
-        "_data/projects.yaml:1: without a place, left out: emoji"
+        "_data/projects.yaml:1: the field 'emoji' has no place; left out"
     ]
 
 
@@ -217,7 +217,7 @@ def test_a_list_of_some_papers_never_becomes_one_of_all(tmp_path: Path) -> None:
     assert made.pages["team/jane-roe"].body == "Hello."
 
 
-def test_an_alumnus_and_a_preprint_are_told_by_what_there_is(tmp_path: Path) -> None:
+def test_what_an_alumnus_does_may_be_before_the_degree(tmp_path: Path) -> None:
     page = "---\ntitle: {}\nrole: {}\nuser_groups: [Alumni]\n{}---\n"
     social = "social: [{icon: envelope, link: '/#contact'}]\n"
     contact = (
@@ -230,7 +230,7 @@ def test_an_alumnus_and_a_preprint_are_told_by_what_there_is(tmp_path: Path) -> 
     )
     files = {
         "content/authors/a/_index.md": page.format(
-            "Ann Poe", "MSc 2021, Analyst at X Inc.", social
+            "Ann Poe", "Analyst at X Inc., MSc 2021", social
         ),
         "content/authors/b/_index.md": page.format(
             "Max Poe", "Intern at X Lab 2020", ""
@@ -384,7 +384,7 @@ def test_blocks_of_landing_pages_arrive_without_the_demonstration(
 ) -> None:
     page = (
         "---\ntype: landing\nsections:\n- block: markdown\n  content:\n"
-        "    {title: Aims, text: We study.}\n- block: slider\n"
+        "    {title: Aims, subtitle: Since 2010, text: We study.}\n- block: slider\n"
         "  content: {slides: [{title: First, content: A slide.}]}\n- block: cta-card\n"
         "  demo: true\n  content: {title: Build your own, text: Like this.}\n---\n"
     )
@@ -396,7 +396,7 @@ def test_blocks_of_landing_pages_arrive_without_the_demonstration(
     }
     made = make_site(tmp_path, **files)
     assert made.pages["index"].body == (
-        "## Aims\n\nWe study.\n\n## First\n\nA slide.\n\nlab@x.example"
+        "## Aims\n\nSince 2010\n\nWe study.\n\n## First\n\nA slide.\n\nlab@x.example"
     )
 
 
@@ -464,7 +464,7 @@ def test_entries_inherit_from_the_same_entries_as_before(tmp_path: Path) -> None
     text = (
         "@inproceedings{DBLP:conf/ex/PoeR20, author={Ann Poe and\n  Jane Roe},\n"
         " title={On Trees of Examples}, library={private}, data={10.5555/d},\n"
-        " url={www.x.example/y}, slides={lost.pdf},\n"
+        " url={https://www.x.example/y}, slides={lost.pdf},\n"
         " crossref={DBLP:conf/ex/2020}}\n"
         "@proceedings{DBLP:conf/ex/2020, title={Proceedings of Examples}, year=2020}\n"
         "@string{one = {Press}}\n@string{two = {Press}}\n"

@@ -194,9 +194,12 @@ def remove_notes(lab: Lab) -> None:
         path.unlink()
 
 
-def remove_pictures(lab: Lab) -> None:
-    for path in (lab.folder / "built/html/_images").rglob("*.*"):
+def damage_pictures(lab: Lab) -> None:
+    for number, path in enumerate((lab.folder / "built/html/_images").rglob("*.*")):
+        data = path.read_bytes()
         path.unlink()
+        if number % 2:
+            path.write_bytes(data[: len(data) // 2])
 
 
 def remove_exports(lab: Lab) -> None:
@@ -206,7 +209,7 @@ def remove_exports(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [remove_environment, remove_notes, remove_pictures, remove_exports]
+    "damage", [remove_environment, remove_notes, damage_pictures, remove_exports]
 )
 def test_the_output_is_made_good_and_nothing_stays_of_what_is_gone(
     damage: Callable[[Lab], None], damaged: tuple[Lab, Output]

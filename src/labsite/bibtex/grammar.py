@@ -12,11 +12,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from labsite.model.dates import MONTH_MACROS
+from labsite.model.digests import digest_text
 from labsite.model.sources import FieldSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from labsite.model.sources import EntrySource
 
 #: A command, or a comment line as in biber's files.
 _TYPE = r"@[ \t]*[A-Za-z][\w:.+-]*\s*"
@@ -70,6 +72,9 @@ class CommandReader:
     def __init__(self) -> None:
         #: Name of each macro in lower case -> its value.
         self.macros = MONTH_MACROS.copy()
+        self.defined = ""  #: identifies the macros
+        #: By file and line, entries whose fields are not read again if they are equal.
+        self.known: dict[tuple[str, int], EntrySource] = {}
 
     def read(self, text: str) -> Iterator[Fault | None]:
         """Yield after every command, with its fault if it cannot be read.
@@ -116,6 +121,8 @@ class CommandReader:
                 self._skip()
                 self._read_field()
                 if self.fields and self._take(end):
+                    command = self.text[self.start : self.position]
+                    self.defined = digest_text(self.defined, command)
                     return
             message = 'cannot read this macro; write @string{NAME = "…"}'
             raise Fault(self.start, message)
@@ -123,6 +130,11 @@ class CommandReader:
             self._skip_comment()
         elif self.is_entry:
             self._read_key(end)
+            old = self.known.get((self.file, self.place(self.start)[0]))
+            same = old and self.text.startswith(old.text, self.start)
+            if old and same and self.key and old.defined == self.defined:
+                self.fields, self.position = [*old.fields], self.start + len(old.text)
+                return
             self._skip()
             while self._read_field() and self._take(","):
                 self._skip()

@@ -47,7 +47,7 @@ class EntryFields:
         self.entry = entry
         self.problems = problems
         self._inherits = True
-        self.lacks_parent = False
+        self.has_parents = self.lacks_parent = False
         self.fields: dict[str, str] = {}
         #: Whether "and" separates the items of lists: in BibTeX's files it does so in
         #: names only, as in the publisher "Springer Science and Business Media".
@@ -126,6 +126,7 @@ class EntryFields:
     def _find_parent(
         self, field: str, key: str, entries: Mapping[str, EntryFields], steps: int
     ) -> EntryFields | None:
+        self.has_parents = True
         parent = entries.get(key.lower())
         if parent is None or parent is self:
             message = f"there is no entry {quote(key)}"

@@ -130,7 +130,7 @@ class BibtexText(CommandReader):
             message = f"no citation key; write @{self.name}{{{key},"
             self._report(Rule.SYNTAX, start, message)
         text, (line, _) = self.text[start:end], self.place(start)
-        source = EntrySource(file=self.file, line=line, text=text,
+        source = EntrySource(file=self.file, line=line, text=text, defined=self.defined,
                              fields=tuple(self.fields))  # fmt: skip
         entry = Entry(entry_type=self.name, key=key, source=source, start=start,
                       comments=tuple(text for _, text in self.comments))  # fmt: skip

@@ -36,14 +36,22 @@ _SAME_WORK = {
 
 
 def read_library(
-    files: Iterable[tuple[str, str]], topics_field: str = "keywords"
+    files: Iterable[tuple[str, str]],
+    topics_field: str = "keywords",
+    known: Library | None = None,
 ) -> Library:
     """Read the bibliography; an entry that cannot be read is left out and reported.
 
     :param files: name and text of each; later files can use the macros of earlier ones
     :param topics_field: the field that has the tokens of topics
+    :param known: publications without a problem that an earlier call has read; those
+        whose entries have not changed are returned again
     """
     bibtex = BibtexText()
+    for source in (paper.source for paper in (known.publications if known else ())):
+        # The columns of fields in the first line depend on what is before the entry.
+        if source.fields and source.fields[0].line > source.line:
+            bibtex.known[source.file, source.line] = source
     for file, text in files:
         bibtex.add_file(text, file)
     problems = [*bibtex.problems]
@@ -53,7 +61,9 @@ def read_library(
     by_key.update((entry.entry.key.lower(), entry) for entry in fields)
     for entry in fields:
         entry.inherit(by_key)
-    made = (_read(entry, bibtex.macro_names, topics_field) for entry in fields)
+    macros = tuple(bibtex.macro_names.items())
+    old = known.by_key if known and known.macros == macros else {}
+    made = (_read(e, bibtex.macro_names, topics_field, old) for e in fields)
     read = [*filter(None, made)]
     parents = {entry.get(n).lower() for entry in fields for n in ("crossref", "xref")}
     collections = {
@@ -77,8 +87,9 @@ def read_library(
         entries=bibtex.begun - data - len(collections),
         containers=data + len(collections),
         collections=tuple(collections.values()),
-        macros=tuple(bibtex.macro_names.items()),
+        macros=macros,
         topics_field=topics_field,
+        unchanged=frozenset(work.key for work in works if old.get(work.key) is work),
     )
 
 
@@ -140,9 +151,15 @@ def _related_keys(publication: Publication) -> tuple[str, ...]:
 
 
 def _read(
-    entry: EntryFields, macro_names: Mapping[str, str], topics_field: str
+    entry: EntryFields,
+    macro_names: Mapping[str, str],
+    topics_field: str,
+    known: Mapping[str, Publication],
 ) -> Publication | None:
     """Return the publication, ``None`` for data entries and without a title."""
+    old = known.get(entry.entry.key)
+    if old and old.source == entry.entry.source and not entry.has_parents:
+        return old
     if entry.entry.entry_type in DATA_TYPES:
         return None
     title = interpretation.read_title(entry)

@@ -58,12 +58,13 @@ def load_pages(settings: Settings) -> SiteFilesRead:
     return replace(read, problems=found)
 
 
-def load(settings: Settings, pages_read: SiteFilesRead | None = None) -> SiteFilesRead:
+def load(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRead:
     """Read the files that the settings name, and apply the rules to them.
 
-    :param pages_read: the result of :func:`load_pages`, if no page has changed since
+    :param known: the result of :func:`load_pages` or of this function, if no page has
+        changed since
     """
-    read = read_site(settings, pages_read or load_pages(settings))
+    read = read_site(settings, _leave_out_faulty(known or load_pages(settings)))
     site, papers = read.site, read.site.library.publications
     found = [
         *read.problems,
@@ -77,7 +78,19 @@ def load(settings: Settings, pages_read: SiteFilesRead | None = None) -> SiteFil
         *pages.check_news(site.news, site.library, site.people_by_name),
     ]
     problems = tuple(settings.rules.apply(dict.fromkeys(found)))
-    return replace(read, problems=problems)
+    return replace(read, problems=problems, faulty={problem.key for problem in found})
+
+
+def _leave_out_faulty(known: SiteFilesRead) -> SiteFilesRead:
+    """Leave out the papers to read again: with problems, versions or an award.
+
+    The page of a person may have given the award, under an earlier key.
+    """
+    site = known.site
+    papers = (p for p in site.library.every_version if not (p.versions or p.award))
+    sound = tuple(paper for paper in papers if paper.key not in known.faulty)
+    library = replace(site.library, publications=sound)
+    return replace(known, site=replace(site, library=library))
 
 
 def _check_settings(settings: Settings) -> Iterator[Problem]:
@@ -141,6 +154,8 @@ def check_entries(
     found += text.check_venues(library.every_version, venues)
     yield from _summarize(found, library)
     for publication in library.every_version:
+        if publication.key in library.unchanged:
+            continue
         yield from entries.check_entry(publication)
         yield from names.check_names(publication)
         yield from text.check_text(publication)

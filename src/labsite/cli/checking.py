@@ -18,7 +18,7 @@ from labsite.checks.pages import check_contents, check_positions
 from labsite.cli.output import Checked
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text
-from labsite.model.problems import Severities
+from labsite.model.problems import Severities, Severity
 from labsite.model.store import FOLDER, note_state, recall, remember
 from labsite.site.configuration import read_settings, run_configuration
 from labsite.site.loading import build_day
@@ -50,8 +50,8 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
     bibliographies = {str((source / name).resolve()) for name in settings.bibfiles}
     state = note_state(files, without=bibliographies)
     known: Checked | None = recall(record, state)
-    pages = known.pages if known else _load_pages(settings)
-    loaded = load(settings, pages)
+    loaded = load(settings, (known and known.read) or _load_pages(settings))
+    library = loaded.site.library
     facts = frozenset(_facts(loaded.site, known.fields if known else ()))
     lost = known and not known.facts <= facts
     if not known or lost or (known.problems and known.facts != facts):
@@ -61,14 +61,20 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
             files=tuple(used),
             facts=frozenset(_facts(loaded.site, fields)),
             fields=frozenset(fields),
-            pages=pages,
+            read=loaded,
         )
         remember(record, state, known, used)
+    elif 2 * len(library.unchanged) < len(library.publications) - len(loaded.faulty):
+        # An entry above others has moved them; the next check finds them in place.
+        known = replace(known, read=loaded)
+        remember(record, state, known, known.files)
     # A build may report of a page what is known from the data already.
+    errors = (p for p in loaded.problems if p.severity is Severity.ERROR)
+    places = {(p.file, p.line) for p in errors}
     found = settings.rules.apply(known.problems)
-    unique = {(p.file, p.line, p.message): p for p in (*found, *loaded.problems)}
+    new = [p for p in found if (p.file, p.line) not in places]
     files_read = (*known.files, *sorted(bibliographies))
-    return _checked(loaded.site.library, unique.values(), files_read)
+    return _checked(library, [*new, *loaded.problems], files_read)
 
 
 def _load_pages(settings: Settings) -> SiteFilesRead:

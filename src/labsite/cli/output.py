@@ -27,7 +27,7 @@ class Checked:
     files: tuple[str, ...] = ()  #: absolute paths of files that it read elsewhere
     facts: frozenset[str] = frozenset()  #: what it used of the bibliography
     fields: frozenset[str] = frozenset()  #: those that lists on pages ask for
-    pages: SiteFilesRead | None = None  #: their records
+    read: SiteFilesRead | None = None  #: the records at that time
 
 
 FORMAT = argument(

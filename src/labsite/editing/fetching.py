@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from threading import Thread
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager
 from urllib3.exceptions import HTTPError
-from urllib3.util import make_headers, parse_url
 
 import labsite
 from labsite.model.problems import LabsiteError
@@ -142,9 +141,7 @@ def _pool(address: str) -> PoolManager:
     # The proxy of the environment is not for addresses on this machine.
     host, proxy = _host(address), getproxies().get("https")
     if proxy and not _is_loopback(host) and not proxy_bypass(host):
-        proxy = proxy if "://" in proxy else f"http://{proxy}"
-        secret = unquote(parse_url(proxy).auth or "") or None
-        return ProxyManager(proxy, proxy_headers=make_headers(proxy_basic_auth=secret))
+        return ProxyManager(proxy if "://" in proxy else f"http://{proxy}")
     return PoolManager()
 
 

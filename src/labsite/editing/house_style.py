@@ -19,26 +19,15 @@ from labsite.text.names import parse_creator
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
-    from typing import TypeAlias
-
     from labsite.model.records import Creator, Library, Person
-
-    #: The type, the field of the venue and the subtype of an entry.
-    Usage: TypeAlias = tuple[str, str, str | None]
 
 _MEETING = re.compile(
     r"\b(?:conference|symposium|workshops?|meeting|congress|forum)\b", re.IGNORECASE
 )
 _VENUE_FIELDS = {"booktitle", "journal"}
 _MONTH = rf"\b(?:{'|'.join(MONTH_MACROS.values())})\b"
-#: Words with "and" belong to the name, as in "Symposium on Speech, Text and Images".
-_PLACE = r"(?:(?!\band\b)[^,])+"
-#: What follows a meeting's name: acronym and year, place and date, a volume.
-_BEHIND = re.compile(
-    rf",\s*(?:[A-Z][\w/&+-]*\s+(?:19|20)\d\d,|{_PLACE}(?:,\s*[A-Z]{{2}})?"
-    rf"(?:,{_PLACE})?,\s*{_MONTH}\s+\d{{1,2}}\b|Vol(?:ume|\.)\s*\d).*"
-)
-
+#: What follows a meeting's name: acronym and year, a date, a volume.
+_BEHIND = re.compile(rf",[^,]*\b(?:(?:19|20)\d\d\b|{_MONTH}\s+\d|Vol(?:ume|\.)\s*\d).*")
 #: Footnote marks at a name, some of them in math, DBLP's numbers of namesakes, and
 #: remarks such as "(corresponding author)", the name in another script, and degrees.
 MARKS = re.compile(
@@ -94,8 +83,8 @@ class HouseStyle:
         same = main and letters(main.family) == letters(creator.family)
         return main if main and same else creator
 
-    def usage(self, macro: str, entry_type: str) -> Usage:
-        """Return how most entries of a venue are written.
+    def usage(self, macro: str, entry_type: str) -> tuple[str, str, str | None]:
+        """Return type, field of the venue and subtype of most entries of a venue.
 
         :param entry_type: the type of the new entry, for a venue without entries
         """

@@ -18,7 +18,7 @@ from labsite.editing import house_style
 from labsite.editing.fix import MONTHS, correct_text
 from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.insertion import merge_fields
-from labsite.model.dates import PartialDate, parse_season
+from labsite.model.dates import PartialDate
 from labsite.model.problems import LabsiteError
 from labsite.model.records import Kind
 from labsite.site.venues import Wording
@@ -231,8 +231,6 @@ class _Maker:
         self._put("year", str(year))
         if month:
             self.values["month"] = MONTHS[month - 1]
-        elif parse_season(self.raw.get("month", "")):
-            self._put("month", self._text("month"))
         else:
             self.notes.append("the month is not known; add month = … for the order")
 

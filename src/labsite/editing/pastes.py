@@ -53,14 +53,13 @@ _NAMES = {
     "collection-title": ("T3", "S", "", ""),
     "collection-number": ("SV", "", "", ""),
     "edition": ("ET", "7", "", ""),
-    "serial": ("SN", "@", "IS ISBN", "isbn issn technical_report_number"),
     "genre": ("M3", "9", "", ""),
     "language": ("LA", "G", "LA", "language"),
     "issued": ("PY Y1", "D", "DP", "publication_date date year"),
     "day": ("DA", "8", "", "online_date cover_date"),
     "volume": ("VL", "V", "VI", "volume"),
     "issue": ("IS", "N", "IP", "issue"),
-    "number": ("C7 AR", "", "", ""),
+    "number": ("C7 AR", "", "", "technical_report_number"),
     "page": ("SP", "P", "PG", "firstpage"),
     "last": ("EP", "", "", "lastpage"),
     "DOI": ("DO ID", "R", "LID AID", "doi"),
@@ -82,10 +81,6 @@ _TAGGED = (
     ("EndNote", r"%0 ", r"^%(\S)", _ENDNOTE),
     ("PubMed", r"PMID ?-", r"^([A-Z]{2,4}) *-", _PUBMED),
 )
-_ISSN = re.compile(r"\d{4}-?\d{3}[\dX]\b", re.IGNORECASE)
-#: Types whose serial number is their own, and those whose edition is a version.
-_NUMBERED = {"rprt", "report", "pat", "patent"}
-_VERSIONED = {"comp", "data", "computer program", "dataset"}
 _DOI_IN_SCRIPT = re.compile(r'"doi"\s*:\s*"(10\.[^"\\\s]+)"', re.IGNORECASE)
 
 
@@ -163,19 +158,14 @@ def _read_tagged(
 ) -> Iterator[dict[str, Any]]:
     """Yield records as items of CSL; *names* has the property of each tag."""
     records: list[defaultdict[str, list[str]]] = []
-    last = [""]  # the values of the last tag
-    for block in re.split(r"\n[ \t]*\n", text):
-        behind, *parts = re.split(tag, block, flags=re.MULTILINE)
-        tags = [names.get(each, "") for each in parts[::2]]
-        if "type" in tags:  # in EndNote it need not be the first
+    _, *parts = re.split(tag, text, flags=re.MULTILINE)
+    for mark, value in zip(parts[::2], parts[1::2], strict=True):
+        name = names.get(mark, "")
+        if name == "type":
             records.append(defaultdict(list))
-        else:
-            last[-1] += f" {behind}"  # another paragraph
-        for name, value in zip(tags, parts[1::2], strict=True) if records else ():
-            if name == "type" and name in records[-1]:
-                records.append(defaultdict(list))
-            last = records[-1][name]
-            last.append(value)
+        if not records:
+            break  # whose tag it is cannot be told
+        records[-1][name].append(value)
     return (_make_item(record, inverted=names is not _ENDNOTE) for record in records)
 
 
@@ -193,14 +183,6 @@ def _make_item(
     dates = (*record.get("issued", ()), *record.get("day", ()))
     # PubMed has a number instead of a type.
     word = "jour" if texts["type"].isdecimal() else texts["type"].casefold()
-    serial = texts.pop("serial", "")
-    if word in _NUMBERED:
-        texts["number"] = serial
-    else:  # Scopus writes "9783161484100 (ISBN); 12345678 (ISSN)"
-        first = re.split(r"[;(]", serial, maxsplit=1)[0].strip()
-        texts["ISSN" if _ISSN.match(serial) else "ISBN"] = first
-    if word in _VERSIONED:
-        texts["version"] = texts.pop("edition", "")
     return {
         **texts,
         "type": word,

@@ -8,27 +8,27 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import load
-from labsite.importing.markup import Rewriter
-from labsite.importing.records import NAMES, Record, free_name, match_first
+from labsite.importing.markup import Rewriter, as_literal
+from labsite.importing.tree import NAMES, Record, match_first
 from labsite.model.problems import Severity
 from labsite.model.records import Role
-from labsite.scaffold import Identity
+from labsite.scaffold import Identity, page
 from labsite.scaffold import write_site as write_new
 from labsite.site.configuration import read_settings
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, parse_arxiv, parse_doi, without_version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from labsite.importing.records import Page, Paper
     from labsite.importing.tree import Tree
     from labsite.model.records import Library
 
@@ -39,13 +39,50 @@ _WARNING = re.compile(
 )
 #: Rules that imported data may break.
 _POLICIES = {"audit", "bad-preview", "bad-query", "empty-topic", "missing-topic"}
-#: MyST's own formulas, but no prices.
 _FORMULAS = """
+# Formulas between dollar signs, but no prices.
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "dollarmath"]
 myst_dmath_allow_space = myst_dmath_allow_digits = False
 """
 _KINDS = ("people", "topics", "news", "pages")
 _PAPERS = "publications/"
+_FENCE = 8  #: tildes around a page of literal text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """An entry of a bibliography."""
+
+    source: Record
+    entry_type: str
+    key: str
+    fields: Mapping[str, str]  #: values with their delimiters
+    topics: tuple[str, ...] = ()  #: words for topics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of the new site: of a person, a topic, an item of news, or a plain one."""
+
+    docname: str  #: empty for a page without text, whose address is redirected
+    front: Mapping[str, Any]  #: the front matter
+    source: Record = field(default_factory=lambda: Record(file=""))
+    body: str = ""  #: of the old site until the links are known
+    tail: str = ""  #: what follows the text
+    sections: str = ""  #: those of the text, if they are below the tail
+    picture: str = ""  #: its old address
+    words: tuple[str, ...] = ()  #: of a topic: the words by which papers name it
+
+    @property
+    def name(self) -> str:
+        """The last part of the document's name."""
+        return self.docname.rpartition("/")[2]
+
+    def text(self, *, literal: bool = False) -> str:
+        """Return the file's text, with the texts of the old site as literal text."""
+        texts = (self.body, self.sections)
+        body, rest = (as_literal(t, _FENCE) if literal and t else t for t in texts)
+        return page(self.front, body, self.tail, rest)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,6 +134,12 @@ class Conversion:
         for address in record.addresses:
             self.documents.setdefault(bare(address), docname)
 
+    def place(self, page: Page) -> Page:
+        """Return a page with a document of its own, which it keeps."""
+        new = replace(page, docname=free_name(page.docname, self.pages.__contains__))
+        self.pages[new.docname] = new
+        return new
+
     def rewrite(self, page: Page, docname: str) -> str:
         """Return the text of an old page in MyST for the document *docname*."""
         return Rewriter(
@@ -147,6 +190,12 @@ class Conversion:
             return f"/{target}.md" if target != docname else None
         copied = self.copy(path, "_static/files", record.folder)
         return f"/{copied}" if copied else None
+
+
+def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
+    """Return a name, with the first number behind it that makes it unique."""
+    numbered = (f"{name}-{number}" for number in count(2))
+    return next(n for n in numbered if not is_taken(n)) if is_taken(name) else name
 
 
 def bare(address: str) -> str:

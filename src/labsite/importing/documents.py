@@ -12,9 +12,16 @@ from labsite.bibtex.links import doi_address
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.fix import fix_files
-from labsite.importing.conversion import BIBFILE, TOPICS_FIELD, Conversion, bare
+from labsite.importing.conversion import (
+    BIBFILE,
+    TOPICS_FIELD,
+    Conversion,
+    Page,
+    bare,
+    free_name,
+)
 from labsite.importing.markup import list_of
-from labsite.importing.records import NAMES, Page, free_name, match_first
+from labsite.importing.tree import NAMES, match_first
 from labsite.scaffold import WORDS
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, parse_doi, without_version
@@ -22,10 +29,9 @@ from labsite.text.values import parse_address, parse_doi, without_version
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from labsite.importing.records import Paper
+    from labsite.importing.conversion import Paper
     from labsite.model.records import Library
 
-_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/")  #: of an address without scheme
 _FEWEST = 2  #: papers with a word that becomes a topic
 _MOST_TOPICS = 12  #: made of words of papers
 _SHORT = 600  #: characters of a text within an item of news
@@ -35,16 +41,17 @@ _LONG_TITLE = 20  #: characters of a title that no text contains by chance
 def convert(made: Conversion) -> None:
     """Make the pages and the bibliography of the new site."""
     papers = [_with_files(made, paper) for paper in made.papers]
-    named = {topic.docname: topic for topic in reversed(made.topics)}
-    made.topics = [*reversed(named.values())] or _make_topics(papers)
+    made.people = [made.place(person) for person in made.people]
+    made.topics = [made.place(t) for t in made.topics or _make_topics(papers)]
     _add_bibliography(made, [_with_topics(paper, made.topics) for paper in papers])
-    places = [(paper.source, f"publications/{paper.key}") for paper in papers]
-    places += [(page.source, page.docname) for page in (*made.topics, *made.people)]
-    places += [(item.source, "news/index") for item in made.news]
-    for record, docname in places:
-        made.redirect(record, docname)
-    placed = _place_pages(made)
+    for paper in papers:
+        made.redirect(paper.source, f"publications/{paper.key}")
+    for page in (*made.topics, *made.people):
+        made.redirect(page.source, page.docname)
     for item in made.news:
+        made.redirect(item.source, "news/index")
+    placed = _place_pages(made)
+    for item in map(made.place, made.news):
         _add_news(made, item)
     for person in made.people:
         _add_person(made, person)
@@ -75,7 +82,6 @@ def _with_files(made: Conversion, paper: Paper) -> Paper:
             new = doi_address(doi)
         else:
             new = made.copy(text, "_static/papers", *folders)
-            new = new or (f"https://{text}" if _HOST.match(text) else None)
         if new:
             fields[name] = fields[name] if new == text else f"{{{new}}}"
         else:
@@ -135,10 +141,9 @@ def _place_pages(made: Conversion) -> dict[str, list[Page]]:
 def _add_news(made: Conversion, item: Page) -> None:
     """Add an item of news; a long text becomes a page of its own."""
     date, title = item.front["date"], re.sub(r"[\[\]]", "", item.front["title"])
-    docname = free_name(item.docname, made.pages.__contains__)
     text, told = made.rewrite(item, "news/index"), f"{item.front['title']} {item.body}"
     if len(text) > _SHORT or re.search(r"^#|```|~~~|:::", text, re.MULTILINE):
-        page = docname.replace("news/", "posts/", 1)
+        page = item.docname.replace("news/", "posts/", 1)
         front = {"title": title or date, "orphan": True}
         made.pages[page] = replace(item, front=front, body=text)
         made.documents |= dict.fromkeys(map(bare, item.source.addresses), page)
@@ -148,7 +153,8 @@ def _add_news(made: Conversion, item: Page) -> None:
     text = _with_references(made.library, text)
     kind = match_first("news_kinds", told) or "news"
     kind = "paper" if "{pub:ref}" in text and kind != "award" else kind
-    made.pages[docname] = replace(item, front={"date": date, "kind": kind}, body=text)
+    front = {"date": date, "kind": kind}
+    made.pages[item.docname] = replace(item, front=front, body=text)
 
 
 def _with_references(library: Library, text: str) -> str:

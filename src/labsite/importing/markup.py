@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
-from labsite.importing.records import Values, as_literal
+from labsite.importing.tree import Values
 from labsite.model.tables import read_table
 
 if TYPE_CHECKING:
@@ -152,6 +152,12 @@ class Rewriter:
 def list_of(directive: str, options: str = "") -> str:
     """Return a list of records in MyST."""
     return "\n".join(filter(None, (f"```{{{directive}}}", options, "```")))
+
+
+def as_literal(text: str, length: int) -> str:
+    """Return a text in a fence of at least *length* tildes, longer than those in it."""
+    fence = "~" * max(length, *(len(f) + 1 for f in re.findall("~{3,}", text)), 0)
+    return f"{fence}text\n{text}\n{fence}"
 
 
 def replace_blocks(text: str, instead: Callable[[str], str]) -> str:

@@ -11,8 +11,9 @@ from labsite.bibtex.keys import propose_key
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.writer import content
 from labsite.editing.csl import to_bibtex
+from labsite.importing.conversion import Paper
 from labsite.importing.people import convert_marks, split_scripts
-from labsite.importing.records import NAMES, PATTERNS, Paper, Record, Values, rename
+from labsite.importing.tree import NAMES, PATTERNS, Record, Values, rename
 from labsite.text.latex_encoding import encode, is_balanced
 from labsite.text.names import split_names
 from labsite.text.values import parse_arxiv, parse_doi
@@ -20,7 +21,7 @@ from labsite.text.values import parse_arxiv, parse_doi
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from labsite.importing.records import Page
+    from labsite.importing.conversion import Page
     from labsite.importing.tree import Tree
 
 #: Fields of a record that become fields of an entry unchanged.
@@ -68,7 +69,8 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
     """Yield citations, each completed from the source of the same identifier."""
     found: dict[str, Record] = {}
     for record in (*tree.items("sources"), *tree.items("citations")):
-        key = record.name.lower().removeprefix("doi:")
+        named = record.values.text("id", "title", "link")
+        key = named.lower().removeprefix("doi:")
         known = found.pop(key, record).values
         told = {name: value for name, value in record.values.items() if value}
         found[key] = replace(record, values=Values(known | told))
@@ -83,7 +85,7 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
         if values.text("title"):
             yield _make_paper(values, "", record)
         else:
-            note = f"'{record.name}' has no title; labsite add may find it"
+            note = f"'{values.text('id')}' has no title; labsite add may find it"
             tree.note(record, note)
 
 

@@ -7,8 +7,9 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from labsite.importing.conversion import Page
 from labsite.importing.markup import replace_blocks
-from labsite.importing.records import NAMES, PATTERNS, Page, Values, match_first, rename
+from labsite.importing.tree import NAMES, PATTERNS, Values, match_first, rename
 from labsite.pages.profiles import SITES
 from labsite.text.names import given_name_first
 from labsite.text.spellings import slug_of
@@ -16,8 +17,7 @@ from labsite.text.spellings import slug_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from labsite.importing.records import Record
-    from labsite.importing.tree import Tree
+    from labsite.importing.tree import Record, Tree
 
 _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
 _LONGEST_STORY = 300  #: characters of a line about an alumnus
@@ -45,7 +45,9 @@ def make_person(tree: Tree, record: Record) -> Page | None:
         return None
     title = values.text("title")
     position = known.text("position") or (title if title != written else "")
-    photo = known.text("photo")
+    described, photo = values.text("description"), known.text("photo")
+    if not position and match_first("roles", described[: 2 * _LONGEST_ROLE]):
+        position = described
     front = {
         "name": name,
         **others,
@@ -78,23 +80,19 @@ def _find_place(known: Values, position: str, section: str) -> dict[str, str]:
     named = map(significant, (*known.texts("group"), section))
     groups = ", ".join(filter(None, named))
     dates = _find_dates(known, position, groups)
-    role = _find_role(position, groups, dates.get("degree", ""))
-    shown = slug_of(position)
-    usual = shown == role or PATTERNS["usual"].search(shown) or "left" in dates
-    position = "" if usual else position[:1].upper() + position[1:]
-    return {"role": role, "position": position, **dates}
-
-
-def _find_role(position: str, groups: str, degree: str) -> str:
-    texts = (position, groups, degree)
+    texts = (position, groups, dates.get("degree", ""))
     roles = [match_first("roles", text.replace("_", " ")) for text in texts]
     # "Ph.D." among the postdocs is no student.
     is_degree = PATTERNS["degree"].fullmatch(position)
-    if roles[1] == "pi" or (is_degree and roles[1] not in {"", "graduate-student"}):
-        return roles[1]
-    text = position or groups
-    is_own = len(text) <= _LONGEST_ROLE and not PATTERNS["alumnus"].search(text)
-    return next(filter(None, roles), slug_of(text) if is_own else "")
+    if roles[1] == "pi" or (is_degree and roles[1] != "graduate-student"):
+        roles.insert(0, roles[1])
+    told = position or groups
+    if len(told) <= _LONGEST_ROLE and not PATTERNS["alumnus"].search(told):
+        roles.append(slug_of(told))  # a role of the lab's own
+    role, shown = next(filter(None, roles), ""), slug_of(position)
+    usual = shown == role or PATTERNS["usual"].search(shown) or "left" in dates
+    position = "" if usual else position[:1].upper() + position[1:]
+    return {"role": role, "position": position, **dates}
 
 
 def split_scripts(written: str) -> tuple[str, dict[str, str]]:
@@ -170,6 +168,9 @@ def _parse_story(text: str) -> dict[str, str]:
         found["left"] = "-".join(filter(None, years.group(2, 3)))
         found |= {"joined": years[1]} if years[1] else {}
     rest = now[1] if now else text[years.end() :] if years else ""
+    before = text[: degree.start()] if degree else ""
+    if not re.search(r"\w", rest) and re.search(r"\w(?:,| at | @) ?\w", before):
+        rest = before  # as in "Engineer at Example, PhD 2021"
     rest = re.sub(r"^[\s,;:.)\]→\u2013\u2014-]+|[\s;,]+$", "", rest)
     if rest and not PATTERNS["thesis"].search(rest):
         found["now"] = rest

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from labsite.importing.conversion import Conversion
+from labsite.importing.conversion import Conversion, Page
 from labsite.importing.markup import replace_blocks
 from labsite.importing.papers import read_papers
 from labsite.importing.people import make_person, significant
-from labsite.importing.records import PATTERNS, Page, Record, Values, free_name
+from labsite.importing.tree import PATTERNS, Record, Values
 from labsite.model.tables import read_table
 from labsite.scaffold import WORDS, Identity
 from labsite.text.spellings import slug_of
@@ -42,7 +42,9 @@ def read(tree: Tree) -> Conversion | None:
             rows = _TABLE["systems"].get(row.get("like"), {}) | row
             tree.layout = {n: _expand(p) for n, p in rows.items() if n != "marks"}
             found = _read(tree, system)
-            tree.note_unread()
+            for file in tree.files("content"):
+                if file not in tree.texts:
+                    tree.note(Record(file=file), "is not imported")
             return found
     return None
 
@@ -86,7 +88,6 @@ def _read(tree: Tree, system: str) -> Conversion:
 
 
 def _read_people(tree: Tree) -> Iterator[Page]:
-    taken: set[str] = set()
     for record in (*tree.records("people"), *_read_profiles(tree)):
         values, name = record.values, record.name
         known = values.renamed("person").keys() - {"name", "aliases"}
@@ -98,9 +99,7 @@ def _read_people(tree: Tree) -> Iterator[Page]:
             shown = slug_of(values.text("name", "title")) or name
             addresses = (*addresses, f"author/{shown}")
         if person := make_person(tree, replace(record, addresses=addresses)):
-            docname = free_name(person.docname, taken.__contains__)
-            taken.add(docname)
-            yield replace(person, docname=docname)
+            yield person
 
 
 def _read_profiles(tree: Tree) -> Iterator[Record]:
@@ -166,9 +165,8 @@ def _read_pages(tree: Tree) -> Iterator[Page]:
     for record in tree.pages("pages"):
         # Of built sites, and of those who keep the site.
         bare = record.file.endswith("html") or record.name.isupper()
-        bare = bare and not record.values
         named = record.file in contents or PATTERNS["no_page"].search(record.name)
-        if not (bare or named):
+        if not (named or (bare and not record.values)):
             yield _make_page(record)
 
 
@@ -179,15 +177,12 @@ def _make_page(record: Record) -> Page:
     home = folder == "home" or (home and values.text("permalink") in {"", "/"})
     heading = re.match(r"\s*#\s+(.+)", body)
     body = body[heading.end() :] if heading else body
-    body = (
-        replace_blocks(body, lambda _: "") if PATTERNS["lists"].search(name) else body
-    )
+    if PATTERNS["lists"].search(name):
+        body = replace_blocks(body, lambda _: "")
     body = "\n\n".join(filter(str.strip, (body, *_read_blocks(values))))
-    empty = (
-        len(re.sub(r"\W", "", _TAGS.sub("", body))) < _FEWEST
-        or values.text("active") == "false"
-        or bool(PATTERNS["layouts"].search(values.text("layout")))
-    )
+    layout = PATTERNS["layouts"].search(values.text("layout"))
+    short = len(re.sub(r"\W", "", _TAGS.sub("", body))) < _FEWEST
+    empty = short or bool(layout) or values.text("active") == "false"
     title = values.text("title") or (heading[1] if heading else name)
     return Page(
         source=replace(record, addresses=()) if home else record,
@@ -209,8 +204,9 @@ def _read_blocks(values: Values) -> Iterator[str]:
         for part in (content, *content.mappings("items"), *content.mappings("slides")):
             text = part.get("text") or part.get("content")
             if isinstance(text, str):
-                title = part.text("title")
-                yield f"## {title}\n\n{text}" if title else text
+                title, more = part.text("title"), part.text("subtitle")
+                heading = f"## {title}" if title else ""
+                yield "\n\n".join(filter(None, (heading, more, text)))
         address = map(str, filter(None, content.mapping("address").values()))
         contact = (", ".join(address), content.text("email"), content.text("phone"))
         yield "\n\n".join(filter(None, contact))

@@ -1,4 +1,4 @@
-"""Read the files of an old site; write nothing."""
+"""Read the records of an old site, of whatever file they are; write nothing."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import os
 import re
 import tomllib
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import yaml
 
-from labsite.importing.records import KNOWN, Record, Values, find_items
+from labsite.model.dates import find_date
 from labsite.model.files import read_text
+from labsite.model.tables import read_table
+from labsite.pages.people import OTHER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,21 +31,138 @@ _FRONT_MATTER = re.compile(
 )
 _NULLS = {"", "~", "null", "Null", "NULL"}
 #: The fields by which a record is located in its file.
-_NAMING = ("id", "name", "title", "headline", "text", "first_name", "link")
+_NAMING = ("name", "title", "id", "headline", "text", "first_name", "link")
+NAMES = read_table(__file__, "names.toml") | {
+    "person": OTHER_NAMES["fields"],
+    "profiles": OTHER_NAMES["links"],
+}
+PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items()}
+#: Words in the names of fields of records in data files.
+KNOWN = {"links", "social", "socials"} | {
+    word
+    for kind in ("person", "profiles", "topic", "news")
+    for word in re.findall("[a-z-]+", repr(NAMES[kind]))
+}
+
+
+class Values(dict[str, Any]):
+    """The fields of a page or a record: texts, lists and mappings."""
+
+    def text(self, *names: str) -> str:
+        """Return the first of the fields that is a text, its white space folded."""
+        texts = (self[name] for name in names if isinstance(self.get(name), str))
+        return " ".join(next(texts, "").split())
+
+    def texts(self, name: str) -> list[str]:
+        """Return a field with a list of texts, or with a text that has commas."""
+        value = self.get(name)
+        items = value.split(",") if isinstance(value, str) else value
+        texts = [
+            Values(each).text("name", "title", "text")
+            if isinstance(each, dict)
+            else each
+            for each in (items if isinstance(items, list) else ())
+        ]
+        return [t.strip() for t in texts if isinstance(t, str) and t.strip()]
+
+    def number(self, name: str) -> int:
+        """Return a field that is a number; 0 if it is not."""
+        text = self.text(name)
+        return int(text) if re.fullmatch(r"-?[0-9]{1,6}", text) else 0
+
+    def date(self, name: str) -> str:
+        """Return the first date in a field in ISO 8601, or ""."""
+        # A date may be a list of numbers.
+        text = re.sub(r"(?<=\d{4}-\d\d-\d\d)[T ].*", "", "-".join(self.texts(name)))
+        found = find_date(text)
+        return found.start.isoformat() if found else ""
+
+    def mapping(self, name: str) -> Values:
+        """Return a field that is a mapping; without any, an empty one."""
+        value = self.get(name)
+        return Values(value if isinstance(value, dict) else {})
+
+    def mappings(self, name: str) -> list[Values]:
+        """Return the mappings in a list."""
+        value = self.get(name)
+        items = value if isinstance(value, list) else ()
+        return [Values(item) for item in items if isinstance(item, dict)]
+
+    def renamed(self, kind: str) -> Values:
+        """Return the fields that have a value under the names of ``names.toml``."""
+        rows = NAMES[kind].items()
+        found = {n: next(filter(None, map(self.get, old)), None) for n, old in rows}
+        return Values({name: value for name, value in found.items() if value})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A page or a record in a data file of an old site."""
+
+    file: str  #: relative to the old site, with forward slashes
+    line: int = 1  #: 1-based
+    addresses: tuple[str, ...] = ()  #: at which it was shown, from the root of the site
+    section: str = ""  #: the group "section" of the pattern, or headings
+    name: str = ""
+    values: Values = field(default_factory=Values)
+    body: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The folder of the file; empty for the root."""
+        return self.file.rpartition("/")[0]
+
+    @property
+    def is_index(self) -> bool:
+        """Whether the file is the index of its folder."""
+        return re.search(r"(?:^|/)_?index\.\w+$", self.file) is not None
+
+
+def rename(kind: str, name: str) -> str:
+    """Return our name for what other systems call *name*; else the name itself."""
+    return next((ours for ours, names in NAMES[kind].items() if name in names), name)
+
+
+def match_first(kind: str, text: str) -> str:
+    """Return the name of the first pattern of a table that occurs in a text."""
+    rows = NAMES[kind].items()
+    return next((n for n, p in rows if re.search(p, text, re.IGNORECASE)), "")
+
+
+def find_items(data: object, heading: str = "") -> Iterator[tuple[Values, str]]:
+    """Yield each record in a value, with the headings above it.
+
+    Records and titled groups have texts. Other mappings have groups or named records.
+    """
+    for item in data if isinstance(data, list) else ():
+        yield from find_items(item, heading)
+    values = Values(data if isinstance(data, dict) else {})
+    groups = [*filter(PATTERNS["members"].fullmatch, filter(values.mappings, values))]
+    is_told = _has_text(values)
+    if is_told and not groups:
+        yield values, heading
+        return
+    title = values.text("name", "title", "group", "role")
+    for name in groups if is_told else values:
+        value = values[name]
+        if _has_text(value):
+            yield from find_items({"name": name, **value}, heading)
+        else:
+            yield from find_items(value, f"{heading} {title or name}")
+
+
+def _has_text(value: object) -> bool:
+    return isinstance(value, dict) and any(isinstance(v, str) for v in value.values())
 
 
 class Tree:
-    """A checkout of an old site, or one file.
-
-    :ivar notes: what was left out and why, each ``file:line: message``
-    :ivar layout: a pattern of paths for each kind of records
-    """
+    """A checkout of an old site, or one file."""
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve() if root.is_dir() else root.resolve().parent
-        self.notes: list[str] = []
-        self.layout: Mapping[str, str] = {}
-        self._texts: dict[str, str] = {}
+        self.notes: list[str] = []  #: what was left out, each ``file:line: message``
+        self.layout: Mapping[str, str] = {}  #: a pattern of paths for each kind
+        self.texts: dict[str, str] = {}  #: of the files that have been read
         self._files = sorted(self._walk()) if root.is_dir() else [root.name]
 
     def _walk(self) -> Iterator[str]:
@@ -63,20 +182,20 @@ class Tree:
         """Note what is left out at a place."""
         self.notes.append(f"{place.file}:{place.line}: {message}")
 
-    def find(self, pattern: str) -> list[str]:
+    def find(self, pattern: str) -> list[re.Match[str]]:
         """Return the files whose whole path matches a regular expression."""
         matches = re.compile(pattern, re.IGNORECASE).fullmatch
-        return [file for file in self._files if pattern and matches(file)]
+        return [*filter(None, map(matches, self._files))] if pattern else []
 
     def find_beside(self, record: Record, name: str = "featured|avatar") -> str:
         """Return the file that HugoBlox shows with a page; *name* is a pattern."""
         place = re.escape(record.folder) if record.is_index else r"assets/media/[\w-]+"
-        name = name if record.is_index else re.escape(record.name)
-        return next(iter(self.find(rf"{place}/(?:{name})[^/]*")), "")
+        name = name if record.is_index else rf"{re.escape(record.name)}\.\w+"
+        return next((f[0] for f in self.find(rf"{place}/(?:{name})[^/]*")), "")
 
     def text(self, file: str) -> str:
         """Return the text of a file; empty, with a note, if it cannot be read."""
-        if file not in self._texts:
+        if file not in self.texts:
             try:
                 text, problems = read_text(self.root / file, file)
             except OSError as error:
@@ -84,26 +203,19 @@ class Tree:
                 text, problems = "", ()
             for problem in problems:
                 self.note(problem, problem.message)
-            self._texts[file] = text
-        return self._texts[file]
+            self.texts[file] = text
+        return self.texts[file]
 
     def files(self, kind: str) -> list[str]:
         """Return the files of a kind of records."""
-        return self.find(self.layout.get(kind, ""))
-
-    def note_unread(self) -> None:
-        """Note the pages and data files from which nothing was read."""
-        for file in self.files("content"):
-            if file not in self._texts:
-                self.note(Record(file=file), "is not imported")
+        return [found[0] for found in self.find(self.layout.get(kind, ""))]
 
     def pages(self, kind: str) -> Iterator[Record]:
         """Yield the pages of a kind, or files with a record each, without drafts."""
-        for file in self.files(kind):
+        for found in self.find(self.layout.get(kind, "")):
+            file, section = found[0], found.groupdict().get("section") or ""
             values, body = self._read(file)
             fields = Values(values if isinstance(values, dict) else {})
-            found = re.fullmatch(self.layout[kind], file, re.IGNORECASE)
-            section = (found.groupdict().get("section") if found else "") or ""
             record = Record(file=file, section=section, values=fields, body=body)
             name = record.folder.rpartition("/")[2] if record.is_index else ""
             name = name or Path(file).stem
@@ -126,19 +238,16 @@ class Tree:
                 name = values.text(*_NAMING)
                 place = max(self.text(file).find(name[:40]), 0)
                 line = self.text(file).count("\n", 0, place) + 1
-                yield Record(
-                    file=file, line=line, section=heading, name=name, values=values
-                )
+                found = Record(file=file, line=line, section=heading, values=values)
+                yield replace(found, name=name)
 
     def records(self, kind: str) -> Iterator[Record]:
         """Yield the pages of a kind, and the records in its data files."""
         yield from self.pages(kind)
         for record in self.items(f"{kind}_data"):
-            fields = [
-                n for n in record.values if KNOWN.isdisjoint(n.lower().split("_"))
-            ]
-            if fields:
-                self.note(record, f"without a place, left out: {', '.join(fields)}")
+            for name in record.values:
+                if KNOWN.isdisjoint(name.lower().split("_")):
+                    self.note(record, f"the field '{name}' has no place; left out")
             yield record
 
     def _read(self, file: str) -> tuple[Any, str]:
@@ -164,13 +273,10 @@ class Tree:
             return None, body
 
     def find_file(self, address: str, *folders: str) -> Path | None:
-        """Return the file of the old site at an address.
-
-        :param folders: where it may be, besides the root and the only folder with one
-        """
+        """Return the file at an address, in one of *folders* or alone of its name."""
         address = unquote(re.sub("[?#].*", "", address.strip()))
         name = re.sub(r"^(?:\.{0,2}/)+", "", address)
-        if not name or "//" in address:
+        if not name or re.match(r"[\w+.-]*:?//", address):
             return None
         for folder in (*folders, "", "static"):
             path = self.root / folder / name
@@ -178,7 +284,7 @@ class Tree:
                 return path
         last = re.escape(name.rpartition("/")[2])
         same = self.find(rf"(?:.*/)?{last}") if "." in last else []
-        return self.root / same[0] if len(same) == 1 else None
+        return self.root / same[0][0] if len(same) == 1 else None
 
 
 def _to_texts(value: object) -> Any:  # noqa: ANN401 -- texts, lists, mappings

@@ -40,7 +40,6 @@ class Creator:
     given: str | None = None
     particle: str | None = None  #: "von", "de la"; BibTeX's *von* part
     suffix: str | None = None  #: "Jr", "III"; BibTeX's *Jr* part
-    dropping: bool = False  #: the particle is not a part of the family name in lists
     annotations: tuple[str, ...] = ()  #: from ``author+an``, such as "equal"
     literal: bool = False  #: in braces: an organization, or a name not to be split
     identifier: str | None = None  #: an ORCID, or the name of the person's page
@@ -56,15 +55,12 @@ class Creator:
     @property
     def family_name(self) -> str:
         """The family name with its particle, as in "van der Berg"."""
-        parts = (None if self.dropping else self.particle, self.family)
-        return " ".join(filter(None, parts))
+        return " ".join(filter(None, (self.particle, self.family)))
 
     @property
     def inverted_name(self) -> str:
         """The name as in RIS: Family, Given, Suffix."""
-        given = (self.given, self.particle if self.dropping else None)
-        parts = (self.family_name, " ".join(filter(None, given)), self.suffix)
-        return ", ".join(filter(None, parts))
+        return ", ".join(filter(None, (self.family_name, self.given, self.suffix)))
 
     @property
     def equal(self) -> bool:
@@ -192,6 +188,7 @@ class Library:
     #: Value of each ``@string`` -> name of its first macro.
     macros: tuple[tuple[str, str], ...] = ()
     topics_field: str = "keywords"  #: the field that has the tokens of topics
+    unchanged: frozenset[str] = frozenset()  #: keys read before, without problems
 
     @cached_property
     def by_key(self) -> Mapping[str, Publication]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,8 @@ class EntrySource:
     line: int  #: 1-based line of the ``@``
     text: str  #: verbatim, from the ``@`` to the closing brace
     fields: tuple[FieldSource, ...] = ()
+    #: Identifies the macros above it, which its values may contain.
+    defined: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

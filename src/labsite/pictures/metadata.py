@@ -50,7 +50,7 @@ def strip_metadata(data: bytes) -> bytes:
         if orientation := read_exif(image).get(ExifTags.Base.Orientation):
             exif[ExifTags.Base.Orientation] = orientation
         options = {"quality": "keep" if image.format == "JPEG" else _QUALITY,
-                   "lossless": b"VP8L" in data, "comment": b"",
+                   "lossless": b"VP8L" in data, "comment": b"", "xmp": b"",
                    "exif": exif.tobytes() if orientation else b"",
                    "icc_profile": image.info.get("icc_profile")}  # fmt: skip
         if frames > 1:  # each is decoded to a whole picture

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _RECIPE = b"3"
 _MOST_BYTES = 50_000_000
 _MOST_ANIMATED = 4_000_000  # pixels of an animation, which visitors get at its size
+_ENDS = (b"</svg>", b"ND\xaeB`\x82", b"\0;")  # of SVG, PNG and GIF
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}  # of suggestions
 
 
@@ -217,6 +218,16 @@ def _read(path: Path) -> tuple[bytes, str]:
         msg = f"cannot read '{path.name}': {error.strerror}; check its permissions"
         raise PictureError(msg) from error
     return data, blake2b(_RECIPE + data, digest_size=10).hexdigest()
+
+
+def is_whole(path: Path) -> bool:
+    """Return whether a file of :func:`make_files` exists and is complete."""
+    with suppress(OSError):
+        data = path.read_bytes()
+        # RIFF, the container of WebP, begins with its length.
+        riff = int.from_bytes(data[4:8], "little") + 8
+        return len(data) == riff or data.endswith(_ENDS)
+    return False
 
 
 def make_files(picture: Picture, source: Path) -> dict[str, bytes]:

@@ -23,7 +23,7 @@ from labsite.site.settings import NEWS, TEAM, TOPICS, ConfigurationError
 from labsite.site.site import SiteRecords
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from labsite.model.records import Topic
     from labsite.site.settings import Settings
@@ -37,6 +37,8 @@ class SiteFilesRead:
     problems: tuple[Problem, ...]
     digest: str = ""
     pages: SiteFilesRead | None = None  #: what the files of pages alone gave
+    #: Keys of the papers with problems, also with those of rules that are off.
+    faulty: Collection[str | None] = ()
 
 
 def read_pages(settings: Settings) -> SiteFilesRead:
@@ -50,14 +52,16 @@ def read_pages(settings: Settings) -> SiteFilesRead:
     return SiteFilesRead(site, (*topic_problems, *people_problems, *news_problems))
 
 
-def read_site(settings: Settings, pages: SiteFilesRead | None = None) -> SiteFilesRead:
+def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRead:
     """Read the files that the settings name, without applying rules.
 
-    :param pages: the result of :func:`read_pages`, if no page has changed since
+    :param known: the result of :func:`read_pages` or of this function, if no page has
+        changed since; of its publications only those without a problem
     """
-    pages = pages or read_pages(settings)
+    known = known or read_pages(settings)
+    pages = known.pages or known
     texts, problems = _read_files(settings)
-    library = read_library(texts, settings.topics_field)
+    library = read_library(texts, settings.topics_field, known.site.library)
     library = with_awards(library, pages.site.people)
     drafted, draft_problems = drafted_news(library, pages.site.news)
     pictures, picture_problems = read_pictures(

@@ -180,8 +180,12 @@ def _read_records(app: Sphinx, settings: Settings) -> SiteFilesRead:
     stored = None if app.fresh_env_used else recall(record, state)
     if stored and stored[0] == stamps:
         return cast("SiteFilesRead", stored[1])
-    loaded = load(settings, stored and stored[1].pages)
-    remember(record, state, (stamps, loaded))
+    loaded = load(settings, stored and stored[1])
+    # After an edit another one may follow: the next build stores what it reads.
+    seen = record.with_name("seen.pickle")
+    if not stored or recall(seen) == stamps:
+        remember(record, state, (stamps, loaded))
+    remember(seen, state, stamps)
     return loaded
 
 

@@ -126,10 +126,9 @@ def _check(
             warning=stream,
         )
         app.build()
-    errors = (p for p in get_domain(app.env).problems if p.severity is Severity.ERROR)
-    known = {(problem.file, problem.line) for problem in errors}
+    known = {(p.rule, p.file, p.line) for p in get_domain(app.env).problems}
     problems = [*(_read_warning(text, source) for text in said), *_without_page(app)]
-    new = [problem for problem in problems if (problem.file, problem.line) not in known]
+    new = [p for p in problems if (p.rule, p.file, p.line) not in known]
     views = chain(*get_domain(app.env).data["views"].values())
     asked = repr([view.arguments for view in views]).lower()
     return new, _outside(app.env), {*_ASKED_FIELD.findall(asked)}

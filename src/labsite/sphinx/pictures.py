@@ -18,6 +18,7 @@ from labsite.model.problems import Rule, quote
 from labsite.pictures.pictures import (
     PAGE,
     PORTRAIT,
+    is_whole,
     make_files,
     measure_picture,
     picture_problem,
@@ -166,7 +167,7 @@ def _page_picture(found: Picture, image: nodes.image, *, first: bool) -> picture
 def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
     """Make the missing files before any page that shows them is written.
 
-    Their names change with their content, so a file that exists is current. Pillow
+    Their names change with their content, so a complete file is current. Pillow
     releases Python's lock, so threads run in parallel.
     """
     folder = _folder(app.builder)
@@ -185,7 +186,7 @@ def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
     missing = [
         found
         for names, found in _used_pictures(env).items()
-        if not all((folder / name).is_file() for name in names)
+        if not all(is_whole(folder / name) for name in names)
     ]
     with ThreadPoolExecutor(max(app.parallel, 1)) as threads:
         for problem in filter(None, threads.map(write, missing)):

@@ -25,8 +25,6 @@ _SWITCH = re.compile(
 )
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
 _DEGREE = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])\s*)")
-#: 25^°, whose sign is raised already.
-_RAISED = re.compile(r"\^\s*(?:\{\s*°\s*\}|°)")
 #: What is raised by itself in plain text: 5^th, x^*.
 _RAISED_ITSELF = re.compile(r"\^(?=(?:st|nd|rd|th)\b|[*'†‡\u2217⋆®™])")
 #: A script with an operator in it: n^{1/2}.
@@ -72,7 +70,6 @@ def normalise(formula: str) -> str:
         lambda f: f"\\math{f[1]}{{{f[2].strip()}}}" if f[2].strip() else f[0], formula
     )
     formula = _COMMAND.sub(lambda f: FORMULAS.get(f[1], f[0]), formula)
-    formula = _RAISED.sub("°", formula)
     formula = _CHARACTER.sub(lambda f: CHARACTERS.get(f[0], f[0]), formula)
     return re.sub(r"^\s*(?=[\^_])|(?<=\{)(?=\^\\circ )", "{}", formula)
 
@@ -100,10 +97,9 @@ def to_mathml(formula: str, *, as_block: bool = False) -> str:
     """
     try:
         return tex2mathml(formula, as_block=as_block)
-    except MathError as error:
-        raise ValueError(str(error).rstrip(".")) from error
     except Exception as error:  # what docutils raises of an unfinished formula differs
-        msg = "it is not complete"
+        is_named = isinstance(error, MathError)
+        msg = str(error).rstrip(".") if is_named else "it is not complete"
         raise ValueError(msg) from error
 
 

@@ -49,7 +49,6 @@ _OPENING_QUOTE = re.compile(r"(?<![\\`?!])`(?![`'])")
 #: An accent without a letter, as in addresses of home pages.
 _BARE_ACCENT = re.compile(r"\\([~^])\{\s*\}")
 _OPEN, _CLOSED = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
-_INNER_QUOTES = str.maketrans("“”", _OPEN + _CLOSED)
 _ARGUMENT = re.compile(r"%\((\d)\)s")
 #: Commands of siunitx, with numbers and units.
 _QUANTITIES = {"num", "si", "unit", "SI", "qty", "numrange", "SIrange", "qtyrange"}
@@ -177,14 +176,11 @@ def _macro_spans(node: Any, style: Style) -> Iterator[Span]:  # noqa: ANN401 -- 
 
 def _filled(shows: str, arguments: list[Any], style: Style) -> Iterator[Span]:
     """Yield the spans of a command with its arguments in their places."""
-    quotes = "“" in shows
     for number, part in enumerate(_ARGUMENT.split(shows)):
-        if number % 2 == 0:
+        if number % 2:
+            yield from _spans([arguments[int(part) - 1]], style)
+        else:
             yield Span(part, style)
-            continue
-        for span in _spans([arguments[int(part) - 1]], style):
-            inner = span.text.translate(_INNER_QUOTES) if quotes else span.text
-            yield replace(span, text=inner)
 
 
 def _merge(spans: Iterable[Span]) -> Iterator[Span]:
@@ -214,18 +210,14 @@ def decode_verbatim(text: str) -> str:
     if not _SUSPECT.search(text):
         return text
     text = text.replace("$", "{}")
-    text = _SIGN.sub(
-        lambda f: (
-            f[2]
-            or _SIGNS.get(f[1])
-            or (
-                f[0]
-                if latex_tables.unknown_commands(f[0])
-                else decode_plain(f"{f[0]}{{}}")
-            )
-        ),
-        text,
-    )
+    text = _SIGN.sub(_sign, text)
     if text.count("{") == text.count("}"):
         text = text.replace("{", "").replace("}", "")
     return text.strip()
+
+
+def _sign(command: re.Match[str]) -> str:
+    if sign := command[2] or _SIGNS.get(command[1]):
+        return sign
+    unknown = latex_tables.unknown_commands(command[0])
+    return command[0] if unknown else decode_plain(f"{command[0]}{{}}")

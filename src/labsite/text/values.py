@@ -51,8 +51,6 @@ _CODE = 3  #: letters of a language's code in ISO 639-2
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8})*")
 #: babel's names of languages other than the English ones -> their tags.
 _LANGUAGES: Mapping[str, str] = read_table(__file__, "languages.toml")
-#: Characters that addresses have percent-encoded (RFC 3986, 2.1).
-_ENCODED = str.maketrans({"|": "%7C", "^": "%5E"})
 
 
 def parse_doi(text: str) -> str | None:
@@ -83,7 +81,7 @@ def parse_address(text: str) -> str | None:
     of the site. Other schemes (``javascript:``, ``data:``) are refused.
     """
     url = decode_verbatim(text).strip("<>")
-    url = re.sub(r"^(?=www\.)", "http://", url).translate(_ENCODED)
+    url = re.sub(r"^(?=www\.)", "http://", url)
     if _FORBIDDEN.search(url):
         return None
     try:
