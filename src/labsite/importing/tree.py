@@ -16,7 +16,6 @@ import yaml
 from labsite.model.dates import find_date
 from labsite.model.files import read_text
 from labsite.model.tables import read_table
-from labsite.pages.people import OTHER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,10 +31,7 @@ _FRONT_MATTER = re.compile(
 _NULLS = {"", "~", "null", "Null", "NULL"}
 #: The fields by which a record is located in its file.
 _NAMING = ("name", "title", "id", "headline", "text", "first_name", "link")
-NAMES = read_table(__file__, "names.toml") | {
-    "person": OTHER_NAMES["fields"],
-    "profiles": OTHER_NAMES["links"],
-}
+NAMES = read_table(__file__, "names.toml")
 PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items()}
 #: Words in the names of fields of records in data files.
 KNOWN = {"links", "social", "socials"} | {

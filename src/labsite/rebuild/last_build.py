@@ -47,8 +47,6 @@ _RECORD = "finished.pickle"
 #: The time of reading for Sphinx, which compares it with times of files, although the
 #: clock may have been set back between the two. Here stamps are compared.
 _ALWAYS = sys.maxsize
-#: Documents that the head of every page links to, if they exist.
-_LINKED_EVERYWHERE = ("about", "copyright", "genindex", "search")
 #: Addresses of these files contain a digest of their contents.
 _ASSET = re.compile(r"\.(?:css|js)(?:_t|\.jinja)?$")
 _NOT_COMPILED = re.compile(r"^(?!__pycache__/)")
@@ -155,8 +153,7 @@ def find_due(app: Sphinx, env: BuildEnvironment) -> list[str]:
     for docname in state.read:
         state.stamps[docname] = _stamps(env, docname)
         env.all_docs[docname] = _ALWAYS
-    linked = [name for name in _LINKED_EVERYWHERE if name in env.found_docs]
-    state.frame = digest_text(*_shared(env), repr(linked), *_sources(app))
+    state.frame = digest_text(*_shared(env), *_sources(app))
     same = state.last is not None and state.last.frame == state.frame
     added = [] if same else sorted(env.found_docs)
     state.due += [*state.read, *added]

@@ -202,9 +202,9 @@ def expected_files(builder: StandaloneHTMLBuilder) -> Iterator[str]:
             yield f"_sources/{source}{config.html_sourcelink_suffix}"
     yield from (f"{builder.imagedir}/{name}" for _, name in env.images.values())
     yield from (f"_downloads/{place}" for _, place in env.dlfiles.values())
+    chosen, usual = _chosen.get(builder), config.exclude_patterns
     for setting, (_method, place) in COPIED.items():
-        usual = find_copies(builder, setting, config.exclude_patterns)
-        for name in _chosen.get(builder, {}).get(setting, usual):
+        for name in chosen[setting] if chosen else find_copies(builder, setting, usual):
             for ending in ("", *_TEMPLATE_ENDINGS):
                 yield posixpath.join(place, name.removesuffix(ending))
     yield from _site_images(builder)

@@ -52,6 +52,7 @@ from labsite.sphinx.languages import page_language, temporary_language
 from labsite.sphinx.logging import set_severities, warn_problem
 from labsite.sphinx.mentions import note_mentions, note_references
 from labsite.sphinx.menu import join_menu, join_team
+from labsite.sphinx.nodes import news_page
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.search import note_sections
 
@@ -105,7 +106,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     untrusted.register_untrusted(app)
     items.register_items(app)
     pictures.register_pictures(app)
-    news.register_news_pages(app)
+    app.add_node(news_page, html=(news.visit_news_page, news.depart_news_page))
     formulas = mathml.visit_math, None
     app.add_html_math_renderer(mathml.RENDERER_NAME, formulas, formulas)
     app.add_builder(checking.PageCheckBuilder)

@@ -20,7 +20,6 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
-from labsite import __version__
 from labsite.model.store import recall, remember
 from labsite.rebuild.last_build import get_state, makes_pages, record_path
 from labsite.sphinx.directives import record_content
@@ -114,10 +113,9 @@ def prepare_items(app: Sphinx, *_arguments: object) -> None:
         tasks.join()
 
 
-def shared_state(builder: StandaloneHTMLBuilder) -> tuple[str, str, str]:
+def shared_state(builder: StandaloneHTMLBuilder) -> tuple[str, str]:
     """Return what all pages depend on."""
-    frame = get_state(builder.env).frame
-    return __version__, frame, builder.build_info.config_hash
+    return get_state(builder.env).frame, builder.build_info.config_hash
 
 
 def get_writer(env: BuildEnvironment) -> ItemWriter | None:

@@ -39,7 +39,6 @@ from labsite.sphinx.page_parser import parse_part
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.util.typing import OptionSpec
@@ -155,11 +154,6 @@ def read_news_page(builder: StandaloneHTMLBuilder, docname: str) -> str:
         return html
     html = _SRCSET.sub(lambda found: found[0].replace(", ", f", {up}/"), html)
     return _RELATIVE.sub(rf"\1{up}/", html)
-
-
-def register_news_pages(app: Sphinx) -> None:
-    """Register the node for the content of other pages."""
-    app.add_node(news_page, html=(visit_news_page, depart_news_page))
 
 
 def visit_news_page(self: HTML5Translator, node: nodes.Element) -> None:

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite import __version__
 from labsite.exports import FORMATS, lines
 from labsite.exports.bibtex import render_entry
 from labsite.model.digests import digest_text
@@ -105,8 +104,7 @@ def plan_outputs(
             output = Output(made_from, partial(known.render, collection))
             yield collection.path + known.suffix, output
     for publication in site.library.publications:
-        made_from = digest_text(__version__, site.digest(publication))
-        entry = Output(made_from, partial(render_entry, publication))
+        entry = Output(site.digest(publication), partial(render_entry, publication))
         yield f"{site.docname(publication)}.bib", entry
     news = news_feed(builder, site)
     if news:
@@ -158,7 +156,6 @@ def _digest(collection: Collection, records: SiteRecords) -> str:
     shared = (site.title, site.base_url, site.language, site.topics)
     own = (collection.title, collection.path, collection.page)
     return digest_text(
-        __version__,
         repr((*shared, *own)),
         *map(site.publication_path, collection.publications),
         *map(records.digest, collection.publications),
