@@ -61,6 +61,7 @@ PLAIN_TEXT = {
         "NAND-like Mac's {0,1}",
     ),
     "biblatex's punctuation": (r"A v\adddotspace B\addsemicolon\ C", "A v. B; C"),
+    "a space that stretches": (r"4,\hspace{0pt plus 1pt}960", "4,960"),
     "an entity that was escaped": (r"A \&\#38; B", "A & B"),
     "power": (r"10\textsuperscript{6} and 10<sup>&minus;3</sup>", "10⁶ and 10⁻³"),
     "spaces in braces": ("{ One } { two }", "One two"),

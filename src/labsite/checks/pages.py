@@ -100,7 +100,7 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
             if not original.is_file() or leads_outside(path):
                 continue
             page, source = read_page(path, f"{language}/{name}")
-            present = original_digest(read_text(original, name)[0])
+            present = digest_text(read_text(original, name)[0])[:8]
             if page.readable and Fields(page, page.value).text("original") != present:
                 message = (
                     f"'{name}' has changed since this page was translated; bring the "
@@ -108,11 +108,6 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
                 )
                 line = dict(source.lines).get("original", 1)
                 yield _problem(Rule.OUTDATED_TRANSLATION, message, source.file, line)
-
-
-def original_digest(text: str) -> str:
-    """Return the digest of a page's text that its translations name in ``original``."""
-    return digest_text(text)[:8]
 
 
 def check_source(settings: Settings) -> Iterator[Problem]:

@@ -109,9 +109,9 @@ def _names(publication: Publication) -> dict[str, list[dict[str, str]]]:
 def _name(creator: Creator) -> dict[str, str]:
     if creator.given is None:
         return {"literal": creator.name}
+    particle = f"{'' if creator.dropping else 'non-'}dropping-particle"
     parts = {"family": creator.family, "given": creator.given,
-             "non-dropping-particle": creator.particle,
-             "suffix": creator.suffix}  # fmt: skip
+             particle: creator.particle, "suffix": creator.suffix}  # fmt: skip
     return {name: part for name, part in parts.items() if part}
 
 

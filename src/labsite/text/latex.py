@@ -48,6 +48,8 @@ _LOW_QUOTES = re.compile(
 _OPENING_QUOTE = re.compile(r"(?<![\\`?!])`(?![`'])")
 #: An accent without a letter, as in addresses of home pages.
 _BARE_ACCENT = re.compile(r"\\([~^])\{\s*\}")
+#: A space without a width, at which a line may be broken.
+_NO_SPACE = re.compile(r"\\hspace\*?\s*\{\s*(?:-|0\s*[a-z])[^{}]*\}")
 _OPEN, _CLOSED = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
 _ARGUMENT = re.compile(r"%\((\d)\)s")
 #: Commands of siunitx, with numbers and units.
@@ -104,7 +106,8 @@ def _escape(latex: str) -> str:
         latex = _LOW_QUOTES.sub(r"„\1“", latex)
         latex = _SINGLE_QUOTES.sub(rf"{_OPEN}\1{_CLOSED}", latex)
         latex = _OPENING_QUOTE.sub(_OPEN, latex)
-    return escape_lone(_BARE_ACCENT.sub(lambda f: IN_LATEX[f[1]], latex))
+    latex = _BARE_ACCENT.sub(lambda f: IN_LATEX[f[1]], _NO_SPACE.sub("{}", latex))
+    return escape_lone(latex)
 
 
 def escape_lone(latex: str) -> str:
