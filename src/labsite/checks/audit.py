@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: An item of a list of publications in the output of the HTML writer.
 _LISTED_KEY = re.compile(r'<li\b[^>]*\sdata-key="([^"]*)"')
-#: A suffix -> the function that returns the citation keys in such a file.
+#: A suffix -> what matches each citation key in such a file.
 _EXPORTS = {f.suffix: f.key_pattern for f in FORMATS if f.key_pattern}
 _LARGEST_PICTURE = 1_000_000  # bytes
 #: The target of an address that cannot be one; it is not a file.
