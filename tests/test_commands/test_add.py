@@ -670,6 +670,11 @@ FAULTS = {
         ["@dataset{roe2025traces,", "  publisher     = {Zenodo},",
          "  version       = {v1},"],
     ),
+    "a member in capitals": (
+        ("@article{x, author={ROE, JANE and POE, ANN}, title={A Habit},"
+         " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  author        = {Roe, Jane and POE, ANN},"],
+    ),
     "braces of Zotero": (
         ("@article{x, author={Roe, Jane}, title={{{GPU}} Habits of {{NPUs}}},"
         " journal={Journal of Habits}, year={2025}, month={2}}"),

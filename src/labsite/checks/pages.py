@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labsite.exports import made_files
 from labsite.model.active_files import MARKUP, PROGRAMS, is_active
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text, read_text
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from labsite.model.records import Library, NewsItem, Person, Topic
     from labsite.site.settings import Settings
+    from labsite.site.site import SiteRecords
 
 #: Text files, which may contain merge conflicts.
 _TEXTS = PROGRAMS | MARKUP | {"",
@@ -100,7 +102,7 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
             if not original.is_file() or leads_outside(path):
                 continue
             page, source = read_page(path, f"{language}/{name}")
-            present = digest_text(read_text(original, name)[0])[:8]
+            present = original_digest(read_text(original, name)[0])
             if page.readable and Fields(page, page.value).text("original") != present:
                 message = (
                     f"'{name}' has changed since this page was translated; bring the "
@@ -108,6 +110,11 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
                 )
                 line = dict(source.lines).get("original", 1)
                 yield _problem(Rule.OUTDATED_TRANSLATION, message, source.file, line)
+
+
+def original_digest(text: str) -> str:
+    """Return the digest of a page's text that its translations name in ``original``."""
+    return digest_text(text)[:8]
 
 
 def check_source(settings: Settings) -> Iterator[Problem]:
@@ -145,6 +152,23 @@ def _published_files(settings: Settings) -> Mapping[Path, str]:
             fault = "" if settings.trust_pages else wrong_copy(path)
             found[Path(name, path)] = fault
     return found
+
+
+def check_replaced(site: SiteRecords) -> Iterator[Problem]:
+    """Report files for the root that have the path of a file that builds write."""
+    files = [
+        (name, path)
+        for name in site.settings.extra_paths
+        for path in source_files(site.settings.source / name)
+    ]
+    # Finding them takes time, and most sites have files without a suffix alone.
+    made = made_files(site) if any(path.suffix for _, path in files) else ()
+    for name, path in files:
+        if path.as_posix() in made:
+            message = (
+                f"the build writes '{path.as_posix()}'; remove your file of the name"
+            )
+            yield _problem(Rule.FILE_NAME, message, f"{name}/{path.as_posix()}")
 
 
 def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem]:

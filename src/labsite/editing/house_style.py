@@ -77,6 +77,9 @@ class HouseStyle:
         the paper.
         """
         person = self.identities.resolve(creator)
+        if not person and creator.name.isupper():
+            words = parse_creator(creator.name.title())
+            person = self.identities.resolve(words) if words else None
         main = person and parse_creator(person.name)
         same = main and letters(main.family) == letters(creator.family)
         return main if main and same else creator
