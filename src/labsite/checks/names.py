@@ -30,13 +30,6 @@ _ET_AL = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = re.compile(r"\sand\s+others\s*$")
-#: Words in the names of groups, which may contain a number: "Task 2 Consortium".
-_GROUP = re.compile(
-    r"\b(?:agency|associat|committee|company|consorti|collaborat|corporat|council|"
-    r"foundation|group|gmbh|inc|initiative|institut|laborator|ltd|network|project|"
-    r"society|team|universit)",
-    re.IGNORECASE,
-)
 _JOINED = re.compile(r"[;\uff1b\uff0c\u3001]|(?:^|\s)\\?&\s")
 #: Suffixes allowed between the commas of "Family, Jr, Given".
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "v", "vi", "vii", "2nd", "3rd", "phd", "md"}
@@ -58,7 +51,8 @@ _Place: TypeAlias = "tuple[Publication, int, Creator]"
 #: The message of each rule on a single name, in the order of reporting.
 _MESSAGES = {
     Rule.MARK_IN_NAME: "{names}: no digit or mark belongs to a name; write the name "
-    "alone, and for equal contribution {field}+an = {{1=equal; 2=equal}}",
+    "alone, that of a group in braces, and for equal contribution {field}+an = "
+    "{{1=equal; 2=equal}}",
     Rule.ET_AL: "{names} is not a name; name every author",
     Rule.BAD_NAME: "{names} is more than one name, or has a misplaced suffix; write "
     "'Family, Given and Family, Given', or 'Family, Jr, Given'",
@@ -114,7 +108,7 @@ def _find_faults_of_person(written: str, creator: Creator) -> Iterator[Rule]:
     abbreviated = _ET_AL.search(written)
     if joined or _PAIR.fullmatch(decode_plain(written)):
         yield Rule.BAD_NAME
-    elif not abbreviated and _has_mark(creator) and not _GROUP.search(written):
+    elif not abbreviated and _has_mark(creator):
         yield Rule.MARK_IN_NAME
     if abbreviated:
         yield Rule.ET_AL
