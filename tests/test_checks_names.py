@@ -100,6 +100,7 @@ def test_a_name_that_is_none_is_pointed_at(
         "Contreras Pe{\\~n}a, Carlos Alberto",
         "McDonald, R. and DeVito, Z.",
         "Roe, Jane and Roe, John",
+        "7UP Company and 4D Research Institute and Society of 42",
         "family=Sukarno and family=Roe, given=Jane",
     ],
 )

@@ -30,6 +30,13 @@ _ET_AL = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = re.compile(r"\sand\s+others\s*$")
+#: Words in the names of groups, which may contain a number: "Task 2 Consortium".
+_GROUP = re.compile(
+    r"\b(?:agency|associat|committee|company|consorti|collaborat|corporat|council|"
+    r"foundation|group|gmbh|inc|initiative|institut|laborator|ltd|network|project|"
+    r"society|team|universit)",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(r"[;\uff1b\uff0c\u3001]|(?:^|\s)\\?&\s")
 #: Suffixes allowed between the commas of "Family, Jr, Given".
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "v", "vi", "vii", "2nd", "3rd", "phd", "md"}
@@ -108,7 +115,7 @@ def _find_faults_of_person(written: str, creator: Creator) -> Iterator[Rule]:
     abbreviated = _ET_AL.search(written)
     if joined or _PAIR.fullmatch(decode_plain(written)):
         yield Rule.BAD_NAME
-    elif not abbreviated and _has_mark(creator):
+    elif not abbreviated and _has_mark(creator) and not _GROUP.search(written):
         yield Rule.MARK_IN_NAME
     if abbreviated:
         yield Rule.ET_AL
