@@ -70,9 +70,7 @@ CASES = [
     ),
     Sample("usenix", "kim2025pathweaver", unknown=ARXIV, more=PAGES),
     Sample("springer-article", "fang2019fpgasurvey"),
-    Sample(
-        "dblp-conference", "song2024granndis", unknown=("month", *ARXIV), more=PAGES
-    ),
+    Sample("dblp-conference", "song2024granndis", unknown=ARXIV, more=PAGES),
     Sample(
         "dblp-crossref", "yoo2023sgcn", unknown=("month", *ARXIV, "url"), more=PAGES
     ),

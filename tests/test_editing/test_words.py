@@ -9,7 +9,7 @@ import pytest
 
 from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.parser import BibtexText
-from labsite.editing.house_style import clean_name
+from labsite.editing.house_style import clean_name, find_month
 from labsite.editing.identifiers import parse_identifier
 from labsite.model.records import Creator
 from labsite.site.venues import Venues
@@ -220,17 +220,21 @@ def test_acms_series_names_the_venue(venues: Venues) -> None:
             "USENIX Symposium on Operating Systems Design",
         ),
         (
-            "Workshop on Caches, Paths, and Loops, May 3-5, 2023",
+            "Workshop on Caches, Paths, and Loops, Rome, May 3-5, 2023",
             "Workshop on Caches, Paths, and Loops",
         ),
         (
-            "Workshop on Caches, Paths and Loops, WCPL 2023, Rome, May 3-5, 2023",
+            "Workshop on Caches, Paths and Loops, Rome, May 3-5, 2023",
             "Workshop on Caches, Paths and Loops",
         ),
         ("Workshop on Plans, June 2024, Rome", "Workshop on Plans"),
         (r"\emph{Habits} of {Old} Caf\'{e}s", r"Habits of Old Caf{\'e}s"),
         (r"{Habits {{Of}} Old Caf\'{e}s}", r"Habits Of Old Caf{\'e}s"),
-        ("Workshop on Plans, PLAN 2024", "Workshop on Plans"),
+        ("Workshop on Plans, PLAN 2024", "Workshop on Plans, PLAN"),
+        (
+            "Workshop on Speech, Text and Images 2024",
+            "Workshop on Speech, Text and Images",
+        ),
         (
             "Proceedings of the ACM on Graphs",
             "Proceedings of the ACM on Graphs",
@@ -241,6 +245,13 @@ def test_a_new_venue_is_named_without_what_changes_each_year(
     text: str, name: str
 ) -> None:
     assert clean_name(text) == name
+
+
+def test_a_meetings_month_is_read_from_its_dates() -> None:
+    text = "Symposium on Graphs, Seoul, Korea, October 18-22, 2025"
+    assert find_month(text, 2025) == 10
+    assert find_month(text, 2024) == 0
+    assert find_month("Symposium, Rome, February 25 - March 1, 2023", 2023) == 2
 
 
 def test_names_are_written_as_the_house_writes_them(library: Library) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from labsite.bibtex.fields import FIELDS, NEEDED, TEXTS, Datatype
 from labsite.bibtex.writer import render_entry
 from labsite.editing.fix import MONTHS
-from labsite.exports.forms import FORMS
+from labsite.exports.forms import FORMS, KEYS
 from labsite.model.records import Creator
 from labsite.text.html import strip_markup
 from labsite.text.latex_encoding import delimit, encode, encode_creators
@@ -23,7 +23,7 @@ from labsite.text.values import parse_doi
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TYPES = {word: form.types.partition(" ")[0] for form in FORMS.values()
+_TYPES = {word: form.types.split() for form in FORMS.values()
           for word in (form.csl, form.ris.casefold())}  # fmt: skip
 #: Further names of types in Crossref, RIS and EndNote.
 _WORDS = {
@@ -47,14 +47,19 @@ _TEX_MATH = re.compile(r"<tex-math\b(?:(?!<tex-math\b).)*?</tex-math>", re.DOTAL
 
 def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
     """Return the item as a BibTeX entry."""
-    word = text_at(item, "type").casefold()
-    entry_type = _TYPES.get(_WORDS.get(word, word)) or "misc"
+    word, genre = text_at(item, "type").casefold(), text_at(item, "genre").casefold()
+    types = _TYPES.get(_WORDS.get(word, word)) or ["misc"]
+    genre = "master's thesis" if "master" in genre else genre
+    named = [t for t in types if genre and KEYS.get(t, t).casefold() == genre]
+    entry_type = [*named, *types][0]
     doi = parse_doi(text_at(item, "DOI"))
     eprint = text_at(item, "eprint")
     year, month, *_ = [*find_date(item), 0, 0]
     texts = {name: text_at(item, variable) for variable, name in _TEXTS.items()}
     texts |= _find_whole(item, entry_type)
     texts |= {"title": find_title(item), "pages": text_at(item, "page")}
+    if named:  # the type of the entry says it
+        texts["type"] = ""
     people = {name: find_creators(item, v) for v, name in _PEOPLE.items()}
     values = {
         **{name: encode_creators(found) for name, found in people.items()},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,9 +25,19 @@ _MEETING = re.compile(
     r"\b(?:conference|symposium|workshops?|meeting|congress|forum)\b", re.IGNORECASE
 )
 _VENUE_FIELDS = {"booktitle", "journal"}
-_MONTH = rf"\b(?:{'|'.join(MONTH_MACROS.values())})\b"
-#: What follows a meeting's name: acronym and year, a date, a volume.
-_BEHIND = re.compile(rf",[^,]*\b(?:(?:19|20)\d\d\b|{_MONTH}\s+\d|Vol(?:ume|\.)\s*\d).*")
+_MONTH_NAMES = tuple(MONTH_MACROS.values())
+_MONTH = rf"\b(?:{'|'.join(_MONTH_NAMES)})\b"
+#: The days of a meeting, as DBLP writes them.
+_DATES = re.compile(
+    rf"({_MONTH})\s+\d{{1,2}}\b[^,]*,\s+((?:19|20)\d\d)\b", re.IGNORECASE
+)
+#: Words with "and" belong to the name, as in "Symposium on Speech, Text and Images".
+_PLACE = r"(?:(?!\band\b)[^,])+"
+#: What follows a meeting's name: acronym and year, place and date, a volume.
+_BEHIND = re.compile(
+    rf",\s*(?:[A-Z][\w/&+-]*\s+(?:19|20)\d\d,|{_PLACE}(?:,\s*[A-Z]{{2}})?"
+    rf"(?:,{_PLACE})?,\s*{_MONTH}\s+\d{{1,2}}\b|Vol(?:ume|\.)\s*\d).*"
+)
 #: Footnote marks at a name, some of them in math, DBLP's numbers of namesakes, and
 #: remarks such as "(corresponding author)", the name in another script, and degrees.
 MARKS = re.compile(
@@ -36,6 +46,8 @@ MARKS = re.compile(
 )
 #: Marks that authors of equal contribution often have.
 EQUAL = re.compile(r"[*\u2217\u2020]|\\(?:ast|dagger)\b|\(co-?first|\(equal")
+#: The suffix of a name, at any place.
+_SUFFIX = re.compile(r"(?:^|,? )([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))(?=,|$)")
 
 
 @dataclass(frozen=True)
@@ -104,14 +116,19 @@ class HouseStyle:
 
 
 def clean_creator(creator: Creator) -> Creator:
-    """Remove marks and remarks from a name."""
+    """Remove marks and remarks from a name, and put a suffix into its place."""
     parts = (creator.family_name, creator.suffix, creator.given)
     written = ", ".join(filter(None, parts))  # as in BibTeX
     if creator.family.endswith(")"):  # a remark behind "Given Family"
         written = creator.name
     plain = MARKS.sub("", written)
-    is_clean = creator.literal or plain == written
-    return creator if is_clean else parse_creator(plain) or creator
+    suffix, rest = _SUFFIX.search(plain), _SUFFIX.sub("", plain, count=1).strip(" ,")
+    if creator.literal or (plain == written and not suffix):
+        return creator
+    if suffix and " " in rest:  # "Petrov, IV" has initials
+        found = parse_creator(rest)
+        return replace(found, suffix=suffix[1]) if found else creator
+    return parse_creator(plain) or creator
 
 
 def clean_name(text: str) -> str:
@@ -123,3 +140,10 @@ def clean_name(text: str) -> str:
         cleaned = re.sub(rf"\b(?:{ORDINAL})\s+", "", cleaned, flags=re.IGNORECASE)
         cleaned = re.sub(r"\s*\b(?:19|20)\d\d\b", "", cleaned).strip(" ,:-\u2013")
     return encode(cleaned or plain)
+
+
+def find_month(text: str, year: int) -> int:
+    """Return the month of a meeting from the name of its proceedings, or 0."""
+    found = _DATES.search(text)
+    known = found and int(found[2]) == year
+    return _MONTH_NAMES.index(found[1].capitalize()) + 1 if found and known else 0

@@ -221,6 +221,8 @@ class _Maker:
 
     def _set_date(self) -> None:
         year, month = self.issued.year, self.issued.month
+        if not month and self.container == "booktitle":
+            month = house_style.find_month(self.venue, year)
         self._put("year", str(year))
         if month:
             self.values["month"] = MONTHS[month - 1]

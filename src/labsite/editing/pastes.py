@@ -81,6 +81,8 @@ _TAGGED = (
     ("EndNote", r"%0 ", r"^%(\S)", _ENDNOTE),
     ("PubMed", r"PMID ?-", r"^([A-Z]{2,4}) *-", _PUBMED),
 )
+#: Empty lines, also before fields, but not within an abstract.
+_BETWEEN_RECORDS = re.compile(r"\n[ \t]*\n(?=%\S |[A-Z][A-Z0-9]{1,3} *-)")
 _DOI_IN_SCRIPT = re.compile(r'"doi"\s*:\s*"(10\.[^"\\\s]+)"', re.IGNORECASE)
 
 
@@ -158,14 +160,17 @@ def _read_tagged(
 ) -> Iterator[dict[str, Any]]:
     """Yield records as items of CSL; *names* has the property of each tag."""
     records: list[defaultdict[str, list[str]]] = []
-    _, *parts = re.split(tag, text, flags=re.MULTILINE)
-    for mark, value in zip(parts[::2], parts[1::2], strict=True):
-        name = names.get(mark, "")
-        if name == "type":
-            records.append(defaultdict(list))
-        if not records:
-            break  # whose tag it is cannot be told
-        records[-1][name].append(value)
+    for block in _BETWEEN_RECORDS.split(text):
+        _, *parts = re.split(tag, block, flags=re.MULTILINE)
+        found = [names.get(mark, "") for mark in parts[::2]]
+        fields = [*zip(found, parts[1::2], strict=True)]
+        if names is _ENDNOTE and "type" in found:  # it need not be the first
+            fields.insert(0, fields.pop(found.index("type")))
+        for name, value in fields:
+            if name == "type":
+                records.append(defaultdict(list))
+            if records:
+                records[-1][name].append(value)
     return (_make_item(record, inverted=names is not _ENDNOTE) for record in records)
 
 
