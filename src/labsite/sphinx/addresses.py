@@ -114,8 +114,7 @@ def make_site(builder: StandaloneHTMLBuilder, records: SiteRecords) -> Site:
 
     def keep(paper: Publication, name: str, make: Callable[[], str]) -> str:
         writer: Any = get_domain(builder.env).item_writer
-        kept: str = writer.keep(records.digest(paper), f"{name} {topics}", make)
-        return kept
+        return str(writer.keep(records.digest(paper), f"{name} {topics}", make))
 
     return Site(
         title=builder.config.html_title,
