@@ -112,7 +112,7 @@ def formats_table() -> str:
     # The command writes the formats that have every paper of a list.
     rows = [
         (
-            f"`{f.name}`" if f.find_keys else "on the site alone",
+            f"`{f.name}`" if f.key_pattern else "on the site alone",
             f"`{f.suffix}`",
             f.meaning,
         )

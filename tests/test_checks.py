@@ -117,13 +117,17 @@ def test_a_slip_in_the_name_of_the_field_is_no_missing_topic(
     assert message.startswith("lab.bib:5:3: error: a: there is no field 'keywrds'")
 
 
-@pytest.mark.parametrize(
-    ("value", "selected"),
-    [("true", True), ("yes", True), ("false", False), ("1", True), ("NO", False)],
-)
-def test_a_flag_is_true_or_false(read: Read, value: str, selected: bool) -> None:
-    (found,) = read(paper("a", f"selected = {{{value}}}")).publications
-    assert found.selected is selected
+@pytest.mark.parametrize("value", ["true", "yes", "false", "1", "TRUE"])
+def test_a_flag_is_true_or_false(check: Callable[[str], list[str]], value: str) -> None:
+    assert check(paper("a", "keywords = {pim}", f"selected = {{{value}}}")) == []
+
+
+def test_a_slip_in_a_flag_is_reported(check: Callable[[str], list[str]]) -> None:
+    (message,) = check(paper("a", "keywords = {pim}", "selected = {ture}"))
+    assert message == (
+        "lab.bib:6:15: error: a: selected: 'ture' is neither true nor false; write "
+        "true [bad-value]"
+    )
 
 
 # Keys

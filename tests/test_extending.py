@@ -44,7 +44,7 @@ PELICAN = {
     "content/posts/2026-03-14-on-air.md": "---\ntitle: An interview\n---\nOn air.\n",
 }
 TRY = """
-import io, json, sys
+import io, json, re, sys
 from contextlib import redirect_stdout
 from pathlib import Path
 from labsite.__main__ import main
@@ -85,7 +85,7 @@ print(json.dumps({
     "bibtex": render_entry(paper),
     "problems": [str(problem) for problem in check_entries(library)],
     "export": text,
-    "keys": form.find_keys(text),
+    "keys": re.findall(form.key_pattern, text, re.MULTILINE),
     "setting": known_settings()["labsite_show_counts"].default,
     "value": SiteRecords().settings.show_counts,
     "directive": [node.astext() for node in shown],

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from labsite.model.rich_text import RichText, Span, Style
 from labsite.text.formulas import find_fault, normalise, to_mathml, to_plain
-from labsite.text.latex import decode, decode_plain
+from labsite.text.latex import decode, decode_plain, decode_verbatim
 from labsite.text.latex_encoding import encode
 from labsite.text.latex_tables import unknown_commands
 
@@ -61,6 +61,7 @@ PLAIN_TEXT = {
         "NAND-like Mac's {0,1}",
     ),
     "biblatex's punctuation": (r"A v\adddotspace B\addsemicolon\ C", "A v. B; C"),
+    "a space that stretches": (r"4,\hspace{0pt plus 1pt}960", "4,960"),
     "an entity that was escaped": (r"A \&\#38; B", "A & B"),
     "power": (r"10\textsuperscript{6} and 10<sup>&minus;3</sup>", "10⁶ and 10⁻³"),
     "spaces in braces": ("{ One } { two }", "One two"),
@@ -117,12 +118,12 @@ PLAIN_TEXT = {
         "The ‘small’ and the dog's ‘è’",
     ),
     "a lone opening quote": ("O`ahu", "O‘ahu"),
-    "csquotes": (r"\enquote{On \enquote{Air}}", "“On “Air””"),
+    "csquotes, nested": (r"\enquote{On \enquote{Air}}", "“On ‘Air’”"),
     "biblatex's quotes": (r"\mkbibquote{Air}", "“Air”"),
     "another language": (r"\foreignlanguage{german}{Über} uns", "Über uns"),
     "a quantity": (
         r"\SI{2.5e-3}{\kilo\gram\meter\per\second\squared}",
-        "2.5e-3 kg m/s²",
+        "2.5×10⁻³ kg m/s²",
     ),
     "a quantity, abbreviated": (r"\qty{40}{\um}", "40 µm"),
     "a range": (r"\SIrange{1}{5}{\GHz}", "1–5 GHz"),
@@ -276,6 +277,7 @@ def test_formulas_have_a_plain_form(formula: str, plain: str) -> None:
     "formula",
     [
         r"\nicefrac12",
+        "25^°",
         r"25^{\degree}",
         r"{\degree}C",
         r"\mathrm{°C}",
@@ -418,13 +420,30 @@ def test_what_is_encoded_is_decoded_again(text: str) -> None:
 @pytest.mark.parametrize(
     ("latex", "commands"),
     [
-        (r"A\char`\_B and \symbol{35}1", ("\\char", "\\symbol")),
         (r"\emph{a} \'e \SI{1}{\meter} \(x\) \\ \& {\bf b}", ()),
         (r"\nonsense{a} \cite{b} \today", ("\\nonsense", "\\cite", "\\today")),
     ],
 )
 def test_a_command_is_known_or_named(latex: str, commands: tuple[str, ...]) -> None:
     assert unknown_commands(latex) == commands
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"A\char`\_B and \symbol{35}1", "A_B and #1"),
+        ("\\char\"41\\char'102 \\char67 D", "ABCD"),
+        ('\\symbol{"3B1} and {\\char92}', "α and \\"),
+        (r"\char999999999 x", "x"),
+    ],
+)
+def test_a_character_may_be_given_by_its_number(latex: str, text: str) -> None:
+    assert decode_plain(latex) == text
+
+
+def test_an_address_may_have_a_character_by_its_number() -> None:
+    address = r"https://example.org/\char`\~roe/a\char95b"
+    assert decode_verbatim(address) == "https://example.org/~roe/a_b"
 
 
 def test_the_journals_of_astronomy_have_their_names() -> None:

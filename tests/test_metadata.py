@@ -53,6 +53,14 @@ def test_a_position_is_found_and_taken_out(kind: str, tail: bytes) -> None:
         assert_alike(old, new)
 
 
+def test_a_position_behind_the_pixels_is_found() -> None:
+    data = picture("PNG")
+    start, pixels = data.index(b"eXIf") - 4, data.index(b"IDAT") - 4
+    behind = data[:start] + data[pixels:-12] + data[start:pixels] + data[-12:]
+    assert has_position(behind)
+    assert not has_position(strip_metadata(behind))
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_a_picture_that_lies_on_its_side_still_says_so(kind: str) -> None:
     data = picture(kind, orientation=6)

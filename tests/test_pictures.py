@@ -222,6 +222,13 @@ _INVERSE = {
 }
 
 
+def test_a_picture_lies_as_browsers_show_it(tmp_path: Path) -> None:
+    info = PngInfo()
+    info.add_itxt("XML:com.adobe.xmp", '<a tiff:Orientation="6"/>')
+    path = save(tmp_path / "a.png", halves(40, 20), pnginfo=info)
+    assert measure_raster(path.read_bytes())[:2] == (40, 20)
+
+
 @pytest.mark.parametrize("suffix", ["jpg", "png", "webp"])
 def test_no_metadata_is_left(
     suffix: str, tmp_path: Path, use: Callable[..., Shown]

@@ -252,7 +252,7 @@ CHANGES = [
         "Settings, styles and pictures that differ: 2\n"
         "  conf.py (changed)\n"
         "  team/roe.png (new)\n",
-        more={"team/roe.png": "no picture"},
+        more={"team/roe.png": "no picture", "team/own.jpg": "", ".gitignore": "*.jpg"},
     ),
 ]
 

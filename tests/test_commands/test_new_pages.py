@@ -136,6 +136,26 @@ def test_a_merge_that_is_not_finished_is_named_in_any_file(
     assert "a merge was not finished here" in said.out + said.err
 
 
+def test_a_rename_leaves_translations_up_to_date(
+    site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = (site / "conf.py").read_text("utf-8")
+    (site / "conf.py").write_text(f'{settings}labsite_languages = ["ko"]\n', "utf-8")
+    (site / "research/graphs.md").write_text(
+        "---\ntitle: Graphs\n---\n\n{cite}`roe2025trick`\n", "utf-8"
+    )
+    page = site / "ko/research/graphs.md"
+    page.parent.mkdir(parents=True)
+    page.write_text('---\noriginal: "0"\n---\n{cite}`roe2025trick`\n', "utf-8")
+    run_command("check", site)
+    digest = capsys.readouterr().out.partition("'original: \"")[2].partition('"')[0]
+    page.write_text(page.read_text("utf-8").replace('"0"', f'"{digest}"'), "utf-8")
+    assert run_command("rename", site, "roe2025trick", "roe2025best") == 0
+    run_command("check", site)
+    assert "outdated-translation" not in capsys.readouterr().out
+    assert digest not in page.read_text("utf-8")
+
+
 def test_a_rename_changes_no_page_that_does_not_name_the_key() -> None:
     pages = {"a.md": b"Mixed\r\nline\nends\n", "b.md": b"{cite}`old`\r\n"}
     assert rename_in_pages(pages, "old", "new") == {"b.md": b"{cite}`new`\r\n"}

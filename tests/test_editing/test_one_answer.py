@@ -63,7 +63,7 @@ WORDS = st.sampled_from([
 NAMES = st.sampled_from([
     "Roe, Jane", "Jane Q. Doe", "Gödel, Kurt", "van der Berg, Jan", "Peña, Ann",
     "Poe$^\\dagger$, Edgar", "Kim, Minsu 0001", "Smith*, Bob", "{The Example Team}",
-    "Guy L. Steele Jr.", "Poe, Max, III",
+    "Poe, III, Max",
 ])  # fmt: skip
 
 

@@ -26,6 +26,24 @@ def full_name(name: dict[str, str]) -> str:
     return ", ".join(filter(None, (family, name.get("given"), name.get("suffix"))))
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "author = {von Berg, Jan}, options = {useprefix=false}",
+        "author = {family=Berg, given=Jan, prefix=von, useprefix=false}",
+    ],
+)
+def test_a_particle_may_be_no_part_of_the_name_in_lists(
+    entry: str, read_one: Callable[[str], Publication], site: Site
+) -> None:
+    publication = read_one(f"@misc{{k, title = {{T}}, {entry}}}")
+    assert make_item(publication, site)["author"] == [
+        {"family": "Berg", "given": "Jan", "dropping-particle": "von"}
+    ]
+    assert publication.creators[0].inverted_name == "Berg, Jan von"
+    assert publication.creators[0].name == "Jan von Berg"
+
+
 def test_every_publication_comes_back(
     each: Collection, essentials: Callable[[Collection], list[tuple[Any, ...]]]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -41,8 +42,8 @@ def test_the_keys_of_an_export_are_found_in_it(
         for name in ("misc", "in-press", "my.report")
     )
     collection = collect("".join(entries))
-    if form.find_keys:
-        found = form.find_keys(form.render(collection))
+    if form.key_pattern:
+        found = re.findall(form.key_pattern, form.render(collection), re.MULTILINE)
         assert found == [p.key for p in collection.publications]
         assert len(found) == 3
 

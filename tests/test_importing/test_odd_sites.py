@@ -490,3 +490,57 @@ def test_entries_inherit_from_the_same_entries_as_before(tmp_path: Path) -> None
     assert years == {"a": 2001, "b": 2003}
     assert made.library.by_key["b"].field("publisher") == "Press"
     assert "private" not in made.bibliography
+
+
+def test_a_paper_in_several_files_is_one_entry_with_the_fields_of_all(
+    tmp_path: Path,
+) -> None:
+    made = make_site(
+        tmp_path,
+        **{
+            "_bibliography/a.bib": "@article{roe, title={Graphs That Fit}, "
+            "author={Roe*, Jane and Doe*, Joe}, journal={Ex}, year={2024}}\n"
+            '@misc{pre, title={A Memory for \\"Uber}, author={Poe, E}, year={2023},'
+            "eprint={2301.00001}, archiveprefix={arXiv}}\n"
+            "@article{same, title={One Paper on Things}, journal={Ex}, year={2020}}\n",
+            "_bibliography/b.bib": "@article{roe24, title={{Graphs} that fit}, "
+            "author={Jane Roe}, booktitle={Other}, date={2024-05}, doi={10.5555/1}}\n"
+            "@inproceedings{pub, title={A memory for über}, author={E. Poe}, "
+            "booktitle={Proc. Ex}, year={2023}, doi={10.5555/2}}\n"
+            "@article{same, title={Other Things}, journal={Ex}, year={2020}}\n"
+            "@article{roe20, title={Graphs That Fit}, author={Roe, Jane}, "
+            "journal={Abc}, year={2020}}\n",
+            "_pages/read.md": "---\ntitle: Read\n---\nAll of {% cite roe24 %} and pre.",
+        },
+    )
+    papers = {paper.key: paper for paper in made.library.publications}
+    assert [*papers][:2] == ["roe", "pub"]
+    assert len(papers) == 5
+    roe, published = papers["roe"], papers["pub"]
+    assert [creator.equal for creator in roe.creators] == [True, True]
+    assert (roe.doi, roe.issued.month, str(roe.title)) == (
+        "10.5555/1", 0, "Graphs That Fit"
+    )  # fmt: skip
+    assert roe.field("booktitle") is None
+    assert (published.kind, published.arxiv) == ("conference", "2301.00001")
+    assert {"One Paper on Things", "Other Things"} <= {
+        str(paper.title) for paper in papers.values()
+    }
+    assert "{cite}`roe`" in made.pages["read"].body
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a: &a [x, x]\nb: &b [*a, *a]\n", "begins with '&'"),
+        ("[" * 100_000, "nested too deep"),
+        ("- " * 2_600_000, "more than 5,000,000 bytes"),
+    ],
+)
+def test_data_that_no_one_can_read_in_time_are_noted(
+    text: str, reason: str, tmp_path: Path
+) -> None:
+    made = make_site(tmp_path, **{"_bibliography/a.bib": "", "_data/people.yml": text})
+    (note,) = made.tree.notes
+    assert note.startswith("_data/people.yml:1: ")
+    assert reason in note

@@ -39,6 +39,22 @@ def test_a_warning_that_names_no_file_comes_again(site: Site) -> None:
     assert "planted" in site.build().warnings
 
 
+@pytest.mark.parametrize(
+    ("setting", "place"), [("html_extra_path", ""), ("html_static_path", "_static/")]
+)
+def test_a_file_that_cannot_be_copied_ends_no_build(
+    setting: str, place: str, site: Site
+) -> None:
+    conf = (site.source / "conf.py").read_text("utf-8")
+    site.write("conf.py", f'{conf}\n{setting} = ["one", "other"]\n')
+    site.write("one/data.zip", "a file")
+    site.write("other/data.zip/inside.txt", "in a folder of its name")
+    site.write("other/last.txt", "copied")
+    built = site.build()
+    assert "other/data.zip/inside.txt:1: WARNING: this file cannot be" in built.warnings
+    assert (built.folder / place / "last.txt").is_file()
+
+
 @pytest.mark.parametrize("jobs", [0, 2])
 @pytest.mark.parametrize(
     ("page", "warning"),

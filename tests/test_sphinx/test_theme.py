@@ -22,7 +22,7 @@ extensions = ["labsite"]
 html_theme = "labsite"
 html_baseurl = "https://lab.example/quiet/"
 html_static_path = ["_static"]
-html_css_files = ["own.css", "faces.css"]
+html_css_files = ["own.css", "faces.css", "last.css"]
 templates_path = ["_templates"]
 html_theme_options = {
     "primary_color": "#7a1f5c",
@@ -39,6 +39,7 @@ PAGES = {
     "README.md": "# For members\n",
     "_static/own.css": "\ufeff.popup { gap: 0 } a { color: #010203; }",
     "_static/faces.css": "@import url(face.css); p { font-family: Face }",
+    "_static/last.css": "p { font-family: Last }",
     "_templates/search-button-field.html": "<p>Our own search button</p>",
     "team/index.md": "# Team\n\n```{team}\n```\n\n```{toctree}\n:glob:\n\n*\n```\n",
     "team/jane-roe.md": "---\nname: Jane Roe\nrole: pi\n---\n",
@@ -208,7 +209,9 @@ def test_styles_of_the_site_stay_as_they_are(built: Built) -> None:
     # A script from elsewhere may set the class; "@import" counts at the head alone.
     assert ".popup{gap: 0}a{color: #010203;}" in combined
     assert "font-family:Face" not in combined
-    assert built.html("index").select("link[href^='_static/faces.css']")
+    links = built.html("index").select("link[rel=stylesheet]")
+    order = [str(link["href"]).partition("?")[0] for link in links]
+    assert order == [f"_static/{n}.css" for n in ("labsite", "faces", "last")]
 
 
 def test_another_theme_shows_the_lists_decently(tmp_path: Path) -> None:

@@ -737,6 +737,8 @@ def test_no_file_takes_the_place_of_what_is_built(tmp_path: Path) -> None:
         site.write(f"_extra/{path.relative_to(folder)}", "forged")
     said = site.build().warnings
     assert [p for p in forged if p.read_bytes() != before[p]] == []
+    for name in ("publications.bib", "publications/roe2024graphs.bib"):
+        assert f"_extra/{name}:1: WARNING: the build writes '{name}'" in said
     assert said.count("has a folder that builds fill") == 1
     for path in forged:
         (site.source / "_extra" / path.relative_to(folder)).unlink()

@@ -52,6 +52,7 @@ _RANGE = re.compile(
 )
 #: Roles of the people in ``editor`` (biblatex manual, 2.3.6) that exports do not have.
 _EDITORS = {"", "continuator", "founder", "organizer", "redactor", "reviser"}
+_NO_PREFIX = re.compile(r"\buseprefix\s*=\s*false\b")
 _DOI_HOST = re.compile(r"\s*https?://(?:dx\.)?doi\.org/", re.IGNORECASE)
 _ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECASE)
 #: biblatex's values of ``entrysubtype`` that are not kinds of this engine.
@@ -142,7 +143,8 @@ def _read_names(entry: EntryFields, field: str) -> tuple[tuple[Creator, ...], bo
                           partial(entry.report, Rule.BAD_ANNOTATION, field=name))
         for name in (f"{field}+an", f"{field}+an:id")
     )  # fmt: skip
-    if not (annotations or identifiers):
+    dropping = bool(_NO_PREFIX.search(entry.get("options")))
+    if not (annotations or identifiers or dropping):
         return names, more
     named = []
     for n, name in enumerate(names, start=1):
@@ -150,6 +152,7 @@ def _read_names(entry: EntryFields, field: str) -> tuple[tuple[Creator, ...], bo
         named.append(replace(
             name, annotations=annotations.get(n, ()),
             identifier=_ORCID_ADDRESS.sub("", identifier) or None,
+            dropping=dropping or name.dropping,
         ))  # fmt: skip
     return tuple(named), more
 

@@ -11,8 +11,6 @@ from labsite.bibtex.keys import propose_key
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.sources import EntrySource
 
-#: Fields whose value may be the macro of a venue.
-VENUE_FIELDS = ("booktitle", "journal", "journaltitle")
 #: Text behind an entry that an unbalanced brace has closed early.
 _GOES_ON = re.compile(
     r"\s*[,}]\s*[^\s@%]|[^\n@%]*\n[ \t]*[A-Za-z][\w+-]*[ \t]*=[ \t]*[{\"\w]"

@@ -73,6 +73,7 @@ def load(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRea
         *([] if site.library.entries else _check_formats(settings)),
         *pages.check_people(site.people, site.library),
         *pages.check_topics(site.topics, site.library),
+        *pages.check_replaced(site),
         *names.check_near_misses(papers, site.identities),
         *names.check_identifiers_of_people(papers, site.identities),
         *pages.check_news(site.news, site.library, site.people_by_name),
@@ -135,6 +136,7 @@ def check_library(
         found += links.check_missing_doi(library.publications, today)
     yield from _summarize(found, library)
     for publication in library.every_version:
+        yield from entries.check_flags(publication)
         if settings:
             yield from links.check_files(publication, settings)
     ordered = sort_publications(library.every_version)

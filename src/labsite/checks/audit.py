@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 #: An item of a list of publications in the output of the HTML writer.
 _LISTED_KEY = re.compile(r'<li\b[^>]*\sdata-key="([^"]*)"')
-#: A suffix -> the function that returns the citation keys in such a file.
-_EXPORTS = {known.suffix: known.find_keys for known in FORMATS if known.find_keys}
+#: A suffix -> what matches each citation key in such a file.
+_EXPORTS = {f.suffix: f.key_pattern for f in FORMATS if f.key_pattern}
 _LARGEST_PICTURE = 1_000_000  # bytes
 #: The target of an address that cannot be one; it is not a file.
 _NOWHERE = Path()
@@ -80,12 +80,13 @@ def _audit_list(
         yield _problem(f"{docname}.html", message)
     else:
         yield from _compare(f"{docname}.html", expected, listed)
-    for suffix, find_keys in _EXPORTS.items():
+    for suffix, key_pattern in _EXPORTS.items():
         path = folder / f"{site.export_path(query)}{suffix}"
         if not path.is_file():
             yield _problem(path.name, "this export is missing")
         else:
-            yield from _compare(path.name, expected, find_keys(_read(path)))
+            keys = re.findall(key_pattern, _read(path), re.MULTILINE)
+            yield from _compare(path.name, expected, keys)
 
 
 def _find_pages(site: SiteRecords, docname: str, query: Query) -> Iterator[str]:

@@ -36,6 +36,7 @@ _LONGEST = 40  #: letters of a misspelt name
 _CLOSE = 0.85  #: of 1: "booktitel" for "booktitle" is 0.89
 #: Datatypes of private fields worth reporting.
 _PRIVATE = {Datatype.LITERAL, Datatype.VERBATIM}
+_FLAGS = {"", "true", "false", "yes", "no", "0", "1"}
 _FIRST_YEAR = 1900  #: of papers by the people of a site
 _AHEAD = 3  #: years; papers are accepted at most two years before their issue
 
@@ -60,6 +61,14 @@ def check_entry(publication: Publication) -> Iterator[Problem]:
         reported = names[0] in {"author", "year"}  # by the reader
         if not reported and not _has_field(publication, names, set(meant.values())):
             yield _describe_missing(publication, names[0])
+
+
+def check_flags(publication: Publication) -> Iterator[Problem]:
+    """Check that ``selected`` is true or false."""
+    text = publication.field("selected")
+    if text and text.strip().lower() not in _FLAGS:
+        message = f"selected: {quote(text)} is neither true nor false; write true"
+        yield problem(publication, Rule.BAD_VALUE, message, "selected", text)
 
 
 def find_misspelt(publication: Publication) -> dict[str, str]:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labsite.exports import made_files
 from labsite.model.active_files import MARKUP, PROGRAMS, is_active
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text, read_text
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from labsite.model.records import Library, NewsItem, Person, Topic
     from labsite.site.settings import Settings
+    from labsite.site.site import SiteRecords
 
 #: Text files, which may contain merge conflicts.
 _TEXTS = PROGRAMS | MARKUP | {"",
@@ -150,6 +152,23 @@ def _published_files(settings: Settings) -> Mapping[Path, str]:
             fault = "" if settings.trust_pages else wrong_copy(path)
             found[Path(name, path)] = fault
     return found
+
+
+def check_replaced(site: SiteRecords) -> Iterator[Problem]:
+    """Report files for the root that have the path of a file that builds write."""
+    files = [
+        (name, path)
+        for name in site.settings.extra_paths
+        for path in source_files(site.settings.source / name)
+    ]
+    # Finding them takes time, and most sites have files without a suffix alone.
+    made = made_files(site) if any(path.suffix for _, path in files) else ()
+    for name, path in files:
+        if path.as_posix() in made:
+            message = (
+                f"the build writes '{path.as_posix()}'; remove your file of the name"
+            )
+            yield _problem(Rule.FILE_NAME, message, f"{name}/{path.as_posix()}")
 
 
 def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem]:

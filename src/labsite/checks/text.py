@@ -193,22 +193,17 @@ def check_title(publication: Publication) -> Iterator[Problem]:
         yield from (problem(publication, rule, message, "title", w) for w in words[:1])
 
 
-def find_remark(text: str) -> str | None:
-    """Return the remark on an award, a track or acceptance in *text*, if any."""
-    found = _REMARK.search(text)
-    return found[0] if found else None
-
-
 def _check_content(
     publication: Publication, field: FieldSource, pattern: re.Pattern[str], what: str
 ) -> Iterator[Problem]:
     """Report remarks and markup in *what*."""
-    if remark := find_remark(field.value):
+    if remark := _REMARK.search(field.value):
         message = (
-            f"{field.name}: {quote(remark)} is not part of {what}; write award = {{…}} "
-            "for an award, note = {…} for other remarks"
+            f"{field.name}: {quote(remark[0])} is not part of {what}; write award = "
+            "{…} for an award, note = {…} for other remarks"
         )
-        yield problem(publication, Rule.MISPLACED_REMARK, message, field.name, remark)
+        rule = Rule.MISPLACED_REMARK
+        yield problem(publication, rule, message, field.name, remark[0])
     if markup := pattern.search(field.value):
         alone = what.rpartition(" ")[2]
         message = f"{field.name}: {quote(markup[0])} is markup; write the {alone} alone"

@@ -18,7 +18,7 @@ from labsite.checks.pages import check_contents, check_positions
 from labsite.cli.output import Checked
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text
-from labsite.model.problems import Severities
+from labsite.model.problems import Severities, Severity
 from labsite.model.store import FOLDER, note_state, recall, remember
 from labsite.site.configuration import read_settings, run_configuration
 from labsite.site.loading import build_day
@@ -69,10 +69,12 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
         known = replace(known, read=loaded)
         remember(record, state, known, known.files)
     # A build may report of a page what is known from the data already.
+    errors = (p for p in loaded.problems if p.severity is Severity.ERROR)
+    places = {(p.file, p.line) for p in errors}
     found = settings.rules.apply(known.problems)
-    unique = {(p.file, p.line, p.message): p for p in (*found, *loaded.problems)}
+    new = [p for p in found if (p.file, p.line) not in places]
     files_read = (*known.files, *sorted(bibliographies))
-    return _checked(library, unique.values(), files_read)
+    return _checked(library, [*new, *loaded.problems], files_read)
 
 
 def _load_pages(settings: Settings) -> SiteFilesRead:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from labsite.diff.descriptions import Thing
 
 _STYLES = sorted({*STYLES, *LABELS})
-_FORMATS = {f.name: f for f in FORMATS if f.find_keys}
+_FORMATS = {f.name: f for f in FORMATS if f.key_pattern}
 
 
 @command("audit")

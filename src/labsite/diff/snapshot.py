@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -45,9 +46,13 @@ class Snapshot:
     @cached_property
     def files(self) -> list[str]:
         """The files, relative to the source, without links out of the repository."""
+        ignored = set()
+        with suppress(LabsiteError):  # a revision's files are no repository
+            options = ("-z", "--others", "--ignored", "--exclude-standard")
+            ignored = set(_git(self.source, "ls-files", *options).split("\0"))
         paths = ((name, self.source / name) for name in source_files(self.source))
         found = (n for n, path in paths if path.is_file() and not leads_outside(path))
-        return sorted(name.as_posix() for name in found)
+        return sorted({name.as_posix() for name in found} - ignored)
 
     @cached_property
     def site(self) -> SiteRecords:

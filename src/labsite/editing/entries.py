@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.fields import FIELDS, Datatype
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.writer import content, render_entry
+from labsite.checks.pages import original_digest
 from labsite.editing.identifiers import find_same_work, work_of
 from labsite.editing.insertion import insert_entries, merge_fields, put_in_order
 from labsite.editing.new_entry import make_entry
@@ -160,6 +161,8 @@ _NAMING = re.compile(
     r"\{[\w:.+-]+\}`[^`]*`|^[ \t]*:(?:keys|without):.*$|\]\([^()\s]*\)|`[^`\s]*`",
     re.MULTILINE,
 )
+#: The digest of the page that a translation was made from.
+_ORIGINAL = re.compile(r"(?<=^original: [\"'])[0-9a-f]+", re.MULTILINE)
 
 
 def rename_in_bibliography(data: bytes, file: str, old: str, new: str) -> bytes:
@@ -197,11 +200,20 @@ def rename_in_bibliography(data: bytes, file: str, old: str, new: str) -> bytes:
 
 
 def rename_in_pages(pages: Mapping[str, bytes], old: str, new: str) -> dict[str, bytes]:
-    """Return the pages and data files that change, which name *new* instead."""
+    """Return the pages and data files that change, which name *new* instead.
+
+    A translation that was up to date stays so: see :func:`original_digest`.
+    """
+    texts = {name: SourceText(data, name) for name, data in pages.items()}
+    renamed = {name: _rename_in_page(s.text, old, new) for name, s in texts.items()}
+    digests = {
+        original_digest(s.text): original_digest(renamed[name])
+        for name, s in texts.items()
+        if s.text != renamed[name]
+    }
     changed = {}
-    for name, data in pages.items():
-        source = SourceText(data, name)
-        text = _rename_in_page(source.text, old, new)
+    for name, source in texts.items():
+        text = _ORIGINAL.sub(lambda m: digests.get(m[0], m[0]), renamed[name], count=1)
         if text != source.text:
             changed[name] = source.mark + source.native(text).encode()
     return changed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -36,8 +36,6 @@ MARKS = re.compile(
 )
 #: Marks that authors of equal contribution often have.
 EQUAL = re.compile(r"[*\u2217\u2020]|\\(?:ast|dagger)\b|\(co-?first|\(equal")
-#: The suffix of a name, at any place.
-_SUFFIX = re.compile(r"(?:^|,? )([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))(?=,|$)")
 
 
 @dataclass(frozen=True)
@@ -79,6 +77,9 @@ class HouseStyle:
         the paper.
         """
         person = self.identities.resolve(creator)
+        if not person and creator.name.isupper():
+            words = parse_creator(creator.name.title())
+            person = self.identities.resolve(words) if words else None
         main = person and parse_creator(person.name)
         same = main and letters(main.family) == letters(creator.family)
         return main if main and same else creator
@@ -103,19 +104,14 @@ class HouseStyle:
 
 
 def clean_creator(creator: Creator) -> Creator:
-    """Remove marks and remarks from a name, and put a suffix into its place."""
+    """Remove marks and remarks from a name."""
     parts = (creator.family_name, creator.suffix, creator.given)
     written = ", ".join(filter(None, parts))  # as in BibTeX
     if creator.family.endswith(")"):  # a remark behind "Given Family"
         written = creator.name
     plain = MARKS.sub("", written)
-    suffix, rest = _SUFFIX.search(plain), _SUFFIX.sub("", plain, count=1).strip(" ,")
-    if creator.literal or (plain == written and not suffix):
-        return creator
-    if suffix and " " in rest:  # "Petrov, IV" has initials
-        found = parse_creator(rest)
-        return replace(found, suffix=suffix[1]) if found else creator
-    return parse_creator(plain) or creator
+    is_clean = creator.literal or plain == written
+    return creator if is_clean else parse_creator(plain) or creator
 
 
 def clean_name(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Insert entries and fields in order, sort files, and merge them by entries."""
+"""Insert entries and fields in order, sort files, and merge their new entries."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.fields import FIELDS, KINDS, Datatype, is_link_field
+from labsite.bibtex.fields import KINDS, is_link_field
 from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.writer import render_entry
 from labsite.editing import house_style
@@ -25,7 +25,6 @@ from labsite.site.venues import Wording
 from labsite.text.html import strip_markup
 from labsite.text.latex import decode_plain, escape_lone
 from labsite.text.latex_encoding import encode_accents, encode_creators
-from labsite.text.names import parse_creators
 from labsite.text.titles import tidy_title
 
 if TYPE_CHECKING:
@@ -167,10 +166,6 @@ class _Maker:
     def _text(self, name: str) -> str:
         """Return a field of the record, corrected, as LaTeX on one line."""
         text = correct_text(name, self.raw.get(name, ""))
-        if name in FIELDS and FIELDS[name].datatype is Datatype.NAMES:
-            creators, more = parse_creators(text)
-            names = encode_creators(tuple(map(house_style.clean_creator, creators)))
-            return names + " and others" * more
         return " ".join(encode_accents(escape_lone(strip_markup(text))).split())
 
     def _set_people(self) -> None:
@@ -191,9 +186,7 @@ class _Maker:
         """Write the venue, as its macro if there is one."""
         series = self.raw.get("shortjournal") or self.raw.get("series", "")
         cleaned = house_style.clean_name(self._text(self.container))
-        meaning = self.house.venues.meaning
-        meant = meaning(self.venue, series) if self.venue else None
-        meant = meant or (meaning(cleaned) if cleaned else None)
+        meant = self.venue and self.house.venues.meaning(self.venue, series)
         if meant:
             usage = self.house.usage(meant.macro, self.entry_type)
             self.entry_type, name, subtype = usage

@@ -32,25 +32,25 @@ class Format:
     media_type: str
     meaning: str  #: for the documentation
     render: Callable[[Collection], str]
-    #: Returns the citation keys in a file; ``None`` if it has the newest ones only, so
+    #: Matches each citation key in a file; ``None`` if it has the newest ones only, so
     #: that ``labsite export`` does not write it.
-    find_keys: Callable[[str], list[str]] | None = None
+    key_pattern: str | None = None
 
 
 #: In the order of links. ``docs/exports.md`` has a table of them.
 FORMATS = (
     Format("bibtex", "BibTeX", ".bib", "application/x-bibtex",
            "each entry on its own: macros and inherited fields are written out",
-           bibtex.render, bibtex.find_keys),
+           bibtex.render, r"^@[\w:.+-]+\{([^\s,]+),$"),
     Format("ris", "RIS", ".ris", "application/x-research-info-systems",
            "RIS, for reference managers; `ID` is the citation key",
-           ris.render, ris.find_keys),
+           ris.render, "^ID  - (.*)$"),
     Format("csl-json", "CSL-JSON", ".csl.json", csl_json.MEDIA_TYPE,
            "CSL-JSON, for citation processors; `id` is the citation key",
-           csl_json.render, csl_json.find_keys),
+           csl_json.render, '"id": "([^"]+)"'),
     Format("json", "JSON", ".json", "application/json",
            "the records of this engine: see [JSON](#json)",
-           records_json.render, records_json.find_keys),
+           records_json.render, '"key": "([^"]+)"'),
     Format("atom", "Atom feed", feeds.SUFFIX, feeds.MEDIA_TYPE,
            "a feed of the newest publications", feeds.render),
 )  # fmt: skip

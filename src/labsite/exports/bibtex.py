@@ -7,7 +7,6 @@ for BibTeX and biber.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import canonical_name, known_field
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from labsite.exports.collection import Collection
     from labsite.model.records import Publication
 
-#: An entry of an export begins at the start of a line.
-_KEY = re.compile(r"^@[\w:.+-]+\{([^\s,]+),$", re.MULTILINE)
 #: Name of a month -> its macro.
 _MONTH_MACROS = {name: macro for macro, name in MONTH_MACROS.items()}
 
@@ -28,11 +25,6 @@ _MONTH_MACROS = {name: macro for macro, name in MONTH_MACROS.items()}
 def render(collection: Collection) -> str:
     """Return the entries of all publications, separated by blank lines."""
     return "\n".join(collection.write_items("bibtex", lambda p, _: render_entry(p)))
-
-
-def find_keys(text: str) -> list[str]:
-    """Return the citation keys in an export."""
-    return _KEY.findall(text)
 
 
 def render_entry(publication: Publication) -> str:

@@ -6,7 +6,6 @@ plain Unicode, since the schema has no HTML. The other formats are made from the
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import FIELDS, TEXTS, Datatype
@@ -44,11 +43,6 @@ def render(collection: Collection) -> str:
     """Return the publications as a JSON array of CSL items."""
     items = collection.write_items("csl-json", lambda p, s: dump(make_item(p, s)))
     return f"{dump_array(items)}\n"
-
-
-def find_keys(text: str) -> list[str]:
-    """Return the citation keys in an export."""
-    return [item["id"] for item in json.loads(text)]
 
 
 def make_item(publication: Publication, site: Site) -> dict[str, Any]:
@@ -115,9 +109,9 @@ def _names(publication: Publication) -> dict[str, list[dict[str, str]]]:
 def _name(creator: Creator) -> dict[str, str]:
     if creator.given is None:
         return {"literal": creator.name}
+    particle = f"{'' if creator.dropping else 'non-'}dropping-particle"
     parts = {"family": creator.family, "given": creator.given,
-             "non-dropping-particle": creator.particle,
-             "suffix": creator.suffix}  # fmt: skip
+             particle: creator.particle, "suffix": creator.suffix}  # fmt: skip
     return {name: part for name, part in parts.items() if part}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from labsite.exports.bibtex import render_entry
@@ -32,11 +31,6 @@ def render(collection: Collection) -> str:
     }
     members = ",\n".join(f"{dump(name)}: {text}" for name, text in values.items())
     return f"{{{members}}}\n"
-
-
-def find_keys(text: str) -> list[str]:
-    """Return the citation keys in an export."""
-    return [record["key"] for record in json.loads(text)["publications"]]
 
 
 def _record(publication: Publication, site: Site) -> dict[str, Any]:

@@ -6,7 +6,6 @@ Tags are those of the specification (2012) as Zotero, EndNote and JabRef read th
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from labsite.exports.csl_json import make_paged_item
@@ -26,11 +25,6 @@ _PEOPLE |= {"series editor": "A3"}
 def render(collection: Collection) -> str:
     """Return the publications as RIS."""
     return "\n".join(collection.write_items("ris", _render_reference))
-
-
-def find_keys(text: str) -> list[str]:
-    """Return the citation keys in an export."""
-    return re.findall(r"^ID  - (.*)$", text, re.MULTILINE)
 
 
 def _render_reference(publication: Publication, site: Site) -> str:

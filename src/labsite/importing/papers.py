@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.fields import FOREIGN, LINK_FIELDS, is_link_field
 from labsite.bibtex.keys import propose_key
 from labsite.bibtex.parser import BibtexText
-from labsite.bibtex.writer import content
+from labsite.bibtex.reader import read_library
+from labsite.bibtex.writer import content, render_entry
 from labsite.editing.csl import to_bibtex
 from labsite.importing.conversion import Paper
 from labsite.importing.people import convert_marks, split_scripts
 from labsite.importing.tree import NAMES, PATTERNS, Record, Values, rename
+from labsite.site.identity import Work, is_published_later
 from labsite.text.latex_encoding import encode, is_balanced
 from labsite.text.names import split_names
 from labsite.text.values import parse_arxiv, parse_doi
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from labsite.importing.conversion import Page
     from labsite.importing.tree import Tree
+    from labsite.site.identity import Feature
 
 #: Fields of a record that become fields of an entry unchanged.
 _PLAIN = ("preview", "selected", "award", "abbr")
@@ -30,6 +33,8 @@ _PLAIN = ("preview", "selected", "award", "abbr")
 _BUTTONS = ("buttons", "links", "url_custom")
 #: Fields with keys of entries.
 _REFERENCES = {"crossref", "xdata", "xref", "related"}
+#: Fields of which an entry needs one.
+_ALTERNATIVES = ({"date", "year"}, {"booktitle", "howpublished", "journal"})
 
 
 def read_papers(
@@ -52,7 +57,7 @@ def read_papers(
         pages.append(_read_page(tree, record, entry, names))
     macros = {macro.name: macro.value for macro in bibtex.definitions.values()}
     papers = map(_clean, (*_read_citations(tree), *pages, *entries))
-    return list(_with_keys(papers)), macros
+    return list(_with_keys(_merge(papers))), macros
 
 
 def _to_papers(bibtex: BibtexText) -> Iterator[Paper]:
@@ -200,6 +205,61 @@ def _clean(paper: Paper) -> Paper:
 
 def _valid_key(key: str) -> str:
     return re.sub(r"[^A-Za-z0-9:._-]+", "-", key).strip("-:._")
+
+
+def _merge(papers: Iterable[Paper]) -> list[Paper]:
+    """Return papers, the records of one paper in several files merged.
+
+    They share a DOI, an arXiv identifier, or a title and a year. The first one's fields
+    count, or those of the published version.
+    """
+    merged: list[Paper] = []
+    seen: dict[Feature, tuple[int, Work]] = {}
+    for paper in papers:
+        own = _find_features(paper)
+        known = ((*seen[f], work) for f, work in own.items() if f in seen)
+        for place, other, work in known:
+            first = merged[place]
+            if first.source.file != paper.source.file and work.is_same_paper(other):
+                later = is_published_later(work.publication, other.publication)
+                pair = (paper, first) if later else (first, paper)
+                merged[place] = _complete(*pair)
+                break
+        else:
+            place = len(merged)
+            merged.append(paper)
+        for feature, work in own.items():
+            seen.setdefault(feature, (place, work))
+    return merged
+
+
+def _find_features(paper: Paper) -> dict[Feature, Work]:
+    """Return what records of one paper share, the surest first."""
+    text = render_entry(paper.entry_type, "key", paper.fields.items())
+    return {
+        (*feature, str(p.issued.year) if feature[0] == "title" else ""): Work(p)
+        for p in read_library([("", text)]).publications
+        for feature in Work(p).features
+        if feature[0] in {"doi", "arxiv", "title"}
+    }
+
+
+def _complete(paper: Paper, other: Paper) -> Paper:
+    """Return a paper with what only another record of it has."""
+    groups = (g for g in _ALTERNATIVES if not g.isdisjoint(paper.fields))
+    known = {"ids"}.union(paper.fields, *groups)
+    fields = {n: v for n, v in other.fields.items() if n not in known}
+    keys = [content(paper.fields.get("ids", "{}")), other.key]
+    if paper.key and other.key not in {"", paper.key}:
+        fields["ids"] = f"{{{','.join(filter(None, keys))}}}"
+    addresses = paper.source.addresses + other.source.addresses
+    return replace(
+        paper,
+        key=paper.key or other.key,
+        fields={**paper.fields, **fields},
+        topics=paper.topics + other.topics,
+        source=replace(paper.source, addresses=addresses),
+    )
 
 
 def _with_keys(papers: Iterable[Paper]) -> Iterator[Paper]:

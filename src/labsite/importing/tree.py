@@ -16,10 +16,10 @@ import yaml
 from labsite.model.dates import find_date
 from labsite.model.files import read_text
 from labsite.model.tables import read_table
-from labsite.pages.people import OTHER_NAMES
+from labsite.pages.yaml_lines import TextLoader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from labsite.model.problems import Problem
 
@@ -30,12 +30,10 @@ _FRONT_MATTER = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _NULLS = {"", "~", "null", "Null", "NULL"}
+_LONGEST = 5_000_000  #: bytes of a text; PyYAML reads them in a minute
 #: The fields by which a record is located in its file.
 _NAMING = ("name", "title", "id", "headline", "text", "first_name", "link")
-NAMES = read_table(__file__, "names.toml") | {
-    "person": OTHER_NAMES["fields"],
-    "profiles": OTHER_NAMES["links"],
-}
+NAMES = read_table(__file__, "names.toml")
 PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items()}
 #: Words in the names of fields of records in data files.
 KNOWN = {"links", "social", "socials"} | {
@@ -196,11 +194,15 @@ class Tree:
     def text(self, file: str) -> str:
         """Return the text of a file; empty, with a note, if it cannot be read."""
         if file not in self.texts:
+            path, text = self.root / file, ""
+            problems: Sequence[Problem] = ()
             try:
-                text, problems = read_text(self.root / file, file)
+                if path.stat().st_size > _LONGEST:
+                    self.note(Record(file=file), f"has more than {_LONGEST:,} bytes")
+                else:
+                    text, problems = read_text(path, file)
             except OSError as error:
                 self.note(Record(file=file), f"cannot be read: {error.strerror}")
-                text, problems = "", ()
             for problem in problems:
                 self.note(problem, problem.message)
             self.texts[file] = text
@@ -261,10 +263,9 @@ class Tree:
             text, body = found[2], found[3]
         try:
             if suffix == ".toml":
-                values: object = tomllib.loads(text)
-            else:  # JSON is YAML. The loader makes nothing but text, whatever the tags.
-                values = yaml.load(text.replace("\t", "  "), yaml.BaseLoader)  # noqa: S506
-            return _to_texts(values), body
+                return _to_texts(tomllib.loads(text)), body
+            text = text.replace("\t", "  ")  # JSON is YAML
+            return _to_texts(yaml.load(text, TextLoader)), body  # noqa: S506
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             record = Record(file=file, line=line + (mark.line if mark else 0))

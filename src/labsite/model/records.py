@@ -40,6 +40,7 @@ class Creator:
     given: str | None = None
     particle: str | None = None  #: "von", "de la"; BibTeX's *von* part
     suffix: str | None = None  #: "Jr", "III"; BibTeX's *Jr* part
+    dropping: bool = False  #: the particle is not a part of the family name in lists
     annotations: tuple[str, ...] = ()  #: from ``author+an``, such as "equal"
     literal: bool = False  #: in braces: an organization, or a name not to be split
     identifier: str | None = None  #: an ORCID, or the name of the person's page
@@ -55,12 +56,15 @@ class Creator:
     @property
     def family_name(self) -> str:
         """The family name with its particle, as in "van der Berg"."""
-        return " ".join(filter(None, (self.particle, self.family)))
+        parts = (None if self.dropping else self.particle, self.family)
+        return " ".join(filter(None, parts))
 
     @property
     def inverted_name(self) -> str:
         """The name as in RIS: Family, Given, Suffix."""
-        return ", ".join(filter(None, (self.family_name, self.given, self.suffix)))
+        given = (self.given, self.particle if self.dropping else None)
+        parts = (self.family_name, " ".join(filter(None, given)), self.suffix)
+        return ", ".join(filter(None, parts))
 
     @property
     def equal(self) -> bool:

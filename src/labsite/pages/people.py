@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import DeclaredRole, Honour, Person, Role
-from labsite.model.tables import read_table
 from labsite.pages.front_matter import Fields, read_records
 from labsite.pages.profiles import SITES, read_profiles
 from labsite.text.spellings import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from labsite.model.sources import PageSource
@@ -35,10 +34,6 @@ _FIELDS = (
     "name", "names", "name_ko", "role", "joined", "left", "affiliation", "affiliations",
     "email", "awards", "homepage", "links", *(site.name for site in SITES), *_READERS,
 )  # fmt: skip
-#: Our names of fields -> other names.
-OTHER_NAMES: Mapping[str, Mapping[str, Sequence[str]]] = read_table(
-    __file__, "people.toml"
-)
 _HONOUR_EXAMPLE = "name: Best Paper Award"
 _SUFFIXES = {"Jr", "Sr", "II", "III", "IV"}  #: of names, after a comma
 #: A language tag (RFC 5646), after "name_" or as a key of ``names``.

@@ -112,12 +112,13 @@ def parse_yaml(text: str, document: Document, first_line: int = 1) -> None:
         document.refuse(f"cannot read the YAML: {reason}; {_REMEDY}", line)
 
 
-class _Loader(yaml.BaseLoader):
+class TextLoader(yaml.BaseLoader):
     """PyYAML's loader of texts, without references and tags, and of limited depth."""
 
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Return the next node."""
         event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs
         reason = ""
         # An alias has an anchor, too.
@@ -137,7 +138,7 @@ class _Loader(yaml.BaseLoader):
 def _compose(text: str, first_line: int) -> yaml.Node | None:
     if len(text) > _LONGEST:
         raise yaml.MarkedYAMLError(problem=f"more than {_LONGEST} characters")
-    loader = _Loader(text)
+    loader = TextLoader(text)
     loader.line = first_line
     return loader.get_single_node()
 

@@ -25,7 +25,10 @@ def has_position(data: bytes) -> bool:
         return True
     quiet = warnings.catch_warnings(action="ignore")
     with quiet, suppress(PictureError), open_raster(data) as image:
-        return bool(read_exif(image).get_ifd(ExifTags.IFD.GPSInfo))
+        exif, late = Image.Image.getexif(image), data.partition(b"eXIf")[2]
+        if late and "exif" not in image.info:  # behind the pixels of a PNG
+            exif.load(late)
+        return bool(exif.get_ifd(ExifTags.IFD.GPSInfo))
     return False
 
 

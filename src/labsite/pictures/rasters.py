@@ -132,10 +132,12 @@ def _animated_format(image: Image.Image) -> str | None:
 
 
 def read_exif(image: Image.Image) -> Image.Exif:
-    """Return the Exif data, without those behind the pixels of a PNG."""
+    """Return the Exif data that browsers read."""
+    exif = Image.Exif()
     with suppress(Exception):  # of damaged data
-        return Image.Image.getexif(image)  # that of a PNG would decode all pixels
-    return Image.Exif()
+        # image.getexif() would decode all pixels of a PNG, and read XMP.
+        exif.load(image.info.get("exif") or b"")
+    return exif
 
 
 def _decode(image: Image.Image, side: int) -> Image.Image:

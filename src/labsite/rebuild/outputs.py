@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util import logging
 from sphinx.util.fileutil import copy_asset_file
 from sphinx.util.matching import Matcher
 from sphinx.util.parallel import ParallelTasks, parallel_available
@@ -42,6 +43,7 @@ COPIED = {
     "html_static_path": ("copy_html_static_files", "_static"),
     "html_extra_path": ("copy_extra_files", ""),
 }
+logger = logging.getLogger(__name__)
 #: By setting, the files that are copied in place of all in its folders.
 _chosen: WeakKeyDictionary[Builder, dict[str, dict[str, Path]]] = WeakKeyDictionary()
 
@@ -138,8 +140,12 @@ def copy_only(builder: Builder, setting: str, files: dict[str, Path]) -> None:
     def copy(context: dict[str, Any] | None = None) -> None:
         for path, file in files.items():
             folder = Path(builder.outdir, place, path).parent
-            folder.mkdir(parents=True, exist_ok=True)
-            copy_asset_file(file, folder, context, builder.templates, force=True)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                copy_asset_file(file, folder, context, builder.templates, force=True)
+            except Exception as error:  # also of a template, as in Sphinx
+                message = "this file cannot be copied: %s"
+                logger.warning(message, error, location=f"{file}:1")
 
     _chosen.setdefault(builder, {})[setting] = files
     vars(builder)[method] = copy

@@ -126,9 +126,9 @@ def _check(
             warning=stream,
         )
         app.build()
-    known = {*map(_said, get_domain(app.env).problems)}
+    known = {(p.rule, p.file, p.line) for p in get_domain(app.env).problems}
     problems = [*(_read_warning(text, source) for text in said), *_without_page(app)]
-    new = [problem for problem in problems if _said(problem) not in known]
+    new = [p for p in problems if (p.rule, p.file, p.line) not in known]
     views = chain(*get_domain(app.env).data["views"].values())
     asked = repr([view.arguments for view in views]).lower()
     return new, _outside(app.env), {*_ASKED_FIELD.findall(asked)}
@@ -156,11 +156,6 @@ def _without_page(app: Sphinx) -> Iterator[Problem]:
             )
             rule, file = Rule.UNUSED_PAGE, path.as_posix()
             yield Problem(rule=rule, message=message, file=file, line=1)
-
-
-def _said(problem: Problem) -> str:
-    text = f"{problem.key}: {problem.message}" if problem.key else problem.message
-    return " ".join(text.split()).rstrip(".")
 
 
 def _read_warning(text: str, source: Path) -> Problem:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx import addnodes
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
+from sphinxcontrib.bibtex.citation_target import CitationTarget, parse_citation_targets
 
 from labsite.exports.feeds import NewsFeed
 from labsite.model.dates import PartialDate
@@ -20,7 +22,7 @@ from labsite.site.news import anchor, announcement, news_text, people_named
 from labsite.site.settings import NEWS
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.directives import claim_ids, show_records
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.languages import (
     current_language,
     language_tag,
@@ -107,7 +109,7 @@ class NewsDirective(SphinxDirective):
 
     def _text(self, item: NewsItem) -> nodes.container:
         """Return a written item, parsed as part of the current page."""
-        source = item.source
+        source, site = item.source, get_domain(self.env).site
         path = str(Path(self.env.srcdir) / source.file)
         page, line = self.state.document, source.body_line
         content = parse_part(page, source.body, path, line)
@@ -115,6 +117,8 @@ class NewsDirective(SphinxDirective):
         own = self.config.language
         if current_language() != own:  # docutils makes it the attribute "lang"
             result["classes"].append(f"language-{language_tag(own)}")
+        for reference in list(result.findall(addnodes.pending_xref)):
+            _drop_unknown(reference, site)
         return result
 
 
@@ -193,3 +197,26 @@ def news_feed(builder: StandaloneHTMLBuilder, site: SiteRecords) -> NewsFeed | N
         page_of=lambda item: builder.get_target_uri(site.news_page(item)),
         site=make_site(builder, site),
     )
+
+
+def _drop_unknown(reference: addnodes.pending_xref, site: SiteRecords) -> None:
+    """Replace a reference without a target by its text.
+
+    Reading the news has reported it already, with a remedy; otherwise every page that
+    shows the item would report it again.
+    """
+    target, papers = reference["reftarget"], site.library.by_key
+    known = {"ref": papers, "person": site.people_by_name}
+    if reference.get("refdomain") == PublicationDomain.name:
+        target = target in known.get(reference["reftype"], {target}) and target
+    elif reference.get("refdomain") == "cite":
+        cited = (c for c in parse_citation_targets(target) if c.key in papers)
+        target = reference["reftarget"] = ",".join(map(_written, cited))
+    if not target:
+        reference.replace_self(reference.children)
+
+
+def _written(cited: CitationTarget) -> str:
+    """Return the source of a citation in a role, e.g. ``{see}kim2026{p. 3}``."""
+    before, after = (f"{{{text}}}" if text else "" for text in (cited.pre, cited.post))
+    return f"{before}{cited.key}{after}"

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
+from docutils.transforms.references import Footnotes
 from docutils.utils import DependencyList
 from markdown_it.token import Token
 from myst_parser.config.main import (
@@ -23,13 +24,20 @@ from myst_parser.config.main import (
 )
 from myst_parser.mdit_to_docutils import base
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
+from myst_parser.mdit_to_docutils.transforms import (
+    CollectFootnotes,
+    ResolveAnchorIds,
+    SortFootnotes,
+)
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 from myst_parser.warnings_ import MystWarnings, create_warning
 from sphinx.directives import code
+from sphinx.transforms import UnreferencedFootnotesDetector
 from sphinx.util import _lines
 from sphinx.util import docutils as sphinx_docutils
 from sphinx.util._lines import parse_line_num_spec
+from sphinx.util.docutils import LoggingReporter
 
 from labsite.model.problems import Rule, quote
 from labsite.pages.front_matter import REFUSED_FIELDS, parse_page, refused_fields
@@ -49,6 +57,14 @@ _MARKUP = re.compile(r"[\\`*_{}\[\]<>!&$#^~|]")
 #: Names of front matter fields; some are written into the page's head.
 _FIELD = re.compile(r"[A-Za-z][\w:. -]*")
 
+#: What resolves labels in a part of a page.
+_TRANSFORMS = (
+    SortFootnotes,
+    Footnotes,
+    UnreferencedFootnotesDetector,
+    CollectFootnotes,
+    ResolveAnchorIds,
+)
 # There is no public way to these functions.
 _myst: Any = base
 _code: Any = code
@@ -156,28 +172,39 @@ def _check_escapes(tree: nodes.Node, text: str) -> None:
 def parse_part(
     page: nodes.document, text: str, file: str, line: int
 ) -> list[nodes.Node]:
-    """Parse Markdown of another file that a page shows.
+    """Parse Markdown of another file that a page shows, with labels of its own.
 
     If that fails, return nothing.
 
     :param line: the line of *file* where the text begins
     """
-    parser = create_md_parser(page.settings.env.myst_config, _PageRenderer)
+    settings = copy(page.settings)
+    part = nodes.document(settings, LoggingReporter.from_reporter(page.reporter))
+    part["source"] = part.reporter.source = file
+    # Ids are those of the page.
+    part.ids, part.id_counter = page.ids, page.id_counter
+    parser = create_md_parser(settings.env.myst_config, _PageRenderer)
+    parser.options["document"] = part
     renderer, content = cast("_PageRenderer", parser.renderer), nodes.container()
-    renderer.setup_render({**parser.options, "document": page}, {})
+    renderer.setup_render({**parser.options}, {})
 
     def parse() -> list[nodes.Node]:
         with renderer.current_node_context(content):  # where headings make no sections
             renderer.nested_render_text(text, line - 1)
+        renderer._render_finalise()  # noqa: SLF001 -- nothing public
         _check_escapes(content, text)
-        return content.children
+        part.current_line = None  # as after a page: nodes have the lines of those above
+        settings.myst_footnote_transition = False  # only sections may have a line
+        part.extend(content.children)
+        part.transformer.add_transforms(_TRANSFORMS)
+        part.transformer.apply_transforms()
+        for link in part.findall(nodes.reference):
+            link.attributes.pop("id_link", None)  # it is resolved
+        for node in part.findall():
+            node.document = page  # which Sphinx stores without the environment
+        return part.children
 
-    before = page["source"], page.reporter.source, page.current_line
-    page["source"] = page.reporter.source = file
-    try:
-        return attempt(parse, f"{file}:{line}", [])
-    finally:
-        page["source"], page.reporter.source, page.current_line = before
+    return attempt(parse, f"{file}:{line}", [])
 
 
 def share_settings() -> None:

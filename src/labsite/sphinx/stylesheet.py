@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import sys
 from functools import cache, lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -142,8 +143,9 @@ def _sources(builder: StandaloneHTMLBuilder) -> tuple[tuple[str, ...], str]:
     paths = dict.fromkeys(str(css.filename) for css in plain)
     found = (path for path in paths if (folder / path).is_file())
     texts = {path: _read(folder / path) for path in found}
-    texts = {path: text for path, text in texts.items() if can_join(text)}
-    return tuple(texts), digest_text(*texts, *texts.values())[:8]
+    # What follows one that stays by itself has to come after it.
+    first = dict(takewhile(lambda sheet: can_join(sheet[1]), texts.items()))
+    return tuple(first), digest_text(*first, *first.values())[:8]
 
 
 def _read(path: Path) -> str:

@@ -25,6 +25,8 @@ _SWITCH = re.compile(
 )
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
 _DEGREE = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])\s*)")
+#: 25^°, whose sign is raised already.
+_RAISED = re.compile(r"\^\s*(?:\{\s*°\s*\}|°)")
 #: What is raised by itself in plain text: 5^th, x^*.
 _RAISED_ITSELF = re.compile(r"\^(?=(?:st|nd|rd|th)\b|[*'†‡\u2217⋆®™])")
 #: A script with an operator in it: n^{1/2}.
@@ -70,6 +72,7 @@ def normalise(formula: str) -> str:
         lambda f: f"\\math{f[1]}{{{f[2].strip()}}}" if f[2].strip() else f[0], formula
     )
     formula = _COMMAND.sub(lambda f: FORMULAS.get(f[1], f[0]), formula)
+    formula = _RAISED.sub("°", formula)
     formula = _CHARACTER.sub(lambda f: CHARACTERS.get(f[0], f[0]), formula)
     return re.sub(r"^\s*(?=[\^_])|(?<=\{)(?=\^\\circ )", "{}", formula)
 

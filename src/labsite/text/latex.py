@@ -3,6 +3,7 @@ r"""Decode the LaTeX of BibTeX fields to :class:`RichText`."""
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
@@ -46,9 +47,17 @@ _LOW_QUOTES = re.compile(
     r"(?:,,|\"`)(?=\S)((?:(?!``|\"['`]).){1,300})(?<=\S)(?:``|\"')"
 )
 _OPENING_QUOTE = re.compile(r"(?<![\\`?!])`(?![`'])")
+#: A character by its number: hexadecimal, octal, decimal, or of a character.
+_NUMBERED = re.compile(
+    r"\\char\s*(?:\"([0-9A-F]{1,9})|'([0-7]{1,9})|([0-9]{1,9})|`\\?(.))(?:\{\}|\s)?"
+)
+_SYMBOL = re.compile(r"\\symbol\s*\{\s*([^{}]*?)\s*\}")
 #: An accent without a letter, as in addresses of home pages.
 _BARE_ACCENT = re.compile(r"\\([~^])\{\s*\}")
+#: A space without a width, at which a line may be broken.
+_NO_SPACE = re.compile(r"\\hspace\*?\s*\{\s*(?:-|0\s*[a-z])[^{}]*\}")
 _OPEN, _CLOSED = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
+_INNER_QUOTES = str.maketrans("“”", _OPEN + _CLOSED)
 _ARGUMENT = re.compile(r"%\((\d)\)s")
 #: Commands of siunitx, with numbers and units.
 _QUANTITIES = {"num", "si", "unit", "SI", "qty", "numrange", "SIrange", "qtyrange"}
@@ -94,7 +103,7 @@ def decode_plain(latex: str) -> str:
 
 def _escape(latex: str) -> str:
     """Return LaTeX that pylatexenc parses as the author meant it."""
-    latex = _BRACED.sub(r"{\1}", latex)
+    latex = _BRACED.sub(r"{\1}", _number_to_character(latex))
     latex = _MONEY.sub(r"\\$\1\\$", latex)
     if len(_UNESCAPED_DOLLAR.findall(latex)) % 2:
         latex = _UNESCAPED_DOLLAR.sub(r"\\$", latex)
@@ -104,12 +113,25 @@ def _escape(latex: str) -> str:
         latex = _LOW_QUOTES.sub(r"„\1“", latex)
         latex = _SINGLE_QUOTES.sub(rf"{_OPEN}\1{_CLOSED}", latex)
         latex = _OPENING_QUOTE.sub(_OPEN, latex)
-    return escape_lone(_BARE_ACCENT.sub(lambda f: IN_LATEX[f[1]], latex))
+    latex = _BARE_ACCENT.sub(lambda f: IN_LATEX[f[1]], _NO_SPACE.sub("{}", latex))
+    return escape_lone(latex)
 
 
 def escape_lone(latex: str) -> str:
     """Return LaTeX with a backslash before each unescaped ``%``, ``&`` and ``#``."""
     return _UNESCAPED.sub(r"\\\1", latex)
+
+
+def _number_to_character(text: str) -> str:
+    r"""Return *text* with characters for ``\char`` and ``\symbol``."""
+
+    def character(found: re.Match[str]) -> str:
+        numbers = zip(found.groups(), (16, 8, 10), strict=False)
+        number = next((int(digits, base) for digits, base in numbers if digits), 0)
+        meant = chr(number) if 0 < number <= sys.maxunicode else found[4] or ""
+        return IN_LATEX.get(meant, meant) if meant.isprintable() else ""
+
+    return _NUMBERED.sub(character, _SYMBOL.sub(r"\\char\1{}", text))
 
 
 def _choose(condition: re.Match[str]) -> str:
@@ -166,21 +188,31 @@ def _macro_spans(node: Any, style: Style) -> Iterator[Span]:  # noqa: ANN401 -- 
         yield from (replace(span, target=target) for span in shown)
     elif name == "verb":
         yield Span(node.nodeargd.verbatim_text, Style.LITERAL)
-    elif name in _QUANTITIES:
-        yield Span(re.sub(r" (?=[/²³]|$)", "", _text_of(node)), style)
     elif name not in latex_tables.COMMANDS:
         yield Span(_text_of(node), style)
+    elif name in _QUANTITIES:
+        yield Span(_quantity(_text_of(node)), style)
     else:
         yield from _filled(latex_tables.COMMANDS[name][1], arguments, style)
 
 
 def _filled(shows: str, arguments: list[Any], style: Style) -> Iterator[Span]:
     """Yield the spans of a command with its arguments in their places."""
+    quotes = "“" in shows
     for number, part in enumerate(_ARGUMENT.split(shows)):
-        if number % 2:
-            yield from _spans([arguments[int(part) - 1]], style)
-        else:
+        if number % 2 == 0:
             yield Span(part, style)
+            continue
+        for span in _spans([arguments[int(part) - 1]], style):
+            inner = span.text.translate(_INNER_QUOTES) if quotes else span.text
+            yield replace(span, text=inner)
+
+
+def _quantity(text: str) -> str:
+    """Return a number and its unit as siunitx prints them."""
+    text = re.sub(r"(?<=\d)\s*[eE]\s*(?=[-+]?\d)", "\N{MULTIPLICATION SIGN}10^", text)
+    text = re.sub(r"\^([-+]?\d+)", lambda f: formulas.to_plain(f"^{{{f[1]}}}"), text)
+    return re.sub(r" (?=[/²³])", "", text).strip()
 
 
 def _merge(spans: Iterable[Span]) -> Iterator[Span]:
@@ -209,7 +241,7 @@ def decode_verbatim(text: str) -> str:
     text = correct_entities(text, literal=True)
     if not _SUSPECT.search(text):
         return text
-    text = text.replace("$", "{}")
+    text = _number_to_character(text).replace("$", "{}")
     text = _SIGN.sub(_sign, text)
     if text.count("{") == text.count("}"):
         text = text.replace("{", "").replace("}", "")

@@ -182,10 +182,10 @@ def _read_extended(text: str) -> Creator | None:
     family = parts.get("family") or parts.pop("given", "")
     if not family:
         return None
-    given, particle, suffix = (
-        parts.get(name) or None for name in ("given", "prefix", "suffix")
-    )
-    return Creator(family=family, given=given, particle=particle, suffix=suffix)
+    given, particle, suffix = map(parts.get, ("given", "prefix", "suffix"))
+    return Creator(family=family, given=given or None, particle=particle or None,
+                   suffix=suffix or None,
+                   dropping=parts.get("useprefix") == "false")  # fmt: skip
 
 
 def parse_annotations(

@@ -43,6 +43,15 @@ _ARXIV_ADDRESS = re.compile(
     r"|(?:https?://doi\.org/)?10\.48550/arxiv\.|arxiv:\s*)",
     re.IGNORECASE,
 )
+#: A link in HTML, copied from a list of publications.
+_ANCHOR = re.compile(
+    r"""[^<>]{0,20}<a\s[^<>]*?href=["']([^"'<>]+)["'][^<>]*>.*""", re.DOTALL
+)
+#: Another address, or another DOI, in the same field.
+_SECOND = re.compile(r"[;,]?\s{1,9}https?://.*", re.DOTALL)
+_SECOND_DOI = re.compile(
+    r"(?<=\S)[;,]?\s{1,9}(?:https?://|doi:|10\.\d).*|(?<![.,;])[.,;]+$"
+)
 #: White space, control and direction characters, delimiters: not in addresses.
 _FORBIDDEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\\<>\"{}|^`\u2000-\u200f\u2028-\u202f\u2066-\u2069]"
@@ -51,13 +60,16 @@ _CODE = 3  #: letters of a language's code in ISO 639-2
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8})*")
 #: babel's names of languages other than the English ones -> their tags.
 _LANGUAGES: Mapping[str, str] = read_table(__file__, "languages.toml")
+#: Characters that addresses have percent-encoded (RFC 3986, 2.1).
+_ENCODED = str.maketrans({"|": "%7C", "^": "%5E"})
 
 
 def parse_doi(text: str) -> str | None:
-    """Return the bare DOI in *text*, which can be an address."""
+    """Return the bare DOI in *text*, which can be an address; the first of several."""
     bare = _DOI_PAGE.sub(r"\1", decode_verbatim(text))
     address = _DOI_ADDRESS.match(bare)
-    bare = unquote(bare[address.end() if address else 0 :]).rstrip(".,;")
+    bare = unquote(bare[address.end() if address else 0 :])
+    bare = _SECOND_DOI.sub("", bare)
     return bare if _DOI.fullmatch(bare) else None
 
 
@@ -78,10 +90,11 @@ def parse_address(text: str) -> str | None:
     """Return the address in *text* if a page may link to it.
 
     That is an address with ``http`` or ``https``, or the path of a file below the root
-    of the site. Other schemes (``javascript:``, ``data:``) are refused.
+    of the site. Other schemes (``javascript:``, ``data:``) are refused. Of several
+    addresses, the first one is returned.
     """
-    url = decode_verbatim(text).strip("<>")
-    url = re.sub(r"^(?=www\.)", "http://", url)
+    url = decode_verbatim(_SECOND.sub("", _ANCHOR.sub(r"\1", text)))
+    url = re.sub(r"^(?=www\.)", "http://", url.strip("<>")).translate(_ENCODED)
     if _FORBIDDEN.search(url):
         return None
     try:
@@ -104,8 +117,8 @@ def parse_tokens(text: str) -> tuple[str, ...]:
 
 
 def parse_flag(text: str) -> bool:
-    """Return the value of a flag such as ``selected``: most words mean yes."""
-    return text.strip().lower() not in {"", "false", "no", "0"}
+    """Return the value of a flag such as ``selected``."""
+    return text.strip().lower() in {"true", "yes", "1"}
 
 
 @cache
