@@ -189,10 +189,6 @@ def _remember_searches() -> None:
     model.Formatted.format = lambda _element, text: (
         str(text) if isinstance(text, int | float) else text
     )
-    wrap = model.Affixed.wrap
-    model.Affixed.wrap = lambda element, text: (
-        wrap(element, text) if element.get("prefix") or element.get("suffix") else text
-    )
     # It takes the "su" of "Min-su" for a particle, and names in scripts without case.
     initialize = model.Name.initialize
     model.Name.initialize = lambda name, given, *options: (

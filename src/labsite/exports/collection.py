@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
@@ -36,9 +36,10 @@ class Site:
     )  #: returns the address of a publication's page, relative to *base_url*
     language: str = "en"  #: an IETF language tag
     topics: tuple[Topic, ...] = ()
-    #: Exported publications, which are often in several lists.
-    written: dict[tuple[str, int], tuple[Publication, str]] = field(
-        default_factory=dict, repr=False, compare=False
+    #: Returns what a function makes of a publication for an export of this name, now
+    #: or earlier: publications are often in several lists.
+    keep: Callable[[Publication, str, Callable[[], str]], str] = field(
+        default=lambda _publication, _name, make: make(), repr=False, compare=False
     )
 
     def __post_init__(self) -> None:
@@ -97,14 +98,9 @@ class Collection:
     def write_items(
         self, form: str, write: Callable[[Publication, Site], str]
     ) -> list[str]:
-        """Return each publication as *write* exports it, cached by *form*."""
-        written, texts = self.site.written, []
-        for publication in self.publications:
-            # The cache keeps the publication, so that its id is not reused.
-            if (key := (form, id(publication))) not in written:
-                written[key] = (publication, write(publication, self.site))
-            texts.append(written[key][1])
-        return texts
+        """Return each publication as *write* exports it in this form."""
+        site, papers = self.site, self.publications
+        return [site.keep(p, form, partial(write, p, site)) for p in papers]
 
 
 def dump(value: object) -> str:

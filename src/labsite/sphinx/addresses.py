@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from sphinx.builders.linkcheck import CheckExternalLinksBuilder, Hyperlink
 
 from labsite.exports import Collection, Site
+from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
 from labsite.model.repository import wrong_name
 from labsite.site.query import Query
@@ -22,12 +23,13 @@ from labsite.sphinx.languages import alternates, language_tag
 from labsite.sphinx.logging import warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.environment import BuildEnvironment
 
+    from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -108,12 +110,19 @@ def plan_sitemap(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, str]]:
 def make_site(builder: StandaloneHTMLBuilder, records: SiteRecords) -> Site:
     """Return what exports need to know of the site that is being built."""
     address = builder.config.html_baseurl or _UNKNOWN_ADDRESS
+    topics = digest_text(repr([(t.slug, t.title) for t in records.topics]))
+
+    def keep(paper: Publication, name: str, make: Callable[[], str]) -> str:
+        writer: Any = get_domain(builder.env).item_writer
+        return str(writer.keep(records.digest(paper), f"{name} {topics}", make))
+
     return Site(
         title=builder.config.html_title,
         base_url=address if address.endswith("/") else f"{address}/",
         publication_path=lambda p: builder.get_target_uri(records.docname(p)),
         language=language_tag(builder.config.language),
         topics=records.topics,
+        keep=keep,
     )
 
 
