@@ -544,3 +544,11 @@ def test_data_that_no_one_can_read_in_time_are_noted(
     (note,) = made.tree.notes
     assert note.startswith("_data/people.yml:1: ")
     assert reason in note
+
+
+def test_formulas_within_a_line_are_no_blocks() -> None:
+    rewriter = Rewriter(link=str, keys={}, note=print)
+    text = "Of $$ x_i $$ and $$y^2$$, `$$a$$`.\n$$z$$ too.\n\n$$\nx\n$$\n\n$$y$$\nEnd."
+    assert rewriter.rewrite(text) == (
+        "Of $x_i$ and $y^2$, `$$a$$`.\n$z$ too.\n\n$$\nx\n$$\n\n$$y$$\nEnd."
+    )

@@ -147,9 +147,10 @@ def _find_dates(known: Values, position: str, groups: str) -> dict[str, str]:
     is_alumnus = PATTERNS["alumnus"].search(f"{groups}, {position}")
     if not (is_alumnus or left or now or known.text("alumnus") == "true"):
         return {"joined": joined or period}
-    told = (position, *(known.text(n) for n in ("degree", "period", "story")))
+    written = position if re.search(r"[\s\d]", position) else ""  # not "phd"
+    told = (written, *(known.text(n) for n in ("degree", "period", "story")))
     story = ", ".join(filter(None, dict.fromkeys(told)))
-    found = _parse_story(story if len(story) < _LONGEST_STORY else position)
+    found = _parse_story(story if len(story) < _LONGEST_STORY else written)
     given = {"joined": joined, "left": left, "now": now}
     return {"left": "unknown"} | found | {n: text for n, text in given.items() if text}
 
