@@ -40,6 +40,7 @@ def make_person(tree: Tree, record: Record) -> Page | None:
     written = written.strip() or re.sub(r"[-_]", " ", record.name).title()
     alternate = values.text("alternate")
     name, others = split_scripts(f"{written} ({alternate})" if alternate else written)
+    name = given_name_first(name)
     if not slug_of(name):
         tree.note(record, f"'{name}' has no letters for an address; left out")
         return None
@@ -112,7 +113,7 @@ def split_scripts(written: str) -> tuple[str, dict[str, str]]:
     others = {f"name_{tag}": " ".join(own) for tag, own in words.items() if tag}
     if "" not in words:
         return name, {}
-    return given_name_first(" ".join(words[""]).strip(" ,")), others
+    return " ".join(words[""]).strip(" ,"), others
 
 
 def _find_language(text: str) -> str:
