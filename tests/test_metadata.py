@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,11 @@ from PIL import ExifTags, Image, ImageChops, ImageSequence
 from PIL.PngImagePlugin import PngInfo
 
 from labsite.pictures.metadata import has_position, strip_metadata
+from labsite.pictures.pictures import measure_picture
 from labsite.pictures.rasters import PictureError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SIZE = (64, 48)
 
@@ -118,9 +123,14 @@ def test_a_damaged_file_is_refused(tail: bytes, head: bytes) -> None:
         strip_metadata(head + tail)
 
 
-def test_a_long_animation_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_animation_is_refused_by_checks_and_builds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     frames, buffer = [Image.new("L", SIZE, shade) for shade in (0, 99)], BytesIO()
     frames[0].save(buffer, "PNG", save_all=True, append_images=frames[1:])
     monkeypatch.setattr("labsite.pictures.metadata._MOST_PIXELS", 5000)
-    with pytest.raises(PictureError, match="too many frames"):
+    with pytest.raises(PictureError, match="too many"):
         strip_metadata(buffer.getvalue())
+    (tmp_path / "a.png").write_bytes(buffer.getvalue())
+    with pytest.raises(PictureError, match="too many"):
+        measure_picture("a.png", tmp_path)

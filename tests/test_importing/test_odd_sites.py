@@ -544,3 +544,25 @@ def test_data_that_no_one_can_read_in_time_are_noted(
     (note,) = made.tree.notes
     assert note.startswith("_data/people.yml:1: ")
     assert reason in note
+
+
+def test_formulas_within_a_line_are_no_blocks() -> None:
+    rewriter = Rewriter(link=str, keys={}, note=print)
+    text = "Of $$ x_i $$ and $$y^2$$, `$$a$$`.\n$$z$$ too.\n\n$$\nx\n$$\n\n$$y$$\nEnd."
+    assert rewriter.rewrite(text) == (
+        "Of $x_i$ and $y^2$, `$$a$$`.\n$z$ too.\n\n$$\nx\n$$\n\n$$y$$\nEnd."
+    )
+
+
+def test_authors_family_name_first_keep_their_names(tmp_path: Path) -> None:
+    page = (
+        "---\ntitle: A Paper\ndate: 2024\nauthors: ['García Márquez, Gabriel', "
+        "'Roe, Jr., Jane', 김민수 (Minsu Kim)]\n"
+        "url_arxiv: https://arxiv.org/abs/2401.00001\n---\n"
+    )
+    made = make_site(tmp_path, **{"content/publication/x/index.md": page})
+    (paper,) = made.library.publications
+    names = [(author.family, author.given) for author in paper.creators]
+    expected = [("García Márquez", "Gabriel"), ("Roe", "Jane"), ("Kim", "Minsu")]
+    assert names == expected
+    assert "url_arxiv" not in made.bibliography

@@ -120,6 +120,7 @@ def _make_paper(values: Values, key: str, source: Record) -> Paper:
     numbers = map(parse_arxiv, (known.text("arxiv"), doi, *links.values()))
     arxiv = next(filter(None, numbers), "")
     links = {name: text for name, text in links.items() if parse_doi(text) != doi}
+    links.pop("url_arxiv" if arxiv else "", None)
     authors, annotations = convert_marks(known.texts("authors"))
     kind, venue = _find_venue(known, arxiv)
     in_venue = kind in {"paper-conference", "article-journal", "chapter"}

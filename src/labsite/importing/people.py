@@ -40,6 +40,7 @@ def make_person(tree: Tree, record: Record) -> Page | None:
     written = written.strip() or re.sub(r"[-_]", " ", record.name).title()
     alternate = values.text("alternate")
     name, others = split_scripts(f"{written} ({alternate})" if alternate else written)
+    name = given_name_first(name)
     if not slug_of(name):
         tree.note(record, f"'{name}' has no letters for an address; left out")
         return None
@@ -112,7 +113,7 @@ def split_scripts(written: str) -> tuple[str, dict[str, str]]:
     others = {f"name_{tag}": " ".join(own) for tag, own in words.items() if tag}
     if "" not in words:
         return name, {}
-    return given_name_first(" ".join(words[""]).strip(" ,")), others
+    return " ".join(words[""]).strip(" ,"), others
 
 
 def _find_language(text: str) -> str:
@@ -147,9 +148,10 @@ def _find_dates(known: Values, position: str, groups: str) -> dict[str, str]:
     is_alumnus = PATTERNS["alumnus"].search(f"{groups}, {position}")
     if not (is_alumnus or left or now or known.text("alumnus") == "true"):
         return {"joined": joined or period}
-    told = (position, *(known.text(n) for n in ("degree", "period", "story")))
+    written = position if re.search(r"[\s\d]", position) else ""  # not "phd"
+    told = (written, *(known.text(n) for n in ("degree", "period", "story")))
     story = ", ".join(filter(None, dict.fromkeys(told)))
-    found = _parse_story(story if len(story) < _LONGEST_STORY else position)
+    found = _parse_story(story if len(story) < _LONGEST_STORY else written)
     given = {"joined": joined, "left": left, "now": now}
     return {"left": "unknown"} | found | {n: text for n, text in given.items() if text}
 

@@ -32,6 +32,18 @@ def has_position(data: bytes) -> bool:
     return False
 
 
+def count_frames(image: Image.Image) -> int:
+    """Return the number of frames.
+
+    :raises PictureError: if they are too large to be decoded
+    """
+    frames: int = getattr(image, "n_frames", 1)
+    if image.width * image.height * frames > _MOST_PIXELS:
+        msg = f"its pixels are too many ({frames} frames); save it smaller or as video"
+        raise PictureError(msg)
+    return frames
+
+
 def strip_metadata(data: bytes) -> bytes:
     """Return a JPEG, PNG or WebP saved anew, with the orientation as its only metadata.
 
@@ -43,12 +55,9 @@ def strip_metadata(data: bytes) -> bytes:
     with open_raster(data) as image:
         # A photograph of several views (MPO) is a JPEG, too.
         kind = "JPEG" if image.format == "MPO" else str(image.format)
-        frames: int = 1 if kind == "JPEG" else getattr(image, "n_frames", 1)
         if kind == "GIF":
             return data
-        if image.width * image.height * frames > _MOST_PIXELS:
-            msg = f"it has too many frames ({frames}); save it as a video"
-            raise PictureError(msg)
+        frames = 1 if kind == "JPEG" else count_frames(image)
         exif = Image.Exif()
         if orientation := read_exif(image).get(ExifTags.Base.Orientation):
             exif[ExifTags.Base.Orientation] = orientation

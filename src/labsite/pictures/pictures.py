@@ -18,8 +18,13 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.reporting import problem
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import Publication
-from labsite.pictures.metadata import strip_metadata
-from labsite.pictures.rasters import PictureError, measure_raster, scale_raster
+from labsite.pictures.metadata import count_frames, strip_metadata
+from labsite.pictures.rasters import (
+    PictureError,
+    measure_raster,
+    open_raster,
+    scale_raster,
+)
 from labsite.pictures.svg import clean_svg, is_svg, measure_svg
 
 if TYPE_CHECKING:
@@ -184,6 +189,9 @@ def measure_picture(
     elif kept and not is_drawing and width * height > _MOST_ANIMATED:
         msg = f"'{file}' is animated and has {width:g} by {height:g} pixels; "
         raise PictureError(msg + "save it with at most 4 million, or as a video")
+    elif kept in {"png", "webp"}:
+        with open_raster(data) as image:
+            count_frames(image)
     return Picture(
         record=record, file=file, digest=digest, width=width, height=height, kept=kept
     )
