@@ -143,7 +143,8 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes:
     old, our, their = (SourceText(data) for data in (base, ours, theirs))
     known = {block.key for block in _blocks(old.text)}
     mine = {b.key: our.text[b.start : b.end] for b in _blocks(our.text)}
-    rest, new = their.text, {}
+    rest = their.text
+    new: dict[str, str] = {}
     for block in reversed(_blocks(rest)):
         text = rest[block.start : block.end]
         if block.key not in known and mine.get(block.key, text) == text:
