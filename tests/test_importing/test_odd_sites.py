@@ -11,6 +11,7 @@ import pytest
 from labsite.importing.conversion import Page
 from labsite.importing.documents import convert
 from labsite.importing.markup import Rewriter
+from labsite.importing.people import split_scripts
 from labsite.importing.readers import read
 from labsite.importing.tree import Record, Tree, find_items
 
@@ -575,3 +576,9 @@ def test_a_person_in_two_files_is_named(tmp_path: Path) -> None:
     made = make_site(tmp_path, **{"_bibliography/a.bib": "", **files})
     (note,) = made.tree.notes
     assert note.startswith("_data/members.yml:1: team/ann-poe-2.md: team/ann-poe.md")
+
+
+def test_a_name_in_two_other_scripts_is_that_of_the_first() -> None:
+    assert split_scripts("김민수(金民秀)") == ("김민수", {"name_zh": "金民秀"})
+    assert split_scripts("Kim, Minsu (김민수)") == ("Kim, Minsu", {"name_ko": "김민수"})
+    assert split_scripts("") == ("", {})

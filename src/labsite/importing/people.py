@@ -110,10 +110,9 @@ def split_scripts(written: str) -> tuple[str, dict[str, str]]:
     words: dict[str, list[str]] = {}
     for word in name.split():
         words.setdefault(_find_language(word), []).append(word)
-    others = {f"name_{tag}": " ".join(own) for tag, own in words.items() if tag}
-    if "" not in words:
-        return name, {}
-    return " ".join(words[""]).strip(" ,"), others
+    own = words.pop("" if "" in words else next(iter(words), ""), [])
+    others = {f"name_{tag}": " ".join(more) for tag, more in words.items()}
+    return " ".join(own).strip(" ,"), others
 
 
 def _find_language(text: str) -> str:
