@@ -254,7 +254,8 @@ def _sources(app: Sphinx) -> Iterator[str]:
         for name, path in sorted(find_copied(Path(app.confdir, folder)).items()):
             if wanted.search(name):
                 yield name
-                yield digest_text(path.read_text("utf-8", errors="replace"))
+                with suppress(OSError):  # copying names a file that cannot be read
+                    yield digest_text(path.read_text("utf-8", errors="replace"))
 
 
 def record_warnings(app: Sphinx) -> None:
