@@ -86,6 +86,13 @@ def test_papers_that_both_append_to_the_end_are_both_there() -> None:
     assert windows.decode() == ours.replace("\n", "\r\n")
 
 
+def test_a_paper_that_both_add_is_there_once() -> None:
+    same, more = entry("x", 2025), entry("y", 2025)
+    for ours in ([same, more, *OLD], [*OLD, same]):
+        result = merged(HEAD + "\n".join(ours), HEAD + "\n".join([same, *OLD]))
+        assert result == HEAD + "\n".join(ours)
+
+
 def test_an_entry_that_is_there_twice_is_not_lost() -> None:
     with pytest.raises(LabsiteError, match="divided into entries"):
         merged(BASE, f"{BASE}\n{entry('b', 2022)}")

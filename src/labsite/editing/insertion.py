@@ -141,13 +141,14 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes:
     :raises LabsiteError: if changes conflict, or one of the three cannot be edited
     """
     old, our, their = (SourceText(data) for data in (base, ours, theirs))
-    known: set[str] = set()
-    for source in (old, our):
-        known |= {block.key for block in _blocks(source.text)}
-    rest, new = their.text, {}
+    known = {block.key for block in _blocks(old.text)}
+    mine = {b.key: our.text[b.start : b.end] for b in _blocks(our.text)}
+    rest = their.text
+    new: dict[str, str] = {}
     for block in reversed(_blocks(rest)):
-        if block.key not in known:
-            new[block.key] = rest[block.start : block.end]
+        text = rest[block.start : block.end]
+        if block.key not in known and mine.get(block.key, text) == text:
+            new |= {} if block.key in mine else {block.key: text}
             above, below = rest[: block.start], rest[block.end :].lstrip("\n")
             rest = above + below if below else above.rstrip("\n") + "\n"
     both, _ = run_merge_file(old.text.encode(), our.text.encode(), rest.encode())
