@@ -566,3 +566,12 @@ def test_authors_family_name_first_keep_their_names(tmp_path: Path) -> None:
     expected = [("García Márquez", "Gabriel"), ("Roe", "Jane"), ("Kim", "Minsu")]
     assert names == expected
     assert "url_arxiv" not in made.bibliography
+
+
+def test_a_person_in_two_files_is_named(tmp_path: Path) -> None:
+    person = "---\nname: Ann Poe\nrole: PhD Student\n---\nHi.\n"
+    listed = "- {name: Ann Poe, start: 2020}\n"
+    files = {"_members/ann.md": person, "_data/members.yml": listed}
+    made = make_site(tmp_path, **{"_bibliography/a.bib": "", **files})
+    (note,) = made.tree.notes
+    assert note.startswith("_data/members.yml:1: team/ann-poe-2.md: team/ann-poe.md")

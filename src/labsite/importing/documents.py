@@ -41,7 +41,7 @@ _LONG_TITLE = 20  #: characters of a title that no text contains by chance
 def convert(made: Conversion) -> None:
     """Make the pages and the bibliography of the new site."""
     papers = [_with_files(made, paper) for paper in made.papers]
-    made.people = [made.place(person) for person in made.people]
+    made.people = [_place_person(made, person) for person in made.people]
     made.topics = [made.place(t) for t in made.topics or _make_topics(papers)]
     _add_bibliography(made, [_with_topics(paper, made.topics) for paper in papers])
     for paper in papers:
@@ -66,6 +66,14 @@ def convert(made: Conversion) -> None:
             made.pages[docname] = replace(pages[0], body=text)
         else:
             _add_home(made, text, placed)
+
+
+def _place_person(made: Conversion, person: Page) -> Page:
+    placed = made.place(person)
+    if placed.docname != person.docname:
+        note = f"{placed.docname}.md: {person.docname}.md may be of the same person"
+        made.tree.note(person.source, note)
+    return placed
 
 
 def _with_files(made: Conversion, paper: Paper) -> Paper:
