@@ -16,7 +16,7 @@ import pytest
 from labsite.__main__ import main
 from labsite.bibtex.reader import read_library
 from labsite.exports import Site
-from labsite.exports.citations import format_reference, format_references
+from labsite.exports.citations import LABELS, format_reference, format_references
 
 if TYPE_CHECKING:
     from labsite.exports import Collection
@@ -48,6 +48,16 @@ def test_whoever_else_had_a_hand_in_it_costs_no_reference() -> None:
     )
     (publication,) = read_library([("x.bib", text)]).publications
     assert format_reference(publication, "apa") == "A, B. (2020). T. P."
+
+
+@pytest.mark.parametrize(
+    ("date", "year"), [("2024-06-29/2024-07-03", "2024"), ("1999/2004", "1999")]
+)
+def test_a_range_of_dates_costs_no_reference(date: str, year: str) -> None:
+    text = f"@article{{a, author={{B, A}}, title={{T}}, date={{{date}}}}}"
+    (paper,) = read_library([("a.bib", text)]).publications
+    for style in LABELS:
+        assert year in format_reference(paper, style)
 
 
 def test_quotation_marks_in_a_title_are_single() -> None:

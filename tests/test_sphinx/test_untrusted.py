@@ -154,11 +154,8 @@ PAGES = {
         '# T\n\n{octicon}`rocket;1em;x"><script/src=x.js></script>`\n',
         "an icon has an invalid class",
     ),
-    "style": (
-        "# T\n\n```{bibliography}\n:style: gone\n```\n",
-        "formatting.gone not found",
-    ),
-    "style-suffix": ("# T\n\n```{bibliography}\n:style: .x\n```\n", "cannot be built"),
+    "style": ("# T\n\n```{bibliography}\n:style: gone\n```\n", "no style 'gone'"),
+    "style-suffix": ("# T\n\n```{bibliography}\n:style: .x\n```\n", "no style '.x'"),
     "nested": (f"# T\n\n{NESTED}", "cannot be built"),
     "transform": ("# T\n\n:::{pull-quote}\n\n\n:::\n", "cannot be built"),
     "written": (

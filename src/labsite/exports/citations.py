@@ -140,7 +140,13 @@ def _read(item: Mapping[str, Any], variables: Set[str]) -> CiteProcJSON:
 
 
 def _whole(value: Any) -> Any:  # noqa: ANN401 -- a variable of any type
-    """Return a variable with East Asian names as one word, as CSL prints them."""
+    """Return a variable with East Asian names as one word, as CSL prints them.
+
+    Of a range of dates within a year, which citeproc-py cannot print, it has the first.
+    """
+    if isinstance(value, dict) and (dates := value.get("date-parts")):
+        within = len({year for year, *_rest in dates}) == 1
+        return {**value, "date-parts": dates[:1]} if within else value
     if not isinstance(value, list):
         return value
     names = (east_asian_name(n.get("family", ""), n.get("given")) for n in value)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from pybtex.database import BibliographyData, Entry, Person
-from pybtex.plugin import register_plugin
+from pybtex.plugin import PluginNotFound, find_plugin, register_plugin
 from pybtex.richtext import Tag, Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting.unsrt import Style as UnsrtStyle
@@ -29,7 +29,7 @@ from sphinxcontrib.bibtex.style.referencing.author_year import (
 )
 from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
-from labsite.model.problems import Rule
+from labsite.model.problems import Rule, quote
 from labsite.model.records import east_asian_name
 from labsite.model.rich_text import RichText, Style
 from labsite.sphinx.domain import get_domain
@@ -102,8 +102,9 @@ class BoundedBibliographyDirective(BibliographyDirective):
     """
 
     def run(self) -> Sequence[nodes.Node]:
-        """Ignore, and report, a filter with ``%`` or too long."""
+        """Ignore, and report, an unknown style, and a filter with ``%`` or too long."""
         text = self.options.get("filter", "")
+        style = self.options.get("style", STYLE_NAME)
         place, trusted = self.get_location(), self.config.labsite_trust_pages
         if not trusted and ("%" in text or len(text) > _MOST_FILTER):
             message = (
@@ -111,6 +112,12 @@ class BoundedBibliographyDirective(BibliographyDirective):
             )
             warn(Rule.REFUSED_CONTENT, message, _MOST_FILTER, location=place)
             del self.options["filter"]
+        try:
+            find_plugin("pybtex.style.formatting", style)
+        except (PluginNotFound, ValueError):  # the latter for a name as '.x'
+            message = "there is no style %s; leave out ':style:'"
+            warn(Rule.BAD_VALUE, message, quote(style), location=place)
+            del self.options["style"]
         return super().run()
 
 
