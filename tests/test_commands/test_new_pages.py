@@ -36,6 +36,10 @@ def test_what_nobody_can_be_asked_for_is_named(
 ) -> None:
     assert run_command("person", site, "--name", "Ann Poe") == 2
     assert "give --role" in capsys.readouterr().err
+    assert run_command("person", site, "--name", "Ann Poe", "--role", "boss") == 2
+    assert "there is no role 'boss'; write one of pi, " in capsys.readouterr().err
+    assert run_command("news", site, "--text", "x", "--kind", "prize") == 2
+    assert "there is no kind 'prize'" in capsys.readouterr().err
 
 
 def test_new_pages_are_in_the_language_of_the_site(
@@ -49,14 +53,33 @@ def test_new_pages_are_in_the_language_of_the_site(
     assert "\n## Publikationen\n" in (site / "research/graphen.md").read_text("utf-8")
 
 
-def test_a_wrong_answer_is_written_for_the_check_to_name(
-    site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("person", "--name", "Ann Poe", "--role", "phd", "--joined", "2026-02-30"),
+         "'2026-02-30' is not a date"),
+        (("person", "--name", "Ann Poe", "--role", "phd", "--joined", "March 2026"),
+         "'March 2026' is not a date"),
+        (("person", "--name", "Ann Poe", "--role", "phd", "--orcid", "0000-1"),
+         "orcid: "),
+        (("news", "--text", "A prize.", "--date", "2026/02/03"), "is not a date"),
+        (("topic", "--title", "Trees", "--order", "first"), "is not a whole number"),
+        (("course", "--term", "2026-fall", "--name", "C", "--level", "phd"),
+         "there is no level 'phd'"),
+        (("course", "--term", "2026-2", "--name", "C"), "'2026-2' is not a term"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_the_check_refuses_writes_nothing(
+    command: tuple[str, ...],
+    said: str,
+    site: Path,
+    run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    answers = ("--name", "Ann Poe", "--role", "phd", "--joined", "March 2026")
-    assert run_command("person", site, *answers) == 0
-    assert "run 'labsite check'" in capsys.readouterr().out
-    assert run_command("check", site) == 1
-    assert "team/ann-poe.md:4:1: error: joined: 'March 2026'" in capsys.readouterr().out
+    before = sorted(path for path in site.rglob("*") if path.is_file())
+    assert run_command(command[0], site, *command[1:]) == 2
+    assert said in capsys.readouterr().err
+    assert sorted(path for path in site.rglob("*") if path.is_file()) == before
 
 
 def test_news_courses_and_topics_pass_the_check(
@@ -119,6 +142,16 @@ def test_a_course_stands_as_deep_as_the_others_of_its_term() -> None:
     flat = COURSES.replace("    - name", "  - name").replace("      level", "    level")
     text = add_course(flat, "2026-spring", LEVEL)
     assert [c["name"] for c in yaml.safe_load(text)[0]["courses"]] == ["A", "C"]
+
+
+def test_an_earlier_mistake_in_the_file_keeps_no_course_out(
+    site: Path, run_command: Callable[..., int]
+) -> None:
+    path = site / "teaching/courses.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(COURSES.replace("graduate\n\n", "seminar\n\n"), "utf-8")
+    assert run_command("course", site, "--term", "2026-fall", "--name", "C") == 0
+    assert NEW in path.read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", ["CNAME", "_static/a.css"])

@@ -13,7 +13,7 @@ import pytest
 
 from labsite.__main__ import main
 from labsite.checks import load
-from labsite.model.store import FOLDER, recall
+from labsite.model.store import FOLDER, note_state, recall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -311,3 +311,15 @@ def test_nothing_is_read_again_where_nothing_has_changed(site: Site) -> None:
     assert check_alone() == [*problems, "False False"]
     site.write("later.md", "---\norphan: true\n---\n# B\n")
     assert check_alone()[-1] == "True True"
+
+
+def test_a_variable_that_the_configuration_reads_makes_a_check_anew(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (site.source / "conf.py").read_text("utf-8")
+    site.write("conf.py", f'{text}import os\nx = os.environ.get("LAB_FLAVOUR")\n')
+    before = note_state(site.source, {})
+    monkeypatch.setenv("OF_SOMETHING_ELSE", "x")
+    assert note_state(site.source, {}) == before
+    monkeypatch.setenv("LAB_FLAVOUR", "x")
+    assert note_state(site.source, {}) != before

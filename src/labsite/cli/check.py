@@ -58,7 +58,7 @@ def _check(options: Namespace) -> Checked:
 
         return check_files(options)
     source, files = options.source, look(repository_of(options.source))
-    state, record = note_state(files), source / FOLDER / "site.pickle"
+    state, record = note_state(source, files), source / FOLDER / "site.pickle"
     known: Checked | None = recall(record, state)
     if known:
         return known

@@ -48,7 +48,7 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
     settings, record = read_settings(source), source / FOLDER / "pages.pickle"
     # These may be outside the site's folder.
     bibliographies = {str((source / name).resolve()) for name in settings.bibfiles}
-    state = note_state(files, without=bibliographies)
+    state = note_state(source, files, without=bibliographies)
     known: Checked | None = recall(record, state)
     loaded = load(settings, (known and known.read) or _load_pages(settings))
     library = loaded.site.library

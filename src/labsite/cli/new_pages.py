@@ -7,12 +7,13 @@ from datetime import date
 from textwrap import indent
 from typing import TYPE_CHECKING, NamedTuple
 
+from labsite.checks import load
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import ask, tell, write
 from labsite.editing.source import SourceText, write_atomically
-from labsite.model.problems import LabsiteError
+from labsite.model.problems import LabsiteError, Rule
 from labsite.model.repository import belongs_to, repository_of
-from labsite.pages.data_files import LEVELS
+from labsite.pages.data_files import LEVELS, read_teaching
 from labsite.pages.news import KINDS
 from labsite.pages.people import role_order
 from labsite.scaffold import WORDS, dump, page
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Mapping
 
+    from labsite.model.problems import Problem
     from labsite.site.settings import Settings
 
     #: Returns the text of each file for the answers, the main one first.
@@ -131,7 +133,7 @@ def _declare(
             tell(f"labsite: {path.as_posix()} is there already; edit it")
             return FOUND
         for file, text in files.items():
-            _write(file, text, settings)
+            _write_checked(file, text, settings)
         written = ", ".join(path.as_posix() for path in paths)
         write(f"{written}: written; {next_step.format(name=path.stem)}")
         return OK
@@ -157,18 +159,31 @@ def _answer(question: _Question, given: str | None) -> str:
     return answer
 
 
-def _write(file: str, text: str, settings: Settings) -> None:
-    """Write a file of the repository.
-
-    :raises LabsiteError: if it is behind a link out of the repository
-    """
+def _write_checked(file: str, text: str, settings: Settings) -> None:
+    """Write a file; take it back and raise an error if it brings problems."""
     path = settings.source / file
     if not belongs_to(path, repository_of(settings.source)):
         msg = f"{file} is behind a link out of the repository; replace the link"
         raise LabsiteError(msg)
+    before = path.read_bytes() if path.exists() else None
+    known = {p.message for p in _find_problems(file, settings)} if before else set()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
     write_atomically(path, text.encode())
+    more = [p for p in _find_problems(file, settings) if p.message not in known]
+    if more:
+        path.unlink() if before is None else write_atomically(path, before)
+        remedy = "edit the file by hand" if before else "give another answer"
+        msg = f"nothing was written; {remedy}, since the check says\n{more[0]}"
+        raise LabsiteError(msg)
+
+
+def _find_problems(file: str, settings: Settings) -> list[Problem]:
+    """Return the problems of a file that 'labsite check' finds without its text."""
+    courses = read_teaching(settings.source / _COURSES, _COURSES)[1]
+    found = [*settings.rules.apply(courses), *load(settings).problems]
+    # A topic is older than its first paper.
+    return [p for p in found if p.file == file and p.rule != Rule.NEW_TOPIC]
 
 
 _CHECK = "run 'labsite check'"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import sys
 import sysconfig
 import time
@@ -87,7 +88,9 @@ def _files(folder: str, *, top: bool = True) -> Iterator[str]:
                 yield f"{entry.path}\0"
 
 
-def note_state(files: Mapping[str, Stamp], without: Collection[str] = ()) -> str:
+def note_state(
+    source: Path, files: Mapping[str, Stamp], without: Collection[str] = ()
+) -> str:
     """Return a digest of all that a check depends on.
 
     :param files: those of the repository, as conf.py may import or name any of them
@@ -99,4 +102,13 @@ def note_state(files: Mapping[str, Stamp], without: Collection[str] = ()) -> str
     folders = tuple(f"{path}{os.sep}" for path in without)
     kept = (f for f in files.items() if f[0] not in without)
     watched = sorted(f for f in kept if not f[0].startswith(folders))
-    return digest_text(repr((sys.version, packages[0], str(day), watched)))
+    read = _variables(source)
+    return digest_text(repr((sys.version, packages[0], str(day), read, watched)))
+
+
+def _variables(source: Path) -> list[tuple[str, str]]:
+    """Return the environment variables that conf.py names."""
+    with suppress(OSError):
+        words = re.findall(r"\w+", (source / "conf.py").read_text("utf-8", "replace"))
+        return sorted((n, os.environ[n]) for n in os.environ.keys() & words)
+    return []

@@ -177,7 +177,7 @@ def _read_records(app: Sphinx, settings: Settings) -> SiteFilesRead:
     files = look(repository_of(source), bibliographies)
     stamps = [files[str(path)] for path in bibliographies]
     left_out = {*map(str, (*folders, *bibliographies))}
-    state = digest_text(note_state(files, left_out), repr(settings))
+    state = digest_text(note_state(source, files, left_out), repr(settings))
     stored = None if app.fresh_env_used else recall(record, state)
     if stored and stored[0] == stamps:
         return cast("SiteFilesRead", stored[1])
