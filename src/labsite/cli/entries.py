@@ -177,8 +177,8 @@ def fix(options: Namespace) -> int:
 
     Corrects addresses in place of identifiers, spaces, months, HTML tags and entities,
     ligatures from a PDF, hyphens between pages, the layout and the order of entries. An
-    entry that cannot be read stays as it is. Removes the position from pictures, whose
-    pixels stay as they are.
+    entry that cannot be read stays as it is. Saves pictures that hold a position anew,
+    without their metadata.
 
     The exit status is 0; with --dry-run it is 1 if something would change; it is 2 if
     the command cannot run.
