@@ -58,8 +58,7 @@ _Place: TypeAlias = "tuple[Publication, int, Creator]"
 #: The message of each rule on a single name, in the order of reporting.
 _MESSAGES = {
     Rule.MARK_IN_NAME: "{names}: no digit or mark belongs to a name; write the name "
-    "alone, that of a group in braces, and for equal contribution {field}+an = "
-    "{{1=equal; 2=equal}}",
+    "alone, and for equal contribution {field}+an = {{1=equal; 2=equal}}",
     Rule.ET_AL: "{names} is not a name; name every author",
     Rule.BAD_NAME: "{names} is more than one name, or has a misplaced suffix; write "
     "'Family, Given and Family, Given', or 'Family, Jr, Given'",
