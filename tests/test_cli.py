@@ -113,8 +113,8 @@ def test_every_problem_of_every_file_is_told_in_one_run(
     )
     assert mark == (
         "sub/b.bib:3:13: error: bad: author: 'Roe, Jane1': no digit or mark belongs to "
-        "a name; write the name alone, that of a group in braces, and for equal "
-        "contribution author+an = {1=equal; 2=equal} [mark-in-name]"
+        "a name; write the name alone, and for equal contribution author+an = "
+        "{1=equal; 2=equal} [mark-in-name]"
     )
     assert err == "3 entries, 2 errors, 1 warning\n"
 
@@ -179,8 +179,8 @@ def test_json_has_the_entries_that_were_read_and_every_problem(
         "key": "bad",
         "rule": "mark-in-name",
         "message": "author: 'Roe, Jane1': no digit or mark belongs to a name; "
-        "write the name alone, that of a group in braces, and for equal contribution "
-        "author+an = {1=equal; 2=equal}",
+        "write the name alone, and for equal contribution author+an = {1=equal; "
+        "2=equal}",
     }
     assert [problem["rule"] for problem in found["problems"]] == [
         "syntax",
