@@ -62,7 +62,7 @@ def test_a_file_that_cannot_be_copied_ends_no_build(
         ("{nobody}`x`", "nobody"),
         ("{doc}`gone`", "gone"),
         ("```{code-block} json\n$$\n```", "Lexing"),
-        ("```{code-block} c\n:emphasize-lines: 9\nx\n```", "out of range"),
+        ("```{code-block} c\n:emphasize-lines: 9\nx\n```", "md:11: WARNING: line"),
         ("![x](gone.png)", "gone.png"),
         ("```{card} A\n:link: gone\n:link-type: doc\n```", "gone"),
     ],

@@ -164,11 +164,11 @@ PAGES = {
     ),
     "lines": (
         "# T\n\n```{code-block} c\n:emphasize-lines: 1-300000000\nx\n```\n",
-        "lines beyond 99999",
+        "out of range",
     ),
     "lines-attribute": (
         '# T\n\n> {emphasize-lines="1-300000000"}\n> ```c\n> x\n> ```\n',
-        "lines beyond 99999",
+        "out of range",
     ),
     "filter": (
         '# T\n\n```{bibliography}\n:filter: title % "(a*)*b"\n```\n',
@@ -308,6 +308,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hos
         path.parent.mkdir(parents=True, exist_ok=True)
         path.symlink_to(secret)
     (site.source / "_static/circle").symlink_to(".")
+    (site.source / "_static/nowhere.css").symlink_to("gone.css")
+    (site.source / "_static/.#locked.css").symlink_to("jane@host.1:2")
     (site.source / "ko").mkdir()
     for name in PIPES:
         os.mkfifo(site.source / name)
@@ -387,7 +389,8 @@ def test_links_out_of_the_repository_are_reported_by_check(hostile: Hostile) -> 
     settings = read_settings(hostile.source)
     found = {problem.file for problem in check_source(settings)}
     # The check of the source reports control characters too.
-    assert found == {*LINKS, *PIPES, "_static/circle", "terminal.md"}
+    wrong = {"_static/circle", "_static/nowhere.css", "terminal.md"}
+    assert found == {*LINKS, *PIPES, *wrong}
     assert record_pages(hostile.source / "team") == []
 
 
@@ -685,6 +688,26 @@ def test_a_file_takes_the_place_of_no_folder(name: str, tmp_path: Path) -> None:
         assert (built.folder / name).is_dir()
         assert (built.folder / "CNAME").is_file()
         assert (built.folder / "course/Makefile").is_file()
+
+
+def test_a_file_may_have_the_name_that_a_folder_had(tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    paths = 'html_static_path = ["_static"]\nhtml_extra_path = ["_extra"]\n'
+    site.edit("conf.py", "nitpicky = True", paths)
+    folders = [site.source / name for name in ("_static/data", "_extra/v1.0")]
+    for within in (True, False, True):
+        for path in folders:
+            if within:
+                path.unlink(missing_ok=True)
+                path.mkdir(parents=True)
+                (path / "x.csv").write_text("x")
+            else:
+                shutil.rmtree(path)
+                path.write_text("x")
+        built = site.build()
+        assert built.warnings == ""
+        for name in ("_static/data", "v1.0"):
+            assert (built.folder / name).is_dir() == within
 
 
 def test_no_file_is_taken_for_a_record_of_the_build(tmp_path: Path) -> None:

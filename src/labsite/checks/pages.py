@@ -129,8 +129,8 @@ def check_source(settings: Settings) -> Iterator[Problem]:
         same = seen.setdefault(path.as_posix().casefold(), file)
         if leads_outside(settings.source / path) and not settings.trust_pages:
             message = (
-                "this is a symbolic link to a folder or out of the repository, or no "
-                "regular file; replace it by the file"
+                "this is a symbolic link to a folder, to nothing or out of the "
+                "repository, or no file that can be read; replace it by the file"
             )
             yield _problem(Rule.OUTSIDE_FILE, message, file)
         elif wrong or same != file:
@@ -214,9 +214,8 @@ def check_positions(settings: Settings) -> Iterator[Problem]:
 def find_positions(settings: Settings) -> Iterator[Path]:
     """Yield the pictures in the source with the position where they were taken."""
     for path in _own_files(settings, SUFFIXES):
-        with suppress(OSError):
-            if has_position((settings.source / path).read_bytes()):
-                yield path
+        if has_position((settings.source / path).read_bytes()):
+            yield path
 
 
 def _own_files(settings: Settings, suffixes: Collection[str]) -> Iterator[Path]:

@@ -6,15 +6,13 @@ import os
 import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cached_property
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from labsite.checks import load
 from labsite.exports import made_files
 from labsite.model.problems import LabsiteError
-from labsite.model.repository import leads_outside, source_files
+from labsite.model.repository import leads_outside, matches, source_files
 from labsite.pages.front_matter import read_page
 from labsite.site.settings import make_settings
 
@@ -50,9 +48,9 @@ class Snapshot:
         with suppress(LabsiteError):  # a revision's files are no repository
             options = ("-z", "--others", "--ignored", "--exclude-standard")
             ignored = set(_git(self.source, "ls-files", *options).split("\0"))
-        paths = ((name, self.source / name) for name in source_files(self.source))
-        found = (n for n, path in paths if path.is_file() and not leads_outside(path))
-        return sorted({name.as_posix() for name in found} - ignored)
+        files = source_files(self.source)
+        found = {n.as_posix() for n in files if not leads_outside(self.source / n)}
+        return sorted(found - ignored)
 
     @cached_property
     def site(self) -> SiteRecords:
@@ -65,8 +63,8 @@ class Snapshot:
         return [
             name
             for name in self.files
-            if name.lower().endswith(suffixes) and _matches(name, included)
-            if not _matches(name, excluded)
+            if name.lower().endswith(suffixes) and matches(name, included)
+            if not matches(name, excluded)
         ]
 
     @cached_property
@@ -90,17 +88,6 @@ class Snapshot:
         named = {"conf.py", "requirements.txt", "synonyms.txt", *roots}
         found = (n for n in self.files if n in named or n.startswith(folders))
         return {*found, *self.match(*_MEDIA)}
-
-
-def _matches(name: str, patterns: Iterable[str]) -> bool:
-    """Return whether a pattern of Sphinx matches a file, or one of its folders."""
-    starts = list(accumulate(name.split("/"), "{}/{}".format))
-    # Other than fnmatch's, only "**" of Sphinx's wildcards matches "/".
-    return any(
-        fnmatchcase(start, p) and ("**" in p or p.count("/") == start.count("/"))
-        for p in patterns
-        for start in starts
-    )
 
 
 def check_out(

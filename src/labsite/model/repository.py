@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
+from itertools import accumulate
 from pathlib import Path
-from stat import S_ISDIR, S_ISLNK, S_ISREG
+from stat import S_ISDIR, S_ISLNK
 from typing import TYPE_CHECKING
 
 from labsite.model.digests import digest_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 #: Names of devices on Windows, with any ending.
 _DEVICES = {"con", "prn", "aux", "nul"} | {
@@ -63,14 +64,18 @@ def belongs_to(path: Path, repository: Path) -> bool:
 
 
 def leads_outside(path: Path) -> bool:
-    """Return whether *path* is no file or folder, or a link to a folder or outside."""
+    """Return whether *path* is there, and is not a file or folder that may be used.
+
+    It may be a link out of the repository, to a folder or to nothing, or be unreadable.
+    """
     try:
         mode = path.lstat().st_mode
     except (OSError, ValueError):  # ValueError: a name with "\0"
         return False
-    if S_ISLNK(mode):
-        return path.is_dir() or not belongs_to(path, repository_of(path.parent))
-    return not (S_ISREG(mode) or S_ISDIR(mode))
+    if S_ISDIR(mode):
+        return not os.access(path, os.R_OK | os.X_OK)
+    outside = S_ISLNK(mode) and not belongs_to(path, repository_of(path.parent))
+    return outside or not (path.is_file() and os.access(path, os.R_OK))
 
 
 def wrong_name(path: Path) -> str:
@@ -129,13 +134,11 @@ def is_plain_name(name: str) -> bool:
 
 
 def is_utf8(path: Path) -> bool:
-    """Return whether a file is UTF-8 as Sphinx needs it; missing files are."""
+    """Return whether a file is UTF-8 as Sphinx needs it."""
     try:
         path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         return False
-    except OSError:
-        pass
     return True
 
 
@@ -145,15 +148,29 @@ def source_files(
     """Yield all files and links in *folder*, relative to it, in the order of names.
 
     Links are not followed. Folders that match *excluded* are left out, and those that
-    are hidden, but for *hidden*.
+    are hidden, but for *hidden*. A folder that cannot be read is yielded as a file.
     """
     for top, folders, files in os.walk(folder):
         here = Path(top).relative_to(folder)
-        links = [name for name in folders if Path(top, name).is_symlink()]
+        wrong = [name for name in folders if leads_outside(Path(top, name))]
         folders[:] = [
             name
             for name in sorted(folders)
-            if (hidden or not name.startswith("."))
-            and not any(fnmatch((here / name).as_posix(), p) for p in excluded)
+            if name not in wrong
+            and (hidden or not name.startswith("."))
+            and not matches((here / name).as_posix(), excluded)
         ]
-        yield from (here / name for name in sorted([*links, *files]))
+        # Editors such as Emacs lock a file by a link to nothing.
+        own = (name for name in files if not name.startswith(".#"))
+        yield from (here / name for name in sorted([*wrong, *own]))
+
+
+def matches(name: str, patterns: Iterable[str]) -> bool:
+    """Return whether a pattern of Sphinx matches a file, or one of its folders."""
+    starts = list(accumulate(name.split("/"), "{}/{}".format))
+    # Other than fnmatch's, only "**" of Sphinx's wildcards matches "/".
+    return any(
+        fnmatchcase(start, p) and ("**" in p or p.count("/") == start.count("/"))
+        for p in patterns
+        for start in starts
+    )

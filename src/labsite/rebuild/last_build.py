@@ -269,8 +269,6 @@ def record_warnings(app: Sphinx) -> None:
     def record_file(record: LogRecord) -> bool:
         place = str(getattr(record, "location", None) or "")
         names = [place, place.rpartition(":")[0]]
-        # Sphinx takes the path of a Markdown file for the name of a document.
-        names += [name.removesuffix(".rst") for name in names]
         # Problems of data files name paths from the source directory.
         paths = {Path(os.path.relpath(source / n, source)) for n in names if n}
         files = [path for path in paths if (source / path).is_file()]

@@ -6,8 +6,9 @@ a style sheet, picture or download that was taken out of the source would stay.
 
 from __future__ import annotations
 
+import os
 import posixpath
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from sphinx.util.matching import Matcher
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from labsite.model.files import write_if_changed
+from labsite.model.repository import source_files
 from labsite.model.store import recall, remember
 
 if TYPE_CHECKING:
@@ -93,8 +95,7 @@ def write_outputs(
     ]
     with listed(folder, record.stem, outputs.keys()) as gone:
         _write(folder, due, processes)
-        for path in gone - keep:
-            (folder / path).unlink(missing_ok=True)
+        _remove(folder, gone - keep)
     made_from = {path: output.made_from for path, output in outputs.items()}
     remember(record, state, made_from)
 
@@ -131,6 +132,15 @@ def _write(folder: Path, due: Sequence[tuple[str, Output]], processes: int) -> N
         return
     for path, output in due:
         write_if_changed(folder / path, output.make().encode())
+
+
+def _remove(folder: Path, paths: Iterable[str]) -> None:
+    """Remove files and the folders that this leaves empty: a file may have the name."""
+    for path in paths:
+        with suppress(OSError):  # it is gone, or the folder has other files
+            (folder / path).unlink()
+            for above in Path(path).parents:
+                (folder / above).rmdir()
 
 
 def copy_only(builder: Builder, setting: str, files: dict[str, Path]) -> None:
@@ -193,8 +203,7 @@ def remove_stale_files(app: Sphinx, builder: Builder) -> None:
     if isinstance(builder, StandaloneHTMLBuilder):
         folder = Path(builder.outdir)
         with listed(folder, "files", set(expected_files(builder))) as gone:
-            for path in [*gone, *_site_images(builder), _TRANSLATIONS]:
-                (folder / path).unlink(missing_ok=True)
+            _remove(folder, [*gone, *_site_images(builder), _TRANSLATIONS])
 
 
 def expected_files(builder: StandaloneHTMLBuilder) -> Iterator[str]:
@@ -243,10 +252,9 @@ def find_copied(
 ) -> dict[str, Path]:
     """Return what Sphinx copies of a file or a folder, by path."""
     found = {entry.name: entry} if entry.is_file() else {}
-    for path in entry.rglob("*"):
-        name = path.relative_to(entry)
+    for name in source_files(entry, hidden=True):
         # Sphinx asks for folders, too, and writes the path of the first one like this.
         above = [f"./{name.parts[0]}", *map(str, [name, *name.parents][:-2])]
-        if path.is_file() and not any(map(excluded, above)):
-            found[name.as_posix()] = path
+        if os.path.isfile(entry / name) and not any(map(excluded, above)):  # noqa: PTH113 -- the other raises errors
+            found[name.as_posix()] = entry / name
     return found

@@ -26,11 +26,7 @@ from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.languages import (
-    current_language,
-    load_translations,
-    locale_name,
-)
+from labsite.sphinx.languages import current_language, load_translations, locale_name
 from labsite.sphinx.news import news_feed
 from labsite.sphinx.people import role_labels
 from labsite.sphinx.theme import add_frame

@@ -31,6 +31,10 @@ def escape_messages() -> None:
 
 def _escape(record: LogRecord) -> bool:
     if record.levelno >= WARNING:
+        place = getattr(record, "location", None)
+        if isinstance(place, tuple) and str(place[0]).endswith(".md"):
+            # Sphinx would take the path of the file for the name of a document.
+            record.location = f"{place[0]}:{place[1] or ''}"
         # Python reports a message that its arguments do not fit.
         with suppress(TypeError, ValueError):
             # The message of Sphinx's own records begins with the location.

@@ -37,9 +37,8 @@ def join_menu(app: Sphinx, doctree: nodes.document) -> None:
     asking = []
     for docname in env.found_docs - {home, *toctree["includefiles"]}:
         name = docname if language == config.language else docname.partition("/")[2]
-        if page_language(config, docname) != language:
-            continue
-        if "/" in name and not name.endswith("/index"):
+        below = "/" in name and not name.endswith("/index")
+        if below or page_language(config, docname) != language:
             continue
         file = str(env.doc2path(docname, base=False))
         env.note_dependency(file)

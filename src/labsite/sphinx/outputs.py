@@ -13,12 +13,7 @@ from labsite.model.files import write_if_changed
 from labsite.model.records import Publication
 from labsite.model.store import stamp
 from labsite.rebuild.last_build import get_state, makes_pages, record_path
-from labsite.rebuild.outputs import (
-    Output,
-    are_current,
-    expected_files,
-    write_outputs,
-)
+from labsite.rebuild.outputs import Output, are_current, expected_files, write_outputs
 from labsite.site.groups import Group
 from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.addresses import (

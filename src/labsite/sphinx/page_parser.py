@@ -17,11 +17,7 @@ from docutils import nodes
 from docutils.transforms.references import Footnotes
 from docutils.utils import DependencyList
 from markdown_it.token import Token
-from myst_parser.config.main import (
-    TopmatterReadError,
-    merge_file_level,
-    read_topmatter,
-)
+from myst_parser.config.main import TopmatterReadError, merge_file_level, read_topmatter
 from myst_parser.mdit_to_docutils import base
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.mdit_to_docutils.transforms import (
@@ -50,8 +46,7 @@ if TYPE_CHECKING:
     from docutils.frontend import Values
     from sphinx.environment import BuildEnvironment
 
-#: Characters of a list of lines, and lines of which one is too many digits.
-_MOST_RANGES, _MANY_LINES = 200, re.compile(r"\d{6}")
+_NUMBER = re.compile(r"\d+")
 #: Characters of a title that Markdown or MyST could read as markup.
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>!&$#^~|]")
 #: Names of front matter fields; some are written into the page's head.
@@ -73,13 +68,11 @@ _computed: dict[str, Values] = {}
 
 
 def _parse_lines(spec: str, total: int) -> list[int]:
-    """Parse a list of lines; raise ``ValueError`` if it could name many millions.
+    """Parse a list of lines without making lines behind the last by the million.
 
-    Sphinx makes a list of all of them in one step, which no other limit interrupts.
+    Sphinx makes them in one step, which no other limit interrupts.
     """
-    if len(spec) > _MOST_RANGES or _MANY_LINES.search(spec):
-        msg = f"lines beyond 99999, or more than {_MOST_RANGES} characters"
-        raise ValueError(msg)
+    spec = _NUMBER.sub(lambda found: str(min(int(found[0][:9]), total + 1)), spec)
     return parse_line_num_spec(spec, total)
 
 
