@@ -46,7 +46,7 @@ LISTS = {Datatype.LITERAL_LIST, Datatype.KEY_LIST}
 #: Datatypes of text other than names.
 TEXTS = {Datatype.LITERAL, Datatype.KEY, Datatype.INTEGER, *LISTS}
 #: Datatypes of text in LaTeX.
-PROSE = {Datatype.NAMES, Datatype.LITERAL, Datatype.LITERAL_LIST}
+PROSE = {Datatype.NAMES, Datatype.RANGE, *TEXTS} - {Datatype.KEY, Datatype.KEY_LIST}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,20 @@ def names_of(form: str) -> tuple[dict[str, str], dict[str, str]]:
     return names
 
 
+def tagged_people(
+    publication: Publication, tags: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield tag and name of everybody; creators of other roles count as authors.
+
+    :param tags: role -> tag
+    """
+    roles = {role: publication.people(role) for role in tags}
+    if not any(roles.values()):
+        roles["author"] = publication.creators  # such as the directors of a film
+    for role, people in roles.items():
+        yield from ((tags[role], creator.inverted_name) for creator in people)
+
+
 def tagged(
     item: Mapping[str, str], tags: Mapping[str, str], special: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from labsite.exports.csl_json import make_paged_item
-from labsite.exports.forms import FORMS, names_of, tagged
+from labsite.exports.forms import FORMS, names_of, tagged, tagged_people
 
 if TYPE_CHECKING:
     from labsite.exports.collection import Collection, Site
@@ -31,9 +31,6 @@ def _render_reference(publication: Publication, site: Site) -> str:
     ends = publication.pages[0] if len(publication.pages) == 1 else ()
     item = make_paged_item(publication, site, ends)
     form, accessed = FORMS[item["type"]], publication.date("urldate")
-    people = [(tag, c) for r, tag in _PEOPLE.items() for c in publication.people(r)]
-    # People of other roles, such as directors.
-    people = people or [("AU", creator) for creator in publication.creators]
     dates = [("PY", f"{publication.issued.year:04}"), ("DA", _date(publication.issued))]
     # Readers split addresses at semicolons, as an old version of the format did.
     item["URL"] = item.get("URL", "").replace(";", "%3B")
@@ -41,7 +38,7 @@ def _render_reference(publication: Publication, site: Site) -> str:
         ("TY", form.ris),
         ("ID", publication.key),
         ("TI", item["title"]),
-        *((tag, creator.inverted_name) for tag, creator in people),
+        *tagged_people(publication, _PEOPLE),
         *(dates if publication.issued else ()),
         *([("Y2", _date(accessed.start))] if accessed else ()),
         *tagged(item, _TAGS, form.ris_tags),

@@ -24,6 +24,8 @@ _BRACE_OR_AND = re.compile(r"[{}]| and ", re.IGNORECASE)
 #: styles define further parts, such as "cjk".
 _EXTENDED = re.compile(r"(?:\A|,)\s*(?:family|given)\s*=", re.IGNORECASE)
 _NEXT_PART = re.compile(r",\s*(?=[A-Za-z][A-Za-z-]*\s*=)")
+#: An option of a name list, or a reference to the names of an ``@xdata`` entry.
+_NO_NAME = re.compile(r"(?i:xdata|useprefix|no\w+others|\w*template\w*)\s*=\s*\S+")
 _LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
 #: "et al." in Korean ("외 2인"), Chinese and Japanese.
 EAST_ASIAN_ET_AL = r"(?:외(?:\s*\d+\s*[인명])?|[등等他])"
@@ -130,6 +132,8 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
     if _is_whole(text):
         body = decode_plain(text).rstrip(" ,")  # EndNote writes {W3C,}
         return (Creator(family=body, literal=True), "") if body else (None, _EMPTY)
+    if "=" in text and _NO_NAME.fullmatch(text):
+        return None, ""
     if "=" in text and _EXTENDED.search(text):
         creator = _read_extended(text)
         return creator, "" if creator else _EMPTY
