@@ -162,8 +162,7 @@ def translate_templates(app: Sphinx) -> None:
     """Look labels of templates up in the current language, as "_" does."""
     environment: Any = getattr(getattr(app.builder, "templates", 0), "environment", 0)
     if environment:
-        counted = lambda *forms: translators[_KEY].ngettext(*forms)  # noqa: E731, PLW0108 -- current
-        environment.install_gettext_callables(_, counted)
+        environment.install_gettext_callables(_, plural_label)
 
 
 def set_document_language(app: Sphinx, docname: str, _source: list[str]) -> None:

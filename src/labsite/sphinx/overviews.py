@@ -20,16 +20,16 @@ from labsite.site.settings import PUBLICATIONS, TEAM, TOPICS
 from labsite.sphinx.directives import FileDirective, RecordsDirective, report
 from labsite.sphinx.domain import group_title
 from labsite.sphinx.languages import count_label, current_language, plural_label
-from labsite.sphinx.lists import counted_section, export_links, group_list
+from labsite.sphinx.lists import export_links, group_list
 from labsite.sphinx.nodes import (
     bullet_list,
     definition_list,
     format_issued,
     inline,
-    joined,
+    line,
     link_line,
+    make_section,
     more_reference,
-    page_reference,
     paragraph,
     project_links,
     publication_reference,
@@ -83,7 +83,7 @@ def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
         topic, number = site.topics_by_slug.get(slug), len(papers)
         title = topic.title if topic else _("Other")
         anchor = f"projects-{slug or 'other'}"
-        section = counted_section(anchor, title, listed, number)
+        section = make_section(anchor, title, listed, number=number)
         if number > most:
             page = topic.docname if topic else f"{PUBLICATIONS}/index"
             section += more_reference(number - most, page)
@@ -103,7 +103,7 @@ def _project(paper: Publication) -> Iterator[nodes.paragraph]:
     where = f"{label} {paper.issued.year or ''}".strip()
     if where:
         yield paragraph("labsite-project-venue", where)
-    yield link_line(project_links(paper))
+    yield from link_line(project_links(paper))
 
 
 def project_name(title: RichText) -> RichText:
@@ -123,7 +123,7 @@ def list_honours(site: SiteRecords) -> Iterator[nodes.Element]:
     for year, given in groupby(site.honours, key=lambda honour: honour.issued.year):
         listed = bullet_list("labsite-honours", (show_honour(h, site) for h in given))
         text = str(year or _("Undated"))
-        yield counted_section(f"year-{year or 'none'}", text, listed)
+        yield make_section(f"year-{year or 'none'}", text, listed, number=len(listed))
 
 
 def show_honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragraph]:
@@ -138,9 +138,7 @@ def show_honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragr
         yield paragraph("labsite-honour-of", ", ".join(filter(None, where)))
     for paper in honour.papers:
         yield paragraph("labsite-honour-paper", publication_reference(paper))
-    if honour.people:
-        names = map(person_reference, honour.people)
-        yield paragraph("labsite-names", *joined(names, ", "))
+    yield from line("labsite-names", map(person_reference, honour.people), ", ")
 
 
 def list_exports(site: SiteRecords) -> Iterator[nodes.Element]:
@@ -149,9 +147,9 @@ def list_exports(site: SiteRecords) -> Iterator[nodes.Element]:
     lists = [(index, _("Publications"), Query())]
     lists += [(t.docname, t.title, Query(topic=t.slug)) for t in site.topics]
     items = (
-        (paragraph("labsite-files-of", page_reference(docname, title)), export_links(p))
-        for docname, title, query in lists
-        if (p := site.export_path(query))
+        (*line("labsite-files-of", [reference("page", *of)]), *export_links(path))
+        for *of, query in lists
+        if (path := site.export_path(query))
     )
     yield bullet_list("labsite-files", items)
 

@@ -20,7 +20,7 @@ from labsite.sphinx.nodes import (
     bullet_list,
     contribution_legend,
     format_issued,
-    joined,
+    line,
     link_line,
     paragraph,
     publication_list,
@@ -60,12 +60,12 @@ def paper_context(
     topics = filter(None, map(site.topics_by_slug.get, paper.topics))
     versions = (_version(version, paper, site) for version in paper.versions)
     alt = _("Figure from %s") % paper.title
-    motif = find_motif(paper, site)
+    motif, people = find_motif(paper, site), site.authors[paper.key][:_MOST_NAMED]
     shown: dict[str, Iterable[nodes.Node]] = {
         "title": rich_text(paper.title),
         "legend": contribution_legend([paper]),
         "topics": topic_line(topics),
-        "people": _people(paper, site),
+        "people": line("labsite-names", map(person_reference, people), ", "),
         "figure": record_picture(paper, site, FIGURE, alt),
         "abstract": rich_text(paper.abstract, links=True) if paper.abstract else (),
         "versions": [bullet_list("labsite-versions", versions)][: len(paper.versions)],
@@ -117,13 +117,6 @@ def _citation_context(
     }
 
 
-def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
-    """Yield a line of references to the authors from the lab, if any."""
-    people = site.authors[paper.key][:_MOST_NAMED]
-    if people:
-        yield paragraph("labsite-names", *joined(map(person_reference, people), ", "))
-
-
 def find_motif(paper: Publication, site: SiteRecords) -> str:
     """Return the path of the first topic's drawing, for a paper without a picture."""
     topics = map(site.topics_by_slug.get, paper.topics)
@@ -159,5 +152,4 @@ def _version(
     venue = version.venue.name if version.venue else ""
     issued = format_issued(version.issued, site.language) if version.issued else ""
     yield paragraph("labsite-venue", ", ".join(filter(None, (venue, issued))))
-    if version.links:
-        yield link_line(version.links)
+    yield from link_line(version.links)

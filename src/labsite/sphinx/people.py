@@ -21,7 +21,7 @@ from labsite.sphinx.nodes import (
     format_issued,
     inline,
     joined,
-    page_reference,
+    line,
     paragraph,
     reference,
 )
@@ -84,8 +84,8 @@ def list_topic_people(
     for topic in site.topics:
         if members := site.members_on(topic.slug):
             names = counted_names(members, _FEW_NAMES, topic.docname)
-            line = paragraph("labsite-names", *names)
-            items.append((page_reference(topic.docname, topic.title), [line]))
+            shown = paragraph("labsite-names", *names)
+            items.append((reference("page", topic.docname, topic.title), [shown]))
     yield definition_list("labsite-topic-people", items)
 
 
@@ -118,7 +118,7 @@ def contacts_of(person: Person) -> Iterator[nodes.Element]:
 
 def person_reference(person: Person) -> nodes.Element:
     """Return a reference to a person's page."""
-    return page_reference(person.docname, person.name, "labsite-person-name")
+    return reference("page", person.docname, person.name, "labsite-person-name")
 
 
 def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
@@ -146,10 +146,9 @@ def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
 
 def interests(person: Person) -> Iterator[nodes.paragraph]:
     """Yield a line of interests, each with a link to its search results."""
-    if person.interests:
-        pairs = ((f"search?q={quote(text)}", text) for text in person.interests)
-        links = (reference("query", address, text) for address, text in pairs)
-        yield paragraph("labsite-interests", *joined(links, ", "))
+    texts = person.interests
+    links = (reference("query", f"search?q={quote(text)}", text) for text in texts)
+    return line("labsite-interests", links, ", ")
 
 
 def counted_names(
@@ -166,5 +165,6 @@ def counted_names(
     ]
     if len(people) > most:
         more = _("%d more") % (len(people) - most)
-        counted.append(page_reference(others, more) if others else inline(None, more))
+        link = reference("page", others, more) if others else inline(None, more)
+        counted.append(link)
     return joined(counted, ", ")

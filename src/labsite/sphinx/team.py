@@ -21,7 +21,6 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.lists import export_links, list_publications
 from labsite.sphinx.nodes import (
     bullet_list,
-    count_mark,
     inline,
     joined,
     link_line,
@@ -59,9 +58,9 @@ def list_people(site: SiteRecords) -> Iterator[nodes.Element]:
     for role, group in groupby(members, key=lambda person: person.role):
         people = [*group]
         title = role_labels(role, site)[len(people) > 1]
-        yield make_section(role, (title,), _cards(people, site))
+        yield make_section(role, title, _cards(people, site))
     if alumni:
-        yield make_section("alumni", (_("Alumni"),), _cards(alumni, site))
+        yield make_section("alumni", _("Alumni"), _cards(alumni, site))
 
 
 def _cards(people: Iterable[Person], site: SiteRecords) -> nodes.bullet_list:
@@ -117,17 +116,17 @@ def show_person(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
         given = honours_of([person], site.library)
         items = (show_honour(replace(each, people=()), site) for each in given)
         awards = bullet_list("labsite-honours", items)
-        yield make_section("awards", (_("Awards"),), awards)
+        yield make_section("awards", _("Awards"), awards)
     total = len(written := site.papers_of(person))
     if total:
-        papers = _papers(person, total, site)
-        title = _("Publications") + " ", count_mark(total)
-        yield make_section("publications", title, *papers, export_links(person.docname))
+        papers = (*_papers(person, total, site), *export_links(person.docname))
+        title = _("Publications")
+        yield make_section("publications", title, *papers, number=total)
         ranked = site.rank_authors(written)
         together = [pair for pair in ranked if pair[0].slug != person.slug]
         if together:
             names = paragraph("labsite-names", *counted_names(together))
-            yield make_section("with", (_("Co-authors in the lab"),), names)
+            yield make_section("with", _("Co-authors in the lab"), names)
 
 
 def _facts(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
@@ -147,8 +146,7 @@ def _facts(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
         yield paragraph("labsite-contact-line", office)
     for contact in contacts_of(person):
         yield paragraph("labsite-contact-line", _("E-mail") + ": ", contact)
-    if person.links:
-        yield link_line(person.links)
+    yield from link_line(person.links)
 
 
 def _papers(person: Person, total: int, site: SiteRecords) -> Iterator[nodes.Node]:
