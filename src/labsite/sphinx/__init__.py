@@ -36,7 +36,6 @@ from labsite.sphinx import (
     overviews,
     people,
     pictures,
-    team,
     theme,
     topics,
     untrusted,
@@ -78,7 +77,7 @@ _DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "exports": records_directive(overviews.list_exports),
     "figures": overviews.FiguresDirective,
     "gallery": pictures.GalleryDirective,
-    "honours": records_directive(overviews.list_honours),
+    "honours": records_directive(people.list_honours),
     "inline-svg": pictures.InlineSvgDirective,
     "news": news.NewsDirective,
     "projects": records_directive(overviews.list_projects),
@@ -89,10 +88,12 @@ _DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "publication-table": records_directive(topics.make_table),
     "publications": lists.PublicationListDirective,
     "teaching": overviews.TeachingDirective,
-    "team": records_directive(team.list_people),
+    "team": records_directive(people.list_people),
     "timeline": records_directive(topics.show_timeline),
     "topic-cards": topics.TopicCardsDirective,
-    "topic-people": records_directive(people.list_topic_people, optional_arguments=1),
+    "topic-people": records_directive(
+        overviews.list_topic_people, optional_arguments=1
+    ),
 }
 
 
@@ -131,7 +132,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_role("person", people.person_role)
     app.add_role("contact", RecordsRole(people.show_contact))
     app.add_role("office", RecordsRole(people.show_contact))
-    app.add_transform(team.PersonPageTransform)
+    app.add_transform(people.PersonPageTransform)
     app.add_post_transform(items.ItemTransform)
     _connect_handlers(app)
     return {

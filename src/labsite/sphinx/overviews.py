@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -24,7 +23,6 @@ from labsite.sphinx.lists import export_links, group_list
 from labsite.sphinx.nodes import (
     bullet_list,
     definition_list,
-    format_issued,
     inline,
     line,
     link_line,
@@ -32,11 +30,10 @@ from labsite.sphinx.nodes import (
     more_reference,
     paragraph,
     project_links,
-    publication_reference,
     reference,
     rich_text,
 )
-from labsite.sphinx.people import person_reference
+from labsite.sphinx.people import counted_names
 from labsite.sphinx.topics import first_topic, papers_by_year
 
 if TYPE_CHECKING:
@@ -44,9 +41,10 @@ if TYPE_CHECKING:
 
     from labsite.model.records import Publication
     from labsite.pages.data_files import Collaborator, Course, Term
-    from labsite.site.authorship import HonourGiven
     from labsite.site.site import SiteRecords
 
+#: Names of people of each topic, where there are several.
+_FEW_NAMES = 20
 #: Characters; the text before the colon of a title is not a name if it is longer.
 _LONGEST_NAME = 30
 
@@ -118,27 +116,31 @@ def project_name(title: RichText) -> RichText:
     return title
 
 
-def list_honours(site: SiteRecords) -> Iterator[nodes.Element]:
-    """Yield awards of papers and honours of people: a section for each year."""
-    for year, given in groupby(site.honours, key=lambda honour: honour.issued.year):
-        listed = bullet_list("labsite-honours", (show_honour(h, site) for h in given))
-        text = str(year or _("Undated"))
-        yield make_section(f"year-{year or 'none'}", text, listed, number=len(listed))
+def list_topic_people(
+    site: SiteRecords, slug: str | None = None
+) -> Iterator[nodes.Element]:
+    """Yield the current members with papers on one topic, or on each topic.
 
-
-def show_honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragraph]:
-    """Yield its name, giver and date, papers and people."""
-    yield paragraph("labsite-honour", nodes.strong("", honour.name))
-    by, issued = honour.by or "", ""
-    if honour.issued:
-        issued = format_issued(honour.issued, site.language)
-    # That of a paper is "by" its venue in a year: "HPCA 2026".
-    where = [by, issued if issued not in by else ""]
-    if any(where):
-        yield paragraph("labsite-honour-of", ", ".join(filter(None, where)))
-    for paper in honour.papers:
-        yield paragraph("labsite-honour-paper", publication_reference(paper))
-    yield from line("labsite-names", map(person_reference, honour.people), ", ")
+    :raises ValueError: if there is no such topic
+    """
+    if slug is not None:
+        known = site.topics_by_slug
+        if slug not in known:
+            there = f"there are {', '.join(known)}" if known else "there are none"
+            msg = f"unknown topic '{slug}'; {there}"
+            raise ValueError(msg)
+        members = site.members_on(slug)
+        label = nodes.strong("", _("Current members with papers on this:"))
+        if members:
+            yield paragraph("labsite-names", label, " ", *counted_names(members))
+        return
+    items = []
+    for topic in site.topics:
+        if members := site.members_on(topic.slug):
+            names = counted_names(members, _FEW_NAMES, topic.docname)
+            shown = paragraph("labsite-names", *names)
+            items.append((reference("page", topic.docname, topic.title), [shown]))
+    yield definition_list("labsite-topic-people", items)
 
 
 def list_exports(site: SiteRecords) -> Iterator[nodes.Element]:
