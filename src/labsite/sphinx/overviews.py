@@ -1,4 +1,4 @@
-"""Overviews of a site: groups, projects, honours, files, numbers, courses, labs."""
+"""Overviews: groups, projects, people of topics, files, numbers, courses, labs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from labsite.pages.data_files import Collaborator, Course, Term
     from labsite.site.site import SiteRecords
 
-#: Names of people of each topic, where there are several.
+#: Maximum number of names in each of several lines.
 _FEW_NAMES = 20
 #: Characters; the text before the colon of a title is not a name if it is longer.
 _LONGEST_NAME = 30
