@@ -16,7 +16,7 @@ from labsite.model.files import resolve_conflicts
 from labsite.model.repository import repository_of
 from labsite.model.store import look, note_state, recall, remember
 from labsite.rebuild.extension import register_rebuild
-from labsite.rebuild.last_build import get_state
+from labsite.rebuild.last_build import get_state, makes_pages
 from labsite.site.settings import (
     PREFIX,
     ConfigurationError,
@@ -160,7 +160,6 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("doctree-read", note_references)
     app.connect("doctree-read", note_mentions)
     app.connect("doctree-read", note_sections)
-    app.connect("env-updated", items.choose_writer)
     app.connect("env-updated", pictures.write_pictures)
     app.connect("env-updated", note_digests)
     app.connect("env-updated", addresses.check_links)
@@ -188,6 +187,8 @@ def load_records(app: Sphinx) -> None:
         warn_problem(problem)
     domain.sites, domain.digest = loaded.site.by_language, loaded.digest
     domain.problems = loaded.problems
+    builder = app.builder
+    domain.item_writer = items.ItemWriter(builder) if makes_pages(builder) else None
     citations = cast("citations.RecordCitationDomain", app.env.get_domain("cite"))
     citations.fill(loaded.site.library, app)
 

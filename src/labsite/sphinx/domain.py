@@ -87,7 +87,6 @@ class PublicationDomain(Domain):
     problems: tuple[Problem, ...] = ()  #: of the data files
     #: See :mod:`labsite.sphinx.items`; ``None`` if the builder makes no pages.
     item_writer: object | None = None
-    fills_items: bool = True  #: whether items of lists become nodes
     pages: Mapping[str, RecordPage] = MappingProxyType({})  #: by docname
 
     @property

@@ -68,17 +68,6 @@ _RECORD = "items.pickle"
 _OWNER = r'<strong class="labsite-self">\3</strong>'
 
 
-def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
-    """Let the writer insert the items, if nothing else reads them."""
-    builder, domain = app.builder, get_domain(env)
-    domain.item_writer, domain.fills_items = None, True
-    if makes_pages(builder):
-        domain.item_writer = ItemWriter(builder)
-        # Sphinx loads the script of another renderer only for formulas it has written.
-        formulas = builder.math_renderer_name == RENDERER_NAME
-        domain.fills_items = builder.search or not formulas
-
-
 def prepare_items(app: Sphinx, *_arguments: object) -> None:
     """Make all items before other processes start, each of which would make them.
 
@@ -116,11 +105,15 @@ class ItemTransform(SphinxPostTransform):
 
     def run(self, **_kwargs: Any) -> None:  # noqa: ANN401 -- Sphinx's signature
         """Fill the items of a document."""
-        domain = get_domain(self.env)
+        builder = self.app.builder
         # References lead to pages in the language of the document.
         set_language(page_language(self.config, self.env.docname))
-        if domain.fills_items:
-            fill_lists(self.document, domain.site)
+        # Sphinx loads the script of another renderer only for formulas it has written.
+        written = makes_pages(builder) and not (
+            builder.search or builder.math_renderer_name != RENDERER_NAME
+        )
+        if not written:
+            fill_lists(self.document, get_domain(self.env).site)
 
 
 def fill_lists(document: nodes.document, site: SiteRecords) -> None:
