@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from docutils.nodes import Element, document
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
+from sphinx.util.docutils import SphinxDirective
 
 import labsite
 from labsite.checks import load
@@ -17,9 +21,11 @@ from labsite.model.repository import repository_of
 from labsite.model.store import look, note_state, recall, remember
 from labsite.rebuild.extension import register_rebuild
 from labsite.rebuild.last_build import get_state, makes_pages
+from labsite.site.loading import SiteFilesRead
 from labsite.site.settings import (
     PREFIX,
     ConfigurationError,
+    Settings,
     default_of,
     known_settings,
     make_settings,
@@ -59,17 +65,6 @@ from labsite.sphinx.menu import join_menu, join_team
 from labsite.sphinx.nodes import filterable_list, news_page, publication_item
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.search import note_sections
-
-if TYPE_CHECKING:
-    from collections.abc import Set
-
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.docutils import SphinxDirective
-
-    from labsite.site.loading import SiteFilesRead
-    from labsite.site.settings import Settings
-
 
 #: Directives by their names.
 _DIRECTIVES: dict[str, type[SphinxDirective]] = {

@@ -10,18 +10,24 @@ search, a transform fills the items with nodes.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from docutils import nodes
 from docutils.utils import new_document
 from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 from sphinx.util.parallel import ParallelTasks, parallel_available
+from sphinx.writers.html5 import HTML5Translator
 
 from labsite.model.store import recall, remember
 from labsite.rebuild.last_build import get_state, makes_pages, record_path
+from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import record_content
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import (
@@ -38,16 +44,6 @@ from labsite.sphinx.nodes import (
     publication_item,
 )
 from labsite.sphinx.pictures import picture
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from sphinx.application import Sphinx
-    from sphinx.builders.html import StandaloneHTMLBuilder
-    from sphinx.environment import BuildEnvironment
-    from sphinx.writers.html5 import HTML5Translator
-
-    from labsite.site.site import SiteRecords
 
 T = TypeVar("T")
 #: Placeholder for the path from a page to the site's root. Text of files cannot contain

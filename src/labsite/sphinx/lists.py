@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 from urllib.parse import quote
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.locale import _
+from sphinx.util.typing import OptionSpec
+from sphinx.writers.html5 import HTML5Translator
 
 from labsite.exports import FORMATS
 from labsite.model.problems import Rule
-from labsite.model.records import Kind
+from labsite.model.records import Kind, Person, Publication
 from labsite.rebuild.last_build import makes_pages
-from labsite.site.groups import GroupKind
+from labsite.site.groups import Group, GroupKind
 from labsite.site.query import (
     Grouping,
     Query,
@@ -24,13 +27,14 @@ from labsite.site.query import (
     parse_query,
 )
 from labsite.site.settings import PUBLICATIONS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import (
     RecordsDirective,
     report,
     show_records,
     show_topics,
 )
-from labsite.sphinx.domain import get_domain, part_title
+from labsite.sphinx.domain import RecordPage, get_domain, part_title
 from labsite.sphinx.languages import count_label
 from labsite.sphinx.nodes import (
     EXACT,
@@ -47,17 +51,6 @@ from labsite.sphinx.nodes import (
     publication_list,
     reference,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from sphinx.util.typing import OptionSpec
-    from sphinx.writers.html5 import HTML5Translator
-
-    from labsite.model.records import Person, Publication
-    from labsite.site.groups import Group
-    from labsite.site.site import SiteRecords
-    from labsite.sphinx.domain import RecordPage
 
 #: Lengths of bars.
 _BARS = 8

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from labsite.exports import FORMATS, lines
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from labsite.exports import FORMATS, Collection, lines
 from labsite.exports.bibtex import render_entry
 from labsite.model.digests import digest_text
 from labsite.model.files import write_if_changed
@@ -21,29 +24,19 @@ from labsite.rebuild.outputs import (
 )
 from labsite.site.groups import Group
 from labsite.site.settings import PUBLICATIONS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import (
     find_collections,
     find_redirects,
     plan_redirects,
     plan_sitemap,
 )
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.items import ItemWriter, get_writer, shared_state
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import news_feed, read_news_page
 from labsite.sphinx.record_pages import PageWriter, find_motif
 from labsite.sphinx.search import SYNONYMS, plan_index
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sphinx.application import Sphinx
-    from sphinx.builders.html import StandaloneHTMLBuilder
-
-    from labsite.exports import Collection
-    from labsite.site.site import SiteRecords
-    from labsite.sphinx.domain import PublicationDomain
-
 
 _RECORD = "outputs.pickle"
 
