@@ -104,7 +104,7 @@ def _check_settings(settings: Settings) -> Iterator[Problem]:
     for word, message in faults:
         text = read_text(path, path.name)[0] if path.is_file() else ""
         line = text.count("\n", 0, max(text.find(word), 0)) + 1
-        yield Problem(rule=Rule.BAD_SETTING, message=message, file=path.name, line=line)
+        yield Problem(Rule.BAD_SETTING, message, path.name, line)
 
 
 def _check_formats(settings: Settings) -> Iterator[Problem]:
@@ -113,7 +113,7 @@ def _check_formats(settings: Settings) -> Iterator[Problem]:
         path = settings.source / file
         if path.is_file() and _FOREIGN.match(read_text(path, file)[0]):
             message = "this file has no BibTeX entry; 'labsite add' reads other formats"
-            yield Problem(rule=Rule.SYNTAX, message=message, file=file, line=1)
+            yield Problem(Rule.SYNTAX, message, file)
 
 
 def check_library(

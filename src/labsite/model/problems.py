@@ -70,14 +70,14 @@ class Rule(StrEnum, metaclass=_RuleType):
         return _ROWS[self.value]["example"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """A mistake, its place, and what to write instead."""
 
     rule: Rule
     message: str  #: one sentence without a full stop; the remedy after a semicolon
     file: str
-    line: int  #: 1-based
+    line: int = 1  #: 1-based
     column: int = 1  #: 1-based
     key: str | None = None  #: the citation key, where there is one
     severity: Severity = Severity.ERROR

@@ -149,7 +149,7 @@ def picture_problem(
     if record:
         message, file = f"photo: {error}", record.source.file
         line = dict(record.source.lines).get("photo", 1)
-    return Problem(rule=Rule.BAD_PREVIEW, message=message, file=file, line=line)
+    return Problem(Rule.BAD_PREVIEW, message, file, line)
 
 
 def _identity(record: Publication | Person) -> str:

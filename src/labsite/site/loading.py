@@ -138,8 +138,7 @@ def _read_files(settings: Settings) -> tuple[list[tuple[str, str]], list[Problem
             text, found = read_text(path, file)
         except OSError as error:
             message = f"cannot read the file: {error.strerror}; check its name"
-            rule = Rule.ENCODING
-            problems.append(Problem(rule=rule, message=message, file=file, line=1))
+            problems.append(Problem(Rule.ENCODING, message, file))
             continue
         texts.append((file, text))
         problems += found

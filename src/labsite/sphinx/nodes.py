@@ -109,7 +109,7 @@ def publication_facts(
     if publication.creators:
         yield paragraph("labsite-authors", *_creators(publication, site, owner))
     yield paragraph("labsite-venue", *_venue_and_date(publication, site))
-    for award in site.awards(publication):
+    for award in site.awards[publication.key]:
         yield paragraph("labsite-award", award)
     if publication.links:
         yield link_line(publication.links)

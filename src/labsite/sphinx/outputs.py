@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.exports import FORMATS, lines
+from labsite.exports import FORMATS, records_json
 from labsite.exports.bibtex import render_entry
 from labsite.model.digests import digest_text
 from labsite.model.files import write_if_changed
@@ -110,8 +110,8 @@ def plan_outputs(
     if news:
         yield news.address, _ready(news.render())
     if "{line}" in site.settings.source_url:
-        path = f"{PUBLICATIONS}/{lines.NAME}"
-        yield path, _ready(lines.render(site))
+        path = f"{PUBLICATIONS}/{records_json.LINES}"
+        yield path, _ready(records_json.render_lines(site))
 
 
 def _plan_pages(
@@ -139,7 +139,7 @@ def digest_page(record: Publication | Group, site: SiteRecords) -> str:
     """Return a digest of what the page of a paper or a group shows."""
     if isinstance(record, Group):
         return digest_text(*map(site.appearance, site.select(record.query)))
-    # The line is not on the page: see "exports/lines.py".
+    # The line is not on the page: see "exports/records_json.py".
     place = record.source.file if site.settings.source_url else ""
     titles = [site.topics_by_slug.get(topic) for topic in record.topics]
     shown = map(site.appearance, (record, *site.index.find_related(record)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.locale import _
 
-from labsite.exports import Collection, lines, ris
+from labsite.exports import records_json, ris
 from labsite.exports.bibtex import render_entry
 from labsite.exports.citations import format_references
 from labsite.pictures.pictures import FIGURE
@@ -87,7 +87,7 @@ def paper_context(
         "motif": motif and _read_motif(builder.env, motif),
         "talk": next((link.url for link in paper.links if link.name == "video"), ""),
         "report_href": site.settings.source_url
-        and lines.file_address(site.settings.source_url, paper.source.file),
+        and records_json.file_address(site.settings.source_url, paper.source.file),
         "report_line": "{line}" in site.settings.source_url,
     }
 
@@ -102,16 +102,13 @@ def _citation_context(
     docname, exported = site.docname(paper), make_site(builder, site)
     entry = render_entry(paper)
     entry = entry if len(entry) <= _LONGEST_ENTRY else ""
-    collection = Collection(
-        title="", path=docname, page=docname, publications=(paper,), site=exported
-    )
     references = partial(format_references, paper, exported)
     highlight = builder.highlighter.highlight_block
     return {
         "citations": items.keep(site.digest(paper), "citations", references),
         "bibtex": entry and highlight(entry, "bibtex", force=True),
         "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
-        "ris": entry and ris.render(collection),
+        "ris": entry and ris.render_entry(paper, exported),
         "markdown": _markdown(paper, exported),
         "address": exported.publication_url(paper),
     }
