@@ -16,8 +16,8 @@ from labsite.model.dates import PartialDate
 from labsite.model.files import read_text
 from labsite.model.order import sort_publications
 from labsite.model.problems import Problem, Rule
-from labsite.site.loading import read_pages, read_site
-from labsite.site.settings import known_settings
+from labsite.site.loading import SiteFilesRead, read_pages, read_site
+from labsite.site.settings import Settings, known_settings
 from labsite.site.venues import Venues
 from labsite.text.spellings import did_you_mean
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from labsite.model.records import Library, Topic
-    from labsite.site.loading import SiteFilesRead
-    from labsite.site.settings import Settings
 
 __all__ = ["check_entries", "check_library", "load", "load_pages"]
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import EnumType, StrEnum
 from typing import TYPE_CHECKING
 
 from labsite.model.tables import read_table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 _LONGEST_QUOTE = 60
 _LONGEST_NAME = 80  #: characters of a misspelt name of a rule

@@ -9,13 +9,11 @@ from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from labsite.model.records import Kind
+from labsite.model.records import Kind, Person, Publication
 from labsite.text.values import parse_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    from labsite.model.records import Person, Publication
 
     _Trait = tuple[str, object]
 

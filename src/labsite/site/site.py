@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
-from labsite.model.records import Library
+from labsite.model.records import Library, NewsItem, Person, Publication, Topic
 from labsite.model.repository import is_plain_name
 from labsite.pages.news import group_by_year
 from labsite.pages.people import has_left
@@ -31,7 +31,6 @@ from labsite.site.settings import NEWS, PUBLICATIONS, Settings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from labsite.model.records import NewsItem, Person, Publication, Topic
 
 _NEVER = PartialDate(9999)
 #: The fewest items on the first page of news.
