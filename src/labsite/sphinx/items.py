@@ -30,14 +30,9 @@ from labsite.sphinx.languages import (
     set_language,
     temporary_language,
 )
-from labsite.sphinx.lists import (
-    depart_filterable_list,
-    list_features,
-    visit_filterable_list,
-)
+from labsite.sphinx.lists import list_features
 from labsite.sphinx.mathml import RENDERER_NAME
 from labsite.sphinx.nodes import (
-    filterable_list,
     publication_facts,
     publication_heading,
     publication_item,
@@ -71,16 +66,6 @@ _LINK = re.compile(f'<a( class="[^"]*")? href="{_ROOT}([^"]*)">(.*?)</a>')
 _PLAIN = r"<span\1>\3</span>"
 _RECORD = "items.pickle"
 _OWNER = r'<strong class="labsite-self">\3</strong>'
-
-
-def register_items(app: Sphinx) -> None:
-    """Register the nodes, their visitors and the transform."""
-    app.add_node(publication_item, html=(visit_item, depart_item))
-    app.add_node(record_content, html=(visit_content, None))
-    app.add_node(filterable_list, html=(visit_filterable_list, depart_filterable_list))
-    app.add_post_transform(ItemTransform)
-    app.connect("env-updated", choose_writer)
-    app.connect("html-page-context", prepare_items)
 
 
 def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:

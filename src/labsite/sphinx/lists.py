@@ -38,10 +38,9 @@ from labsite.sphinx.nodes import (
     contribution_legend,
     count_mark,
     filterable_list,
-    joined,
+    line,
     make_section,
     more_reference,
-    page_reference,
     paragraph,
     project_links,
     publication_item,
@@ -90,7 +89,7 @@ def list_publications(
             yield listed
         else:
             anchor = f"{grouping.value}-{heading or 'none'}"
-            yield counted_section(anchor, heading or other, listed)
+            yield make_section(anchor, heading or other, listed, number=len(listed))
     if not found:
         # In place of the list below the heading of a topic that is new.
         yield paragraph("labsite-empty", _("No publications yet."))
@@ -152,13 +151,13 @@ class PublicationListDirective(RecordsDirective):
             return content
         if "filter" in self.options and query not in site.parts:
             show_records(self.env, show_topics)
-            listed = filterable_list("", section_jumps(content), *content)
+            listed = filterable_list("", *section_jumps(content), *content)
             listed["classes"] = ["labsite-filterable"]
             listed["topics"] = {topic.slug: topic.title for topic in site.topics}
             listed["kinds"] = {kind.value: _(kind.value.capitalize()) for kind in Kind}
             content = [listed]
         exports = site.export_path(query)
-        return [*content, export_links(exports)] if exports else content
+        return [*content, *export_links(exports)] if exports else content
 
 
 def count_publications(
@@ -181,8 +180,8 @@ def group_page(page: RecordPage, site: SiteRecords) -> nodes.section:
     return section
 
 
-def section_jumps(content: Iterable[nodes.Node]) -> nodes.paragraph:
-    """Return references to the sections in *content*, each with a bar for its size."""
+def section_jumps(content: Iterable[nodes.Node]) -> Iterator[nodes.paragraph]:
+    """Yield references to the sections in *content*, each with a bar for its size."""
     sections = [node for node in content if isinstance(node, nodes.section)]
     sizes = [len(next(section.findall(nodes.bullet_list))) for section in sections]
     jumps = []
@@ -190,11 +189,11 @@ def section_jumps(content: Iterable[nodes.Node]) -> nodes.paragraph:
         text = next(section.findall(nodes.Text)).strip()
         bar = f"labsite-bar-{-(-_BARS * size // max(sizes))}"  # 1 to the longest
         jumps.append(nodes.reference("", text, refid=section["ids"][0], classes=[bar]))
-    return paragraph("labsite-years", *joined(jumps, " "))
+    return line("labsite-years", jumps)
 
 
-def export_links(path: str) -> nodes.paragraph:
-    """Return references to a list's exports.
+def export_links(path: str) -> Iterator[nodes.paragraph]:
+    """Yield references to a list's exports.
 
     :param path: their path from the site's root, without suffix
     """
@@ -202,7 +201,7 @@ def export_links(path: str) -> nodes.paragraph:
         reference("file", quote(path + known.suffix), _(known.label), "labsite-export")
         for known in FORMATS
     )
-    return paragraph("labsite-exports", *joined(links, " "))
+    return line("labsite-exports", links)
 
 
 def group_list(
@@ -218,20 +217,10 @@ def group_list(
 def linked_list(lists: Iterable[tuple[str, str, int]]) -> nodes.bullet_list:
     """Return references to lists: the document, a text and the number of items."""
     items = (
-        [paragraph(None, page_reference(docname, text), " ", count_mark(number))]
+        [paragraph(None, reference("page", docname, text), " ", count_mark(number))]
         for docname, text, number in lists
     )
     return bullet_list("labsite-groups", items)
-
-
-def counted_section(
-    anchor: str, text: str, listed: nodes.bullet_list, number: int = 0
-) -> nodes.section:
-    """Return a section with a list, and the number of items in its heading.
-
-    :param number: of all items, if the list shows only some of them
-    """
-    return make_section(anchor, (f"{text} ", count_mark(number or len(listed))), listed)
 
 
 def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:

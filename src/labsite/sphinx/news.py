@@ -28,10 +28,11 @@ from labsite.sphinx.languages import (
     language_tag,
     load_translations,
 )
-from labsite.sphinx.lists import counted_section, linked_list
+from labsite.sphinx.lists import linked_list
 from labsite.sphinx.nodes import (
     format_issued,
     inline,
+    make_section,
     news_page,
     paragraph,
     publication_reference,
@@ -71,7 +72,8 @@ class NewsDirective(SphinxDirective):
         shown = (item for item in site.news if site.news_page(item) == index)
         for year, members in group_by_year(shown):
             listed = self._list(members, targets=True)
-            content.append(counted_section(f"year-{year}", str(year), listed))
+            made = make_section(f"year-{year}", str(year), listed, number=len(listed))
+            content.append(made)
         claim_ids(content, self.state.document)
         if earlier:
             pages = ((d, d.rpartition("/")[2], len(i)) for d, i in earlier.items())

@@ -111,13 +111,12 @@ def publication_facts(
     yield paragraph("labsite-venue", *_venue_and_date(publication, site))
     for award in site.awards[publication.key]:
         yield paragraph("labsite-award", award)
-    if publication.links:
-        yield link_line(publication.links)
+    yield from link_line(publication.links)
 
 
-def link_line(links: Iterable[Link]) -> nodes.paragraph:
-    """Return a line of buttons."""
-    return paragraph("labsite-links", *joined(map(link_reference, links), " "))
+def link_line(links: Iterable[Link]) -> Iterator[nodes.paragraph]:
+    """Yield a line of buttons, if there are any."""
+    return line("labsite-links", map(link_reference, links))
 
 
 def publication_reference(publication: Publication) -> addnodes.pending_xref:
@@ -129,13 +128,6 @@ def publication_reference(publication: Publication) -> addnodes.pending_xref:
 def project_links(publication: Publication) -> tuple[Link, ...]:
     """Return the links to code, artifacts and data, in the order of the buttons."""
     return tuple(link for link in publication.links if link.name in _PROJECT_LINKS)
-
-
-def page_reference(
-    docname: str, text: str, class_name: str | None = None
-) -> addnodes.pending_xref:
-    """Return a reference to a document of the site."""
-    return reference("page", docname, text, class_name)
 
 
 def reference(
@@ -192,7 +184,7 @@ def _venue_and_date(
         docname = site.group_docname(site.venues[venue.label])
         labelled = venue.label != venue.name
         name_class = "labsite-venue-short" if labelled else "labsite-venue-full"
-        yield page_reference(docname, venue.label, name_class)
+        yield reference("page", docname, venue.label, name_class)
         if labelled:
             yield " "
             yield inline("labsite-venue-full", venue.name)
@@ -229,21 +221,26 @@ def _creator(
     elif person is owner:
         node = nodes.strong("", name, classes=["labsite-self"])
     else:
-        node = page_reference(person.docname, name)
+        node = reference("page", person.docname, name)
     mark = nodes.superscript("", EQUAL_MARK)
     return inline(None, node, mark) if creator.equal else node
 
 
 def more_reference(number: int, docname: str) -> nodes.paragraph:
     """Return a reference to the page with the rest of a list."""
-    return paragraph("labsite-more", page_reference(docname, _("%d more") % number))
+    link = reference("page", docname, _("%d more") % number)
+    return paragraph("labsite-more", link)
 
 
 def make_section(
-    anchor: str, title: Iterable[nodes.Node | str], *content: nodes.Node
+    anchor: str, title: str, *content: nodes.Node, number: int = 0
 ) -> nodes.section:
-    """Return a section; its id is "section" if the anchor has no Latin letters."""
-    heading = nodes.title("", "", *as_nodes(title), **EXACT)
+    """Return a section; its id is "section" if the anchor has no Latin letters.
+
+    :param number: of items, which the heading shows
+    """
+    shown = (f"{title} ", count_mark(number)) if number else (title,)
+    heading = nodes.title("", "", *as_nodes(shown), **EXACT)
     ids = [nodes.make_id(anchor) or "section"]
     return nodes.section("", heading, *content, ids=ids)
 
@@ -252,6 +249,14 @@ def paragraph(class_name: str | None, *children: nodes.Node | str) -> nodes.para
     """Return a paragraph of a record's text."""
     classes = (class_name or "").split()
     return nodes.paragraph("", "", *as_nodes(children), classes=classes, **EXACT)
+
+
+def line(
+    class_name: str, items: Iterable[nodes.Node | str], separator: str = " "
+) -> Iterator[nodes.paragraph]:
+    """Yield a line of items, if there are any."""
+    if shown := [*joined(items, separator)]:
+        yield paragraph(class_name, *shown)
 
 
 def inline(class_name: str | None, *children: nodes.Node | str) -> nodes.inline:

@@ -31,8 +31,7 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.items import ItemWriter, get_writer, shared_state
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import news_feed, read_news_page
-from labsite.sphinx.paper import find_motif
-from labsite.sphinx.record_pages import PageWriter
+from labsite.sphinx.record_pages import PageWriter, find_motif
 from labsite.sphinx.search import SYNONYMS, plan_index
 
 if TYPE_CHECKING:

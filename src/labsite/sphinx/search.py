@@ -73,12 +73,6 @@ _RECORDS = {
 }
 
 
-def register_search(app: Sphinx) -> None:
-    """Register the page of results."""
-    app.connect("builder-inited", replace_search)
-    app.connect("html-collect-pages", add_results_page)
-
-
 def replace_search(app: Sphinx) -> None:
     """Turn off the search index of Sphinx."""
     if isinstance(app.builder, StandaloneHTMLBuilder):

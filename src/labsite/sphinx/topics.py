@@ -22,8 +22,7 @@ from labsite.sphinx.nodes import (
     count_mark,
     definition_list,
     inline,
-    joined,
-    page_reference,
+    line,
     paragraph,
     publication_reference,
     reference,
@@ -62,7 +61,7 @@ class TopicCardsDirective(SphinxDirective):
             # The title beside it is its text alternative.
             name, page = f"/{topic.image.lstrip('/')}", f"{topic.docname}.md:1"
             body += [*show_drawing(self.env, name, page, decorative=True)]
-        link = page_reference(topic.docname, topic.title, "sd-stretched-link")
+        link = reference("page", topic.docname, topic.title, "sd-stretched-link")
         title = nodes.rubric("", "", link, classes=["sd-card-title"])
         title["heading-level"] = 2
         body += title
@@ -81,9 +80,8 @@ def _design(component: str, classes: str, *children: nodes.Node) -> nodes.contai
 
 def topic_line(topics: Iterable[Topic]) -> Iterator[nodes.paragraph]:
     """Yield a line of references to topics, if there are any."""
-    chips = [page_reference(t.docname, t.title, "labsite-chip") for t in topics]
-    if chips:
-        yield paragraph("labsite-topics", *joined(chips, " "))
+    chips = (reference("page", t.docname, t.title, "labsite-chip") for t in topics)
+    return line("labsite-topics", chips)
 
 
 def newest_line(papers: Sequence[Publication]) -> Iterator[nodes.paragraph]:
@@ -127,9 +125,9 @@ def show_timeline(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield each topic's papers by year: a dot for each, or numbers on large sites."""
     dots = len(site.library.publications) <= site.settings.split_lists_above
     items = (
-        (page_reference(topic.docname, topic.title), papers_by_year(papers, dots=dots))
-        for topic in site.topics
-        if (papers := site.select(Query(topic=topic.slug)))
+        (reference("page", t.docname, t.title), papers_by_year(papers, dots=dots))
+        for t in site.topics
+        if (papers := site.select(Query(topic=t.slug)))
     )
     yield definition_list("labsite-timeline", items)
 
