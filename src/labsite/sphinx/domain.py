@@ -152,37 +152,32 @@ class PublicationDomain(Domain):
         contnode: Element,
     ) -> nodes.reference | None:
         """Return a link; :func:`labsite.sphinx.nodes.reference` explains the types."""
-        if typ in {"page", "query"}:
-            target = self._translate(target)
-        if typ in {"file", "query"}:
-            if typ == "query":
-                docname, mark, query = target.partition("?")
-                target = self._path(builder, docname) + mark + query
+        if typ == "file":
             result = self._link_path(builder, fromdocname, target, contnode)
-        elif typ == "page" and target == fromdocname:
-            result = _plain(contnode)
-        else:
-            found = self._find(typ, target)
-            if found is None:
-                return None  # Sphinx warns if no domain resolves it.
+        elif typ == "page":
+            docname, _mark, query = target.partition("?")
+            translation, exists = counterpart(env, docname, current_language())
+            docname = translation if exists else docname
+            if query:
+                path = f"{self._path(builder, docname)}?{query}"
+                result = self._link_path(builder, fromdocname, path, contnode)
+            elif docname == fromdocname:
+                result = _plain(contnode)
+            else:
+                result = self.link(builder, fromdocname, docname, contnode)
+        elif found := self._find(typ, target):
             docname, name = found
             if not node.get("refexplicit"):
                 classes = ["pub", "pub-ref"] if typ == "ref" else []
                 contnode = nodes.inline(name, name, classes=classes)
             result = self.link(builder, fromdocname, docname, contnode)
+        else:
+            return None  # Sphinx warns if no domain resolves it.
         result["classes"] += node["classes"]
         return result
 
-    def _translate(self, target: str) -> str:
-        """Return a page in the current language, or the same page if there is none."""
-        docname, mark, query = target.partition("?")
-        translation, exists = counterpart(self.env, docname, current_language())
-        return f"{translation if exists else docname}{mark}{query}"
-
     def _find(self, typ: str, target: str) -> tuple[str, str] | None:
-        """Return the document of a page, person or paper, and its name."""
-        if typ == "page":
-            return target, ""
+        """Return the document of a person or paper, and its name."""
         if typ == "person":
             person = self.site.people_by_name.get(target)
             return (person.docname, person.name) if person else None

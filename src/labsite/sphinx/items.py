@@ -145,7 +145,7 @@ class ItemWriter:
 
     def item(self, key: str) -> str:
         """Return an item of a list."""
-        return self._part(publication_heading, key) + self.facts(key)
+        return self.part(publication_heading, key) + self.part(publication_facts, key)
 
     def content(self, place: nodes.Element, docname: str) -> str:
         """Return what follows from records in a place of a document."""
@@ -186,11 +186,8 @@ class ItemWriter:
         state = repr(shared_state(self._builder))
         remember(record_path(self._builder, _RECORD), state, kept)
 
-    def facts(self, key: str) -> str:
-        """Return the lines below the title, in a list or on the paper's page."""
-        return self._part(publication_facts, key)
-
-    def _part(self, show: Callable[..., Iterable[nodes.Node]], key: str) -> str:
+    def part(self, show: Callable[..., Iterable[nodes.Node]], key: str) -> str:
+        """Return what *show* makes of a paper, for a list or the paper's page."""
         site = self._domain.site
         paper = site.library.by_key[key]
         made_from, what = site.appearance(paper), show.__name__

@@ -135,8 +135,8 @@ def reference(
 ) -> addnodes.pending_xref:
     """Return a reference that the domain of publications resolves.
 
-    :param typ: "ref" for a paper by its key, "page" for a document, "query" for a
-        document with a query, or "file" for a path from the root of the built site
+    :param typ: "ref" for a paper by its key, "page" for a document, with or without a
+        query, or "file" for a path from the root of the built site
     """
     return addnodes.pending_xref(
         "",

@@ -138,7 +138,7 @@ def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
 def interests(person: Person) -> Iterator[nodes.paragraph]:
     """Yield a line of interests, each with a link to its search results."""
     texts = person.interests
-    links = (reference("query", f"search?q={quote(text)}", text) for text in texts)
+    links = (reference("page", f"search?q={quote(text)}", text) for text in texts)
     return line("labsite-interests", links, ", ")
 
 
@@ -288,7 +288,7 @@ def _papers(person: Person, total: int, site: SiteRecords) -> Iterator[nodes.Nod
     if _FEW < total <= site.settings.split_lists_above and Query() not in site.parts:
         whole = _("All %d publications") % total
         address = f"{PUBLICATIONS}/index?person={quote(person.name)}"
-        link = reference("query", address, whole)
+        link = reference("page", address, whole)
         yield paragraph("labsite-selection", _("Here is a selection.") + " ", link)
         selected, grouping = replace(query, selected=True, limit=_FEW), Grouping.NONE
         query = selected if site.select(selected) else replace(query, limit=_FEW)

@@ -38,6 +38,7 @@ from labsite.sphinx.nodes import (
     line,
     link_line,
     paragraph,
+    publication_facts,
     publication_list,
     rich_text,
 )
@@ -136,7 +137,7 @@ class PageWriter:
             "paper": paper,
             "anchor": PAGE_ANCHOR,
             "permalink": config.html_permalinks and config.html_permalinks_icon,
-            "facts": items.place(items.facts(paper.key), docname),
+            "facts": items.place(items.part(publication_facts, paper.key), docname),
             "summary": paper.text("summary"),
             "mentions": [
                 (m.sentence, m.where, relative(docname, m.docname) + m.fragment)
