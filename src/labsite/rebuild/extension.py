@@ -20,11 +20,7 @@ from labsite.rebuild.last_build import (
     recall_last_build,
     record_warnings,
 )
-from labsite.rebuild.outputs import (
-    leave_out_list,
-    prepare_output,
-    remove_stale_files,
-)
+from labsite.rebuild.outputs import leave_out_list, prepare_output, remove_stale_files
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:

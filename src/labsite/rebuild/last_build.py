@@ -16,7 +16,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
-from logging import getLogger
+from logging import LogRecord, getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 from weakref import WeakKeyDictionary
@@ -26,19 +26,17 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
 from labsite.model.digests import digest_text
-from labsite.model.store import look, recall, remember, stamp
+from labsite.model.store import Stamp, look, recall, remember, stamp
 from labsite.rebuild.outputs import find_copied
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence, Set
-    from logging import LogRecord
 
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from labsite.model.store import Stamp
 
 #: Prefix of the names of records in Sphinx's folder of doctrees.
 _PREFIX = "labsite-"

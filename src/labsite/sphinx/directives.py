@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from labsite.model.digests import digest_text
-from labsite.model.problems import Rule
+from labsite.model.problems import Problem, Rule
 from labsite.sphinx.domain import Content, get_domain
 from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.nodes import filterable_list, publication_item
@@ -21,7 +21,6 @@ from labsite.sphinx.untrusted import may_read
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
-    from labsite.model.problems import Problem
     from labsite.site.site import SiteRecords
 
 #: Nodes that transforms and collectors read.

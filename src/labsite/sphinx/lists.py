@@ -13,9 +13,9 @@ from sphinx.locale import _
 
 from labsite.exports import FORMATS
 from labsite.model.problems import Rule
-from labsite.model.records import Kind
+from labsite.model.records import Kind, Person, Publication
 from labsite.rebuild.last_build import makes_pages
-from labsite.site.groups import GroupKind
+from labsite.site.groups import Group, GroupKind
 from labsite.site.query import (
     Grouping,
     Query,
@@ -30,7 +30,7 @@ from labsite.sphinx.directives import (
     show_records,
     show_topics,
 )
-from labsite.sphinx.domain import get_domain, part_title
+from labsite.sphinx.domain import RecordPage, get_domain, part_title
 from labsite.sphinx.languages import count_label
 from labsite.sphinx.nodes import (
     EXACT,
@@ -54,10 +54,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
     from sphinx.writers.html5 import HTML5Translator
 
-    from labsite.model.records import Person, Publication
-    from labsite.site.groups import Group
     from labsite.site.site import SiteRecords
-    from labsite.sphinx.domain import RecordPage
 
 #: Lengths of bars.
 _BARS = 8

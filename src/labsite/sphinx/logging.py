@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
 
-from labsite.model.problems import Severities, Severity, printable
+from labsite.model.problems import Problem, Rule, Severities, Severity, printable
 
 if TYPE_CHECKING:
     from docutils import nodes
 
-    from labsite.model.problems import Problem, Rule
 
 logger = logging.getLogger("labsite")
 #: The severity of each rule in this build.

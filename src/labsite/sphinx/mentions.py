@@ -15,7 +15,7 @@ from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from labsite.site.news import anchor, news_text
 from labsite.site.settings import NEWS
 from labsite.sphinx.directives import show_records
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.languages import page_language
 from labsite.sphinx.nodes import format_issued, publication_list
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
-    from labsite.sphinx.domain import PublicationDomain
 
 #: Encloses the keys of a citation in a text; a Unicode noncharacter.
 _MARK = "\ufdd1"

@@ -12,7 +12,7 @@ from sphinx.locale import _
 from sphinx.util.i18n import format_date
 
 from labsite.bibtex.fields import LINK_FIELDS
-from labsite.model.rich_text import Style
+from labsite.model.rich_text import RichText, Style
 from labsite.pictures.pictures import THUMBNAIL
 from labsite.sphinx.pictures import record_picture
 from labsite.text.formulas import find_fault
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from labsite.model.dates import PartialDate
     from labsite.model.records import Creator, Link, Person, Publication
-    from labsite.model.rich_text import RichText
     from labsite.site.site import SiteRecords
 
 #: Attributes of text of records: it is not translated, and its quotes are those of the

@@ -6,19 +6,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.exports import FORMATS, records_json
+from labsite.exports import FORMATS, Collection, records_json
 from labsite.exports.bibtex import render_entry
 from labsite.model.digests import digest_text
 from labsite.model.files import write_if_changed
 from labsite.model.records import Publication
 from labsite.model.store import stamp
 from labsite.rebuild.last_build import get_state, makes_pages, record_path
-from labsite.rebuild.outputs import (
-    Output,
-    are_current,
-    expected_files,
-    write_outputs,
-)
+from labsite.rebuild.outputs import Output, are_current, expected_files, write_outputs
 from labsite.site.groups import Group
 from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.addresses import (
@@ -27,7 +22,7 @@ from labsite.sphinx.addresses import (
     plan_redirects,
     plan_sitemap,
 )
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.items import ItemWriter, get_writer, shared_state
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import news_feed, read_news_page
@@ -40,9 +35,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
 
-    from labsite.exports import Collection
     from labsite.site.site import SiteRecords
-    from labsite.sphinx.domain import PublicationDomain
 
 
 _RECORD = "outputs.pickle"

@@ -17,7 +17,7 @@ from labsite.checks.pages import explain_person
 from labsite.model.problems import Rule
 from labsite.model.records import DeclaredRole, Person, Role
 from labsite.pages.people import has_left, order_people
-from labsite.site.authorship import honours_of
+from labsite.site.authorship import HonourGiven, honours_of
 from labsite.site.query import Grouping, Query
 from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.directives import report, show_records
@@ -42,7 +42,6 @@ from labsite.sphinx.topics import newest_line, topic_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from labsite.site.authorship import HonourGiven
     from labsite.site.site import SiteRecords
 
 #: Maximum number of names in a line.

@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from labsite.model.digests import digest_text
 from labsite.model.files import write_whole
-from labsite.model.problems import Rule, quote
+from labsite.model.problems import Problem, Rule, quote
 from labsite.pictures.pictures import (
     PAGE,
     PORTRAIT,
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
-    from labsite.model.problems import Problem
     from labsite.model.records import Person, Publication
     from labsite.pictures.pictures import Picture, Use
     from labsite.site.site import SiteRecords

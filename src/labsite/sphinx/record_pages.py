@@ -27,7 +27,7 @@ from labsite.site.groups import Group
 from labsite.site.settings import NEWS, PUBLICATIONS
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.context import LISTS, find_feeds, record_head, render_head, title_of
-from labsite.sphinx.domain import PAGE_ANCHOR, get_domain
+from labsite.sphinx.domain import PAGE_ANCHOR, RecordPage, get_domain
 from labsite.sphinx.lists import group_page
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import read_news_page
@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from labsite.site.site import SiteRecords
-    from labsite.sphinx.domain import RecordPage
     from labsite.sphinx.items import ItemWriter
 
 #: Maximum length of an entry on its page; a longer one can only be downloaded.

@@ -27,7 +27,7 @@ from labsite.site.groups import GroupKind
 from labsite.site.news import anchor, news_text
 from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.directives import record_content
-from labsite.sphinx.domain import get_domain, group_title
+from labsite.sphinx.domain import PublicationDomain, get_domain, group_title
 from labsite.sphinx.languages import load_translations
 from labsite.sphinx.mentions import prose, text_of
 from labsite.sphinx.nodes import publication_item
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
     from labsite.model.records import NewsItem, Person, Publication
     from labsite.site.site import SiteRecords
-    from labsite.sphinx.domain import PublicationDomain
 
     #: Of a section, or of a page with a list: title of the page, address from the
     #: site's root, heading (empty for the top of the page), and text.
