@@ -21,11 +21,7 @@ from labsite.rebuild.last_build import (
     recall_last_build,
     record_warnings,
 )
-from labsite.rebuild.outputs import (
-    leave_out_list,
-    prepare_output,
-    remove_stale_files,
-)
+from labsite.rebuild.outputs import leave_out_list, prepare_output, remove_stale_files
 from labsite.theme import FOLDER
 
 #: As many containers have to come before Python looks through the young ones for cyclic

@@ -47,11 +47,7 @@ from labsite.sphinx import (
     untrusted,
 )
 from labsite.sphinx.context import add_page_context
-from labsite.sphinx.directives import (
-    RecordsRole,
-    record_content,
-    records_directive,
-)
+from labsite.sphinx.directives import RecordsRole, record_content, records_directive
 from labsite.sphinx.domain import (
     PublicationDomain,
     find_record_pages,

@@ -32,11 +32,7 @@ from labsite.site.settings import PUBLICATIONS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.domain import RecordPage, get_domain
-from labsite.sphinx.languages import (
-    current_language,
-    load_translations,
-    locale_name,
-)
+from labsite.sphinx.languages import current_language, load_translations, locale_name
 from labsite.sphinx.news import news_feed
 from labsite.sphinx.people import role_labels
 from labsite.sphinx.theme import add_frame

@@ -30,11 +30,7 @@ from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.directives import claim_ids, show_records
 from labsite.sphinx.domain import PublicationDomain, get_domain
-from labsite.sphinx.languages import (
-    current_language,
-    language_tag,
-    load_translations,
-)
+from labsite.sphinx.languages import current_language, language_tag, load_translations
 from labsite.sphinx.lists import linked_list
 from labsite.sphinx.nodes import (
     format_issued,

@@ -104,7 +104,7 @@ def publication_facts(
     if publication.creators:
         yield paragraph("labsite-authors", *_creators(publication, site, owner))
     yield paragraph("labsite-venue", *_venue_and_date(publication, site))
-    for award in site.awards(publication):
+    for award in site.awards[publication.key]:
         yield paragraph("labsite-award", award)
     yield from link_line(publication.links)
 

@@ -20,7 +20,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 
-from labsite.exports import Collection, lines, ris
+from labsite.exports import records_json, ris
 from labsite.exports.bibtex import render_entry
 from labsite.exports.citations import format_references
 from labsite.model.records import Publication
@@ -142,7 +142,8 @@ class PageWriter:
             "talk": next(
                 (link.url for link in paper.links if link.name == "video"), ""
             ),
-            "report_href": source and lines.file_address(source, paper.source.file),
+            "report_href": source
+            and records_json.file_address(source, paper.source.file),
             "report_line": "{line}" in source,
         }
 
@@ -151,16 +152,13 @@ class PageWriter:
         docname, exported = self._site.docname(paper), self._exported
         entry = render_entry(paper)
         entry = entry if len(entry) <= _LONGEST_ENTRY else ""
-        collection = Collection(
-            title="", path=docname, page=docname, publications=(paper,), site=exported
-        )
         made_from, highlight = self._site.digest(paper), self._builder.highlighter
         references = partial(format_references, paper, exported)
         return {
             "citations": self._items.keep(made_from, "citations", references),
             "bibtex": entry and highlight.highlight_block(entry, "bibtex", force=True),
             "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
-            "ris": entry and ris.render(collection),
+            "ris": entry and ris.render_entry(paper, exported),
             "markdown": self._markdown(paper),
             "address": exported.publication_url(paper),
         }

@@ -155,7 +155,7 @@ def _paper(
     labels = (paper.kind.value.capitalize(), *(link.label for link in paper.links))
     words = (
         *dict.fromkeys(word for label in labels for word in (label, _(label))),
-        *site.awards(paper),
+        *site.awards[paper.key],
         *further_titles,
         paper.text("summary") or "",
     )
