@@ -115,12 +115,11 @@ class EntryFields:
                 self._resolve_references(name, value, entries, steps)
         key = self.get("crossref")
         if key and (parent := self._find_parent("crossref", key, entries, steps)):
-            own_date = "date" in self.fields or "year" in self.fields
-            own_date = own_date and self.get("year") != parent.get("year")
+            own = self.get("date") or self.get("year")
             types = parent.entry.entry_type, self.entry.entry_type
             # A parent's booktitle goes before its title, as in BibTeX's styles.
             for name in sorted(parent.fields, key=_TITLES.__contains__):
-                if not (own_date and name in _DATE_FIELDS):
+                if name not in _DATE_FIELDS or own in {"", parent.get("year")}:
                     for target in _targets(name, *types):
                         self.fields.setdefault(target, parent.fields[name])
 

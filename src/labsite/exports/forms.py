@@ -37,6 +37,8 @@ class Form:
     #: CSL's variable -> the tag, if it differs from the usual one in such works.
     ris_tags: Mapping[str, str] = field(default_factory=dict)
     highwire_tags: Mapping[str, str] = field(default_factory=dict)
+    #: CSL's variable -> the property of the container in schema.org.
+    container_tags: Mapping[str, str] = field(default_factory=dict)
 
 
 FORMS = {
@@ -84,16 +86,12 @@ def names_of(form: str) -> tuple[dict[str, str], dict[str, str]]:
 
 def tagged_people(
     publication: Publication, tags: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
-    """Yield tag and name of everybody; creators of other roles count as authors.
-
-    :param tags: role -> tag
-    """
-    roles = {role: publication.people(role) for role in tags}
-    if not any(roles.values()):
-        roles["author"] = publication.creators  # such as the directors of a film
-    for role, people in roles.items():
-        yield from ((tags[role], creator.inverted_name) for creator in people)
+) -> list[tuple[str, str]]:
+    """Return the tag of the role and the name of everybody; else of the creators."""
+    people = [(tag, c) for role, tag in tags.items() for c in publication.people(role)]
+    # Directors of a film, for example.
+    people = people or [(tags["author"], c) for c in publication.creators]
+    return [(tag, creator.inverted_name) for tag, creator in people]
 
 
 def tagged(

@@ -109,9 +109,9 @@ def parse_edtf(text: str) -> DateSpan | None:
     first, last = _parse_end(start), _parse_end(end)
     if first is None or last is None or not (first.start or last.start):
         return None
-    circa, ending = first.circa or last.circa, last.end or last.start
-    end = None if ending == first.start else ending  # two seasons of one year
-    return replace(first, end=end, circa=circa)
+    circa, final = first.circa or last.circa, last.end or last.start
+    # Two seasons may be of one year.
+    return replace(first, end=None if final == first.start else final, circa=circa)
 
 
 def _parse_end(text: str) -> DateSpan | None:
