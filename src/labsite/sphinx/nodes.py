@@ -165,7 +165,7 @@ def contribution_legend(
 def format_issued(issued: PartialDate, language: str) -> str:
     """Return the date in words with the given precision: "February 2026"."""
     if not issued.month:
-        return str(issued.year)
+        return str(issued.year or "")
     instant = datetime(issued.year, issued.month, issued.day or 1, tzinfo=UTC)
     pattern = _("%-d %B %Y") if issued.day else _("%B %Y")
     return format_date(pattern, date=instant, language=language)

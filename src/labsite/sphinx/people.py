@@ -168,9 +168,7 @@ def list_honours(site: SiteRecords) -> Iterator[nodes.Element]:
 def show_honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragraph]:
     """Yield its name, giver and date, papers and people."""
     yield paragraph("labsite-honour", nodes.strong("", honour.name))
-    by, issued = honour.by or "", ""
-    if honour.issued:
-        issued = format_issued(honour.issued, site.language)
+    by, issued = honour.by or "", format_issued(honour.issued, site.language)
     # That of a paper is "by" its venue in a year: "HPCA 2026".
     where = [by, issued if issued not in by else ""]
     if any(where):
