@@ -47,10 +47,7 @@ class news_page(nodes.container):
 
 
 class filterable_list(nodes.container):
-    """A list that a script may filter.
-
-    ``topics`` and ``kinds`` map the values of these attributes to their labels.
-    """
+    """A list that a script may filter."""
 
 
 def rich_text(text: RichText, *, links: bool = False) -> list[nodes.Node]:
