@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import labsite
-from labsite.model.active_files import SETTINGS
 from labsite.model.digests import digest_text
 from labsite.model.files import write_whole
+from labsite.model.repository import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
