@@ -5,8 +5,9 @@ from __future__ import annotations
 import filecmp
 import re
 import tempfile
+from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from labsite.checks import load
@@ -20,10 +21,6 @@ from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.citations import LABELS, STYLES, format_reference
 from labsite.model.problems import LabsiteError, Severity, printable
 from labsite.site.configuration import fill_in, read_settings, run_configuration
-
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Iterator
 
 _STYLES = sorted({*STYLES, *LABELS})
 _FORMATS = {f.name: f for f in FORMATS if f.key_pattern}

@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from html import unescape
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
-from typing import TYPE_CHECKING
 
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 #: Names of devices on Windows, with any ending.
 _DEVICES = {"con", "prn", "aux", "nul"} | {
