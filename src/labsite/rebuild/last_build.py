@@ -13,30 +13,26 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from logging import LogRecord, getLogger
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TypeGuard
 from weakref import WeakKeyDictionary
 
 from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
 from labsite.model.digests import digest_text
 from labsite.model.store import Stamp, look, recall, remember, stamp
 from labsite.rebuild.outputs import find_copied
 from labsite.theme import FOLDER
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence, Set
-
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
-
 
 #: Prefix of the names of records in Sphinx's folder of doctrees.
 _PREFIX = "labsite-"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from docutils.nodes import Element, document
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
+from sphinx.util.docutils import SphinxDirective
 
 import labsite
 from labsite.checks import load
@@ -16,10 +20,12 @@ from labsite.model.files import resolve_conflicts
 from labsite.model.repository import repository_of
 from labsite.model.store import look, note_state, recall, remember
 from labsite.rebuild.extension import register_rebuild
-from labsite.rebuild.last_build import get_state
+from labsite.rebuild.last_build import get_state, makes_pages
+from labsite.site.loading import SiteFilesRead
 from labsite.site.settings import (
     PREFIX,
     ConfigurationError,
+    Settings,
     default_of,
     known_settings,
     make_settings,
@@ -55,17 +61,6 @@ from labsite.sphinx.menu import join_menu, join_team
 from labsite.sphinx.nodes import filterable_list, news_page, publication_item
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.search import note_sections
-
-if TYPE_CHECKING:
-    from collections.abc import Set
-
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.docutils import SphinxDirective
-
-    from labsite.site.loading import SiteFilesRead
-    from labsite.site.settings import Settings
-
 
 #: Directives by their names.
 _DIRECTIVES: dict[str, type[SphinxDirective]] = {
@@ -156,7 +151,6 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("doctree-read", note_references)
     app.connect("doctree-read", note_mentions)
     app.connect("doctree-read", note_sections)
-    app.connect("env-updated", items.choose_writer)
     app.connect("env-updated", pictures.write_pictures)
     app.connect("env-updated", note_digests)
     app.connect("env-updated", addresses.check_links)
@@ -184,6 +178,8 @@ def load_records(app: Sphinx) -> None:
         warn_problem(problem)
     domain.sites, domain.digest = loaded.site.by_language, loaded.digest
     domain.problems = loaded.problems
+    builder = app.builder
+    domain.item_writer = items.ItemWriter(builder) if makes_pages(builder) else None
     citations = cast("citations.RecordCitationDomain", app.env.get_domain("cite"))
     citations.fill(loaded.site.library, app)
 

@@ -6,14 +6,15 @@ import io
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sphinx.application import Sphinx
 from sphinx.builders.dummy import DummyBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from labsite.model.digests import digest_text
@@ -22,11 +23,6 @@ from labsite.model.repository import source_files
 from labsite.model.store import FOLDER, look
 from labsite.site.settings import NEWS
 from labsite.sphinx.domain import get_domain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sphinx.environment import BuildEnvironment
 
 #: A setting with what the others are read from: Sphinx reads pages again after some
 #: changes of settings, and a check after each.

@@ -5,12 +5,14 @@ A citation, a bibliography and a list of publications thus write names and title
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
+from docutils.nodes import Element
 from pybtex.database import BibliographyData, Entry, Person
 from pybtex.plugin import PluginNotFound, find_plugin, register_plugin
 from pybtex.richtext import Tag, Text
@@ -18,6 +20,10 @@ from pybtex.style import FormattedEntry
 from pybtex.style.formatting.unsrt import Style as UnsrtStyle
 from pybtex.style.template import field, sentence
 from pybtex_docutils import Backend
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
 from sphinxcontrib.bibtex import plugin as bibtex_plugin
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
@@ -36,16 +42,6 @@ from labsite.sphinx.logging import warn
 from labsite.sphinx.page_limits import attempt
 from labsite.text.formulas import find_fault
 from labsite.text.latex import decode
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from docutils.nodes import Element
-    from sphinx.addnodes import pending_xref
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
-
 
 #: The value of ``bibtex_default_style`` and ``bibtex_reference_style``.
 STYLE_NAME = "labsite"

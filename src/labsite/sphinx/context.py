@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 from sphinx.util.osutil import relative_uri
 
@@ -24,6 +29,7 @@ from labsite.rebuild.last_build import makes_pages
 from labsite.site.news import news_text
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.domain import RecordPage, get_domain
 from labsite.sphinx.languages import current_language, load_translations, locale_name
@@ -31,16 +37,6 @@ from labsite.sphinx.news import news_feed
 from labsite.sphinx.people import role_labels
 from labsite.sphinx.theme import add_frame
 from labsite.theme import scripts_version
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from docutils import nodes
-    from sphinx.application import Sphinx
-    from sphinx.builders.html import StandaloneHTMLBuilder
-    from sphinx.environment import BuildEnvironment
-
-    from labsite.site.site import SiteRecords
 
 
 def add_page_context(

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias, cast
 
 from docutils import nodes
+from docutils.nodes import Element
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.domains import Domain, ObjType
+from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 from sphinx.roles import XRefRole
 from sphinx.util import docname_join
 from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
+from labsite.model.problems import Problem
+from labsite.model.records import NewsItem, Publication
 from labsite.site.groups import Group, GroupKind
 from labsite.site.site import SiteRecords
 from labsite.sphinx.languages import (
@@ -22,18 +30,6 @@ from labsite.sphinx.languages import (
     page_language,
     temporary_language,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Set
-
-    from docutils.nodes import Element
-    from sphinx.addnodes import pending_xref
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
-
-    from labsite.model.problems import Problem
-    from labsite.model.records import NewsItem, Publication
 
 #: Nodes of a document, those that are added when it is written, and their digests.
 Content: TypeAlias = "tuple[list[nodes.Node], list[nodes.Node], tuple[str, str]]"
@@ -87,7 +83,6 @@ class PublicationDomain(Domain):
     problems: tuple[Problem, ...] = ()  #: of the data files
     #: See :mod:`labsite.sphinx.items`; ``None`` if the builder makes no pages.
     item_writer: object | None = None
-    fills_items: bool = True  #: whether items of lists become nodes
     pages: Mapping[str, RecordPage] = MappingProxyType({})  #: by docname
 
     @property

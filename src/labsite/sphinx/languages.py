@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import gettext
 import io
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pydata_sphinx_theme
 import sphinx
@@ -20,20 +21,16 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.locale import _, translators
 from sphinx.writers.html5 import HTML5Translator
 
 import labsite
 from labsite.exports.json_ld import dump_script
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from docutils import nodes
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.config import Config
-    from sphinx.environment import BuildEnvironment
 
 _KEY = "general", "sphinx"  #: of the object in which "_" looks labels up
 _CATALOGUES = Path(labsite.__file__).parent / "locale"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 from urllib.parse import quote
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.locale import _
+from sphinx.util.typing import OptionSpec
+from sphinx.writers.html5 import HTML5Translator
 
 from labsite.exports import FORMATS
 from labsite.model.problems import Rule
@@ -24,6 +27,7 @@ from labsite.site.query import (
     parse_query,
 )
 from labsite.site.settings import PUBLICATIONS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import (
     RecordsDirective,
     report,
@@ -47,14 +51,6 @@ from labsite.sphinx.nodes import (
     publication_list,
     reference,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from sphinx.util.typing import OptionSpec
-    from sphinx.writers.html5 import HTML5Translator
-
-    from labsite.site.site import SiteRecords
 
 #: Lengths of bars.
 _BARS = 8

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
+from sphinx.builders import Builder
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import OptionSpec
+from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.bibtex.citation_target import CitationTarget, parse_citation_targets
 
 from labsite.exports.feeds import NewsFeed
 from labsite.model.dates import PartialDate
 from labsite.model.files import write_if_changed
+from labsite.model.records import NewsItem
 from labsite.pages.news import group_by_year
 from labsite.rebuild.last_build import record_path
 from labsite.site.news import anchor, announcement, news_text, people_named
 from labsite.site.settings import NEWS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.directives import claim_ids, show_records
 from labsite.sphinx.domain import PublicationDomain, get_domain
@@ -34,17 +41,6 @@ from labsite.sphinx.nodes import (
     publication_reference,
 )
 from labsite.sphinx.page_parser import parse_part
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from sphinx.builders import Builder
-    from sphinx.builders.html import StandaloneHTMLBuilder
-    from sphinx.util.typing import OptionSpec
-    from sphinx.writers.html5 import HTML5Translator
-
-    from labsite.model.records import NewsItem
-    from labsite.site.site import SiteRecords
 
 #: Matches the start of an address relative to the page.
 _RELATIVE = re.compile(r'(\s(?:href|src|srcset)=")(?![\w.+-]+:|[#/])')

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
@@ -12,18 +12,14 @@ from sphinx.locale import _
 from sphinx.util.i18n import format_date
 
 from labsite.bibtex.fields import LINK_FIELDS
+from labsite.model.dates import PartialDate
+from labsite.model.records import Creator, Link, Person, Publication
 from labsite.model.rich_text import RichText, Style
 from labsite.pictures.pictures import THUMBNAIL
+from labsite.site.site import SiteRecords
 from labsite.sphinx.pictures import record_picture
 from labsite.text.formulas import find_fault
 from labsite.text.values import parse_address
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from labsite.model.dates import PartialDate
-    from labsite.model.records import Creator, Link, Person, Publication
-    from labsite.site.site import SiteRecords
 
 #: Attributes of text of records: it is not translated, and its quotes are those of the
 #: metadata and the exports.

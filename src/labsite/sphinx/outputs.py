@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite.exports import FORMATS, Collection, records_json
 from labsite.exports.bibtex import render_entry
@@ -16,6 +19,7 @@ from labsite.rebuild.last_build import get_state, makes_pages, record_path
 from labsite.rebuild.outputs import Output, are_current, expected_files, write_outputs
 from labsite.site.groups import Group
 from labsite.site.settings import PUBLICATIONS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import (
     find_collections,
     find_redirects,
@@ -28,15 +32,6 @@ from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import news_feed, read_news_page
 from labsite.sphinx.record_pages import PageWriter, find_motif
 from labsite.sphinx.search import SYNONYMS, plan_index
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sphinx.application import Sphinx
-    from sphinx.builders.html import StandaloneHTMLBuilder
-
-    from labsite.site.site import SiteRecords
-
 
 _RECORD = "outputs.pickle"
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.locale import _
 
 from labsite.model.problems import Rule, quote
+from labsite.model.records import Publication
 from labsite.model.rich_text import RichText, Span, Style
-from labsite.pages.data_files import read_collaborators, read_teaching
+from labsite.pages.data_files import (
+    Collaborator,
+    Course,
+    Term,
+    read_collaborators,
+    read_teaching,
+)
 from labsite.pages.people import has_left
 from labsite.site.groups import GroupKind
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS, TEAM, TOPICS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import FileDirective, RecordsDirective, report
 from labsite.sphinx.domain import group_title
 from labsite.sphinx.languages import count_label, current_language, plural_label
@@ -35,13 +43,6 @@ from labsite.sphinx.nodes import (
 )
 from labsite.sphinx.people import counted_names
 from labsite.sphinx.topics import first_topic, papers_by_year
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from labsite.model.records import Publication
-    from labsite.pages.data_files import Collaborator, Course, Term
-    from labsite.site.site import SiteRecords
 
 #: Maximum number of names in each of several lines.
 _FEW_NAMES = 20

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from docutils import nodes
@@ -20,6 +21,7 @@ from labsite.pages.people import has_left, order_people
 from labsite.site.authorship import HonourGiven, honours_of
 from labsite.site.query import Grouping, Query
 from labsite.site.settings import PUBLICATIONS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import report, show_records
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.lists import export_links, list_publications
@@ -38,11 +40,6 @@ from labsite.sphinx.nodes import (
 )
 from labsite.sphinx.pictures import portrait
 from labsite.sphinx.topics import newest_line, topic_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from labsite.site.site import SiteRecords
 
 #: Maximum number of names in a line.
 _MOST_NAMES = 200

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 from posixpath import join
-from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
 
 from labsite.model.digests import digest_text
 from labsite.model.files import write_whole
 from labsite.model.problems import Problem, Rule, quote
+from labsite.model.records import Person, Publication
 from labsite.pictures.pictures import (
     PAGE,
     PORTRAIT,
+    Picture,
+    Use,
     is_whole,
     make_files,
     measure_picture,
@@ -26,21 +33,10 @@ from labsite.pictures.pictures import (
 )
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import draw_monogram, inline_svg
+from labsite.site.site import SiteRecords
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.untrusted import may_read
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
-    from sphinx.writers.html5 import HTML5Translator
-
-    from labsite.model.records import Person, Publication
-    from labsite.pictures.pictures import Picture, Use
-    from labsite.site.site import SiteRecords
 
 #: Where the files are, below the builder's folder of images.
 _FOLDER = "labsite"

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from html import escape
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
+from docutils import nodes
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 
 from labsite.exports import records_json, ris
@@ -25,9 +29,11 @@ from labsite.pictures.rasters import PictureError
 from labsite.rebuild.last_build import record_path
 from labsite.site.groups import Group
 from labsite.site.settings import NEWS, PUBLICATIONS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.context import LISTS, find_feeds, record_head, render_head, title_of
 from labsite.sphinx.domain import PAGE_ANCHOR, RecordPage, get_domain
+from labsite.sphinx.items import ItemWriter
 from labsite.sphinx.lists import group_page
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import read_news_page
@@ -45,16 +51,6 @@ from labsite.sphinx.nodes import (
 from labsite.sphinx.people import person_reference
 from labsite.sphinx.pictures import read_drawing, record_picture
 from labsite.sphinx.topics import topic_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from docutils import nodes
-    from sphinx.builders.html import StandaloneHTMLBuilder
-    from sphinx.environment import BuildEnvironment
-
-    from labsite.site.site import SiteRecords
-    from labsite.sphinx.items import ItemWriter
 
 #: Maximum length of an entry on its page; a longer one can only be downloaded.
 _LONGEST_ENTRY = 20_000

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 from labsite.site.configuration import THEME, fill_in
@@ -16,13 +20,6 @@ from labsite.sphinx.news import news_feed
 from labsite.sphinx.search import add_results_page, replace_search
 from labsite.sphinx.stylesheet import register_stylesheet
 from labsite.theme import FOLDER, scripts_version
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sphinx.application import Sphinx
-    from sphinx.builders.html import StandaloneHTMLBuilder
-    from sphinx.config import Config
 
 #: The Sphinx extensions that any site needs.
 EXTENSIONS = (

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import accumulate, groupby
-from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 from sphinx_design.shared import create_component
 
+from labsite.model.records import Publication, Topic
 from labsite.site.query import Query
+from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import show_records, show_topics
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import count_label
@@ -28,12 +30,6 @@ from labsite.sphinx.nodes import (
     reference,
 )
 from labsite.sphinx.pictures import show_drawing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from labsite.model.records import Publication, Topic
-    from labsite.site.site import SiteRecords
 
 #: Parts of a bar in the chart: the theme has as many colours.
 _MOST_SERIES = 6
