@@ -55,14 +55,7 @@ def role_labels(role: str, site: SiteRecords) -> tuple[str, str]:
     The word itself is the label of an unknown role.
     """
     word = role.replace("-", " ").replace("_", " ").capitalize()
-    one, several = _known_roles().get(role, (word, word))
-    declared = site.settings.roles.get(role, DeclaredRole())
-    several = declared.plural or declared.name or several
-    return declared.name or one, several
-
-
-def _known_roles() -> dict[str, tuple[str, str]]:
-    return {
+    known = {
         Role.PI: (_("Principal investigator"), _("Principal investigators")),
         Role.PROFESSOR: (_("Professor"), _("Professors")),
         Role.POSTDOC: (_("Postdoctoral researcher"), _("Postdoctoral researchers")),
@@ -74,6 +67,10 @@ def _known_roles() -> dict[str, tuple[str, str]]:
         Role.VISITOR: (_("Visitor"), _("Visitors")),
         Role.MEMBER: (_("Member"), _("Members")),
     }
+    one, several = known.get(role, (word, word))
+    declared = site.settings.roles.get(role, DeclaredRole())
+    several = declared.plural or declared.name or several
+    return declared.name or one, several
 
 
 def person_role(_name: str, *arguments: Any) -> Any:  # noqa: ANN401 -- Sphinx's types
