@@ -11,8 +11,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from tests.test_sphinx.conftest import Lab
 
-from labsite.model import digests
 from labsite import rebuild
+from labsite.model import digests
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -55,7 +55,7 @@ def role_labels(role: str, site: SiteRecords) -> tuple[str, str]:
     The word itself is the label of an unknown role.
     """
     word = role.replace("-", " ").replace("_", " ").capitalize()
-    known = {
+    known: dict[str, tuple[str, str]] = {
         Role.PI: (_("Principal investigator"), _("Principal investigators")),
         Role.PROFESSOR: (_("Professor"), _("Professors")),
         Role.POSTDOC: (_("Postdoctoral researcher"), _("Postdoctoral researchers")),
