@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from labsite.editing.house_style import HouseStyle
     from labsite.model.records import Publication
 
-    Fields: TypeAlias = Sequence[tuple[str, str]]
-    Files: TypeAlias = Sequence[tuple[str, bytes]]
-
+Fields: TypeAlias = "Sequence[tuple[str, str]]"
+Files: TypeAlias = "Sequence[tuple[str, bytes]]"
 #: Fields about place and date, in which a preprint and its paper differ.
 _OF_PLACE = {
     "booktitle", "journal", "journaltitle", "howpublished", "publisher", "institution",
