@@ -214,7 +214,7 @@ def test_a_macro_used_before_its_definition_is_unknown() -> None:
         Rule.UNDEFINED_MACRO, 3, 15, "a",
     )  # fmt: skip
     assert problem.message == (
-        "'ICML' is defined below; 'labsite fix' moves the definition"
+        "'ICML' is defined below; run 'labsite fix', which moves it"
     )
 
 

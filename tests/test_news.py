@@ -232,10 +232,11 @@ def test_an_item_that_cites_an_earlier_key_takes_the_place_too() -> None:
 def test_a_date_of_acceptance_that_does_not_exist_is_one_problem() -> None:
     library = accepted("a2026", date="2026-06-31")
     assert drafted_news(library, ()) == ()
-    assert [say(problem) for problem in library.problems] == [
-        "lab.bib:5: accepted: '2026-06-31' is not a date; write 2026-02 or "
-        "2026-02-14 [bad-date]"
-    ]
+    (problem,) = library.problems
+    assert say(problem) == (
+        "lab.bib:5: accepted: '2026-06-31' is not a date; write 2026-02 or 2026-02-14 "
+        "[bad-date]"
+    )
 
 
 def person(slug: str, name: str) -> Person:

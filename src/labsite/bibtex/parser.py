@@ -103,7 +103,7 @@ class BibtexText(CommandReader):
     def _explain(self, macro: str) -> str:
         """Return the message on a macro that is not defined above its use."""
         if macro.lower() in self.definitions:
-            return f"{quote(macro)} is defined below; 'labsite fix' moves the definition"
+            return f"{quote(macro)} is defined below; run 'labsite fix', which moves it"
         remedy = (
             "put text in braces, or define the macro with "
             f'@string{{{quote(macro)[1:-1]} = "…"}} above'

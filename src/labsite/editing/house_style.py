@@ -43,7 +43,8 @@ _BEHIND = re.compile(
 #: remarks such as "(corresponding author)", the name in another script, and degrees.
 MARKS = re.compile(
     r"\$[^$]*\$|[*#^\u00a7\u00b2\u00b3\u00b6\u00b9\u2020\u2021\u2070-\u2079\u2217]"
-    r"|(?<=\D)\d+(?=,|$)|^\d{4}, | ?\([^()]*\)(?=,|$)|,? Ph\.? ?D\.?(?=,|$)|^Ph\.? ?D\.?, "
+    r"|(?<=\D)\d+(?=,|$)|^\d{4}, | ?\([^()]*\)(?=,|$)"
+    r"|,? Ph\.? ?D\.?(?=,|$)|^Ph\.? ?D\.?, "
 )
 #: Marks that authors of equal contribution often have.
 EQUAL = re.compile(r"[*\u2217\u2020]|\\(?:ast|dagger)\b|\(co-?first|\(equal")

@@ -85,9 +85,7 @@ def people_named(item: NewsItem, site: SiteRecords) -> tuple[Person, ...]:
     return tuple({person.slug: person for person in named}.values())
 
 
-def drafted_news(
-    library: Library, items: Sequence[NewsItem]
-) -> tuple[NewsItem, ...]:
+def drafted_news(library: Library, items: Sequence[NewsItem]) -> tuple[NewsItem, ...]:
     """Return the items generated from entries, newest first.
 
     An entry with ``accepted = {2026-06-18}`` is news of that day, unless an item of the
