@@ -617,7 +617,7 @@ def test_pages_of_a_part_and_links_within_the_site(tmp_path: Path) -> None:
         "_config.yml": "lang: ko\nurl: https://x.example\nbaseurl: /lab\n",
         "_data/citations.yaml": "",
         "_members/ann.md": "---\nname: Ann Poe\nrole: undergraduate\n---\nHello.\n",
-        "_members/eva.md": "---\nname: Eva Lee\nrole: CTO, X\ngroup: past\n---\n.\n",
+        "_members/eva.md": "---\nname: Eva Lee\nrole: Engineer\ngroup: past\n---\n.\n",
         "team/alumni/index.md": "---\ntitle: Alumni\n---\n[All](/lab/team/) of us.\n",
         "team/index.md": "---\ntitle: Team\n---\nWe are two.\n",
         "join/index.md": f"---\ntitle: Join\n---\n{links}.\n",
@@ -625,7 +625,7 @@ def test_pages_of_a_part_and_links_within_the_site(tmp_path: Path) -> None:
     made = make_site(tmp_path, **files)
     team = made.pages["team/index"]
     assert (team.body, team.sections) == ("We are two.", "## Alumni\n\nAll of us.")
-    assert made.pages["team/eva-lee"].front["position"] == "CTO, X"
+    assert made.pages["team/eva-lee"].front["position"] == "Engineer"
     assert made.pages["join"].body == "a, [b](/team/index.md),\nc and d."
     what = "the target of a link is not in the old site"
     assert made.tree.notes == [
