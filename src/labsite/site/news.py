@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from labsite.bibtex.reporting import find_place
 from labsite.model.dates import parse_edtf
@@ -11,13 +12,9 @@ from labsite.model.records import Kind, Library, NewsItem, Person, Publication
 from labsite.model.repository import is_plain_name, plain_name
 from labsite.model.sources import PageSource
 from labsite.pages.news import sort_news
+from labsite.site.site import SiteRecords
 from labsite.text.latex import decode
 from labsite.text.markup import Role, plain_text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from labsite.site.site import SiteRecords
 
 #: Returns a text in the language of a page.
 Translate: TypeAlias = "Callable[[str], str]"
