@@ -29,9 +29,8 @@ from labsite.text.values import parse_tokens
 _STANDARD_INPUT = "-"
 _HELP = (
     "a DOI, an arXiv identifier or the address of a paper's page, alone or within a "
-    "text; or a file of "
-    "BibTeX, RIS, EndNote, CSL-JSON or PubMed's nbib; without one, or with -, any of "
-    "these is read from standard input"
+    "text; or a file of BibTeX, RIS, EndNote, CSL-JSON or PubMed's nbib; without one, "
+    "or with -, any of these is read from standard input"
 )
 
 

@@ -58,7 +58,7 @@ def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFil
     texts, problems = _read_files(settings)
     library = read_library(texts, settings.topics_field, known.site.library)
     library = with_awards(library, pages.site.people)
-    drafted, draft_problems = drafted_news(library, pages.site.news)
+    drafted = drafted_news(library, pages.site.news)
     pictures, picture_problems = read_pictures(
         [*library.publications, *pages.site.people], settings.source
     )
@@ -72,7 +72,7 @@ def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFil
         language=settings.language,
     )
     found = [*problems, *library.problems, *pages.problems]
-    found += [*draft_problems, *picture_problems]
+    found += picture_problems
     return SiteFilesRead(site, tuple(found), _digest(texts, site), pages)
 
 
