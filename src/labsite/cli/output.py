@@ -7,14 +7,12 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from labsite.cli import argument
-from labsite.model.problems import Severity, printable
+from labsite.model.problems import Problem, Severity, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from labsite.model.problems import Problem
     from labsite.site.loading import SiteFilesRead
 
 
@@ -28,12 +26,6 @@ class Checked:
     facts: frozenset[str] = frozenset()  #: what it used of the bibliography
     fields: frozenset[str] = frozenset()  #: those that lists on pages ask for
     read: SiteFilesRead | None = None  #: the records at that time
-
-
-FORMAT = argument(
-    "--format", choices=("text", "github", "json"), default="text",
-    help="a line for each problem (text), annotations (github), or data (json)",
-)  # fmt: skip
 
 
 def write(text: str) -> None:

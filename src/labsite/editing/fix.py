@@ -6,13 +6,13 @@ Correcting a second time changes nothing more.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from labsite.bibtex.fields import Datatype, known_field
-from labsite.bibtex.parser import BibtexText
+from labsite.bibtex.parser import BibtexText, Entry
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import comment_start, content, render_entry
 from labsite.editing.identifiers import parse_identifier
@@ -20,16 +20,10 @@ from labsite.editing.insertion import put_in_order
 from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.dates import MONTH_MACROS, parse_month
 from labsite.model.problems import Rule
+from labsite.model.records import Library
 from labsite.text.html import correct_entities, html_to_latex
 from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
-
-    from labsite.bibtex.parser import Entry
-    from labsite.model.records import Library
-
 
 MONTHS = tuple(MONTH_MACROS)
 #: Fields of paragraphs, which keep their line breaks.

@@ -12,7 +12,7 @@ from labsite.bibtex.keys import is_key
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.problems import LabsiteError
 from labsite.site.authorship import Identities
-from labsite.site.venues import LEADING, ORDINAL, Venues
+from labsite.site.venues import LEADING, ORDINAL, Venues, Wording
 from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode
 from labsite.text.names import parse_creator
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MEETING = re.compile(
     r"\b(?:conference|symposium|workshops?|meeting|congress|forum)\b", re.IGNORECASE
 )
+_REMARK = re.compile(r"\s*\([^()]*\)")
 _VENUE_FIELDS = {"booktitle", "journal"}
 _MONTH_NAMES = tuple(MONTH_MACROS.values())
 _MONTH = rf"\b(?:{'|'.join(_MONTH_NAMES)})\b"
@@ -41,8 +42,9 @@ _BEHIND = re.compile(
 #: Footnote marks at a name, some of them in math, DBLP's numbers of namesakes, and
 #: remarks such as "(corresponding author)", the name in another script, and degrees.
 MARKS = re.compile(
-    r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+(?=,|$)|^\d{4}, "
-    r"| ?\([^()]*\)(?=,|$)|,? Ph\.? ?D\.?(?=,|$)|^Ph\.? ?D\.?, "
+    r"\$[^$]*\$|[*#^\u00a7\u00b2\u00b3\u00b6\u00b9\u2020\u2021\u2070-\u2079\u2217]"
+    r"|(?<=\D)\d+(?=,|$)|^\d{4}, | ?\([^()]*\)(?=,|$)"
+    r"|,? Ph\.? ?D\.?(?=,|$)|^Ph\.? ?D\.?, "
 )
 #: Marks that authors of equal contribution often have.
 EQUAL = re.compile(r"[*\u2217\u2020]|\\(?:ast|dagger)\b|\(co-?first|\(equal")
@@ -133,7 +135,7 @@ def clean_creator(creator: Creator) -> Creator:
 
 def clean_name(text: str) -> str:
     """Remove from a meeting's name what changes each year, styles and braces."""
-    plain = re.sub(r"\s*\([^()]*\)", "", decode_plain(text))
+    plain = _REMARK.sub(lambda m: m[0] * bool(Wording(m[0]).kinds), decode_plain(text))
     cleaned = plain
     if _MEETING.search(plain):
         cleaned = LEADING.sub("", _BEHIND.sub("", plain), count=1)

@@ -6,15 +6,11 @@ Tags are those of the specification (2012) as Zotero, EndNote and JabRef read th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from labsite.exports.collection import Collection, Site
 from labsite.exports.csl_json import make_paged_item
 from labsite.exports.forms import FORMS, names_of, tagged
-
-if TYPE_CHECKING:
-    from labsite.exports.collection import Collection, Site
-    from labsite.model.dates import PartialDate
-    from labsite.model.records import Publication
+from labsite.model.dates import PartialDate
+from labsite.model.records import Publication
 
 #: CSL's variable -> the tag; a role -> the tag of each person's line.
 _TAGS, _PEOPLE = names_of("ris")
@@ -24,10 +20,11 @@ _PEOPLE |= {"series editor": "A3"}
 
 def render(collection: Collection) -> str:
     """Return the publications as RIS."""
-    return "\n".join(collection.write_items("ris", _render_reference))
+    return "\n".join(collection.write_items("ris", render_entry))
 
 
-def _render_reference(publication: Publication, site: Site) -> str:
+def render_entry(publication: Publication, site: Site) -> str:
+    """Return the reference to a publication, with a line end."""
     ends = publication.pages[0] if len(publication.pages) == 1 else ()
     item = make_paged_item(publication, site, ends)
     form, accessed = FORMS[item["type"]], publication.date("urldate")

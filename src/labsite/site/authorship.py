@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from labsite.model.dates import PartialDate
+from labsite.model.records import Creator, Library, Person, Publication
 from labsite.text.spellings import Spelling, fold
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from labsite.model.dates import PartialDate
-    from labsite.model.records import Creator, Library, Person, Publication
 
 #: How many people of one family name are compared, so that a name that everybody has
 #: does not make the work grow with the square of their number.
@@ -79,11 +75,6 @@ class Identities:
         """Return whether an identifier of *creator* is a page's or an ORCID."""
         name = creator.identifier or ""
         return bool(not name or name in self._by_identifier or _ORCID.fullmatch(name))
-
-    def resolve_all(self, publication: Publication) -> tuple[Person, ...]:
-        """Return the lab's authors of *publication* in order, each once."""
-        found = map(self.resolve, publication.creators)
-        return tuple({p.slug: p for p in found if p is not None}.values())
 
     def find_similar(self, name: str) -> tuple[Person, ...]:
         """Return the people with a spelling similar to *name*.

@@ -5,32 +5,28 @@ The sitemap's format: https://www.sitemaps.org/protocol.html
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree as ET
 
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.builders.linkcheck import CheckExternalLinksBuilder, Hyperlink
+from sphinx.environment import BuildEnvironment
 
 from labsite.exports import Collection, Site
 from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
+from labsite.model.records import Publication
 from labsite.model.repository import wrong_name
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import alternates, language_tag
 from labsite.sphinx.logging import warn
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from sphinx.application import Sphinx
-    from sphinx.builders.html import StandaloneHTMLBuilder
-    from sphinx.environment import BuildEnvironment
-
-    from labsite.model.records import Publication
-    from labsite.site.site import SiteRecords
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"  # for the same page in another language
@@ -137,14 +133,11 @@ def find_collections(
     pages += [(t.title, t.docname, Query(topic=t.slug)) for t in records.topics]
     pages += [(p.name, p.docname, Query(person=p.slug)) for p in records.people]
     for title, docname, query in pages:
-        path = records.export_path(query)
+        path, page = records.export_path(query), builder.get_target_uri(docname)
         if path is not None:
+            papers = records.select(query)
             yield Collection(
-                title=title,
-                path=path,
-                page=builder.get_target_uri(docname),
-                publications=records.select(query),
-                site=site,
+                title=title, path=path, page=page, publications=papers, site=site
             )
 
 
