@@ -14,6 +14,7 @@ from labsite.exports.citations import format_references
 from labsite.pictures.pictures import FIGURE
 from labsite.pictures.rasters import PictureError
 from labsite.sphinx.addresses import make_site
+from labsite.sphinx.context import list_creators
 from labsite.sphinx.domain import PAGE_ANCHOR, get_domain
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.nodes import (
@@ -142,7 +143,7 @@ def _read_motif(env: BuildEnvironment, image: str) -> str:
 def _markdown(paper: Publication, exported: Site) -> str:
     """Return a reference in Markdown."""
     title = re.sub(r"([\\`*_\[\]<>])", r"\\\1", str(paper.title))
-    who = ", ".join(creator.name for creator in paper.creators[:_MOST_NAMED])
+    who = list_creators(paper, _MOST_NAMED)
     venue = paper.venue.label if paper.venue else ""
     where = " ".join(filter(None, (venue, str(paper.issued.year or ""))))
     address = f"https://doi.org/{paper.doi}" if paper.doi else ""
