@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.digests import digest_text
-from labsite.model.sources import FieldSource
+from labsite.model.sources import EntrySource, FieldSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.model.sources import EntrySource
 
 #: A command, or a comment line as in biber's files.
 _TYPE = r"@[ \t]*[A-Za-z][\w:.+-]*\s*"

@@ -14,7 +14,7 @@ from labsite.bibtex.reporting import find_field
 from labsite.model import dates
 from labsite.model.dates import DateSpan, PartialDate
 from labsite.model.problems import Rule, quote
-from labsite.model.records import Contributors, Kind, Venue
+from labsite.model.records import Contributors, Creator, Kind, Venue
 from labsite.model.rich_text import RichText, Span
 from labsite.text.latex import decode_plain, decode_verbatim
 from labsite.text.names import parse_annotations, parse_creators, split_names
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from labsite.bibtex.inheritance import EntryFields
-    from labsite.model.records import Creator
 
 _READ = [f for f in fields.FIELDS.values()
          if f.published and not f.meaning.startswith("not used")]  # fmt: skip

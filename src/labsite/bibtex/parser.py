@@ -144,10 +144,8 @@ class BibtexText(CommandReader):
     def _report(
         self, rule: Rule, position: int, message: str, key: str | None = None
     ) -> None:
-        line, column = self.place(position)
-        problem = Problem(rule=rule, message=message, file=self.file, line=line,
-                          column=column, key=key)  # fmt: skip
-        self.problems.append(problem)
+        place = self.file, *self.place(position)
+        self.problems.append(Problem(rule, message, *place, key))
 
     def _check_between(self, start: int, end: int) -> None:
         """Report entries in the text between entries, which is a comment in BibTeX."""

@@ -28,9 +28,8 @@ def problem(
     words: str | None = None,
 ) -> Problem:
     """Return a problem of an entry, at *words* in its *field* if they are given."""
-    line, column = find_place(record.source, field, words)
-    return Problem(rule=rule, message=message, file=record.source.file, line=line,
-                   column=column, key=record.key, severity=rule.severity)  # fmt: skip
+    place = record.source.file, *find_place(record.source, field, words)
+    return Problem(rule, message, *place, record.key, rule.severity)
 
 
 def listed(things: Sequence[str]) -> str:

@@ -19,13 +19,12 @@ from labsite.bibtex.fields import (
 )
 from labsite.bibtex.reporting import MOST, find_field, problem
 from labsite.model.dates import PartialDate, parse_date, parse_month, parse_year
-from labsite.model.problems import Rule, quote
+from labsite.model.problems import Problem, Rule, quote
 from labsite.text.spellings import did_you_mean, with_letters_swapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from labsite.model.problems import Problem
     from labsite.model.records import Publication
 
 #: Names for which another may be a misspelling.

@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from labsite.bibtex.fields import NAMED_LINK_PREFIX
 from labsite.bibtex.reporting import MOST, find_field, problem
-from labsite.model.problems import Rule, quote
-from labsite.model.records import Kind
+from labsite.model.problems import Problem, Rule, quote
+from labsite.model.records import Kind, Link, Publication
 from labsite.site.identity import ARXIV_DOI
 from labsite.text.values import parse_arxiv, parse_doi
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from labsite.model.dates import PartialDate
-    from labsite.model.problems import Problem
-    from labsite.model.records import Link, Publication
     from labsite.site.settings import Settings
 
 #: Pages for editors of a document, and hosts of a private network.

@@ -52,7 +52,7 @@ def check_topics(topics: Iterable[Topic], library: Library) -> Iterator[Problem]
                 f"no paper has this topic yet; add {quote(topic.slug)} to "
                 f"'{library.topics_field}' of its papers"
             )
-            yield _problem(Rule.NEW_TOPIC, message, f"{topic.docname}.md")
+            yield Problem(Rule.NEW_TOPIC, message, f"{topic.docname}.md")
 
 
 def check_news(
@@ -72,7 +72,7 @@ def check_news(
         for name, line in find_names(item.source.body):
             if name not in people:
                 message = explain_person(name, people)
-                yield _problem(Rule.UNKNOWN_KEY, message, file, first_line + line)
+                yield Problem(Rule.UNKNOWN_KEY, message, file, first_line + line)
 
 
 def explain_person(name: str, people: Mapping[str, Person]) -> str:
@@ -109,7 +109,7 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
                     f"translation up to date, then write 'original: \"{present}\"'"
                 )
                 line = dict(source.lines).get("original", 1)
-                yield _problem(Rule.OUTDATED_TRANSLATION, message, source.file, line)
+                yield Problem(Rule.OUTDATED_TRANSLATION, message, source.file, line)
 
 
 def original_digest(text: str) -> str:
@@ -132,11 +132,11 @@ def check_source(settings: Settings) -> Iterator[Problem]:
                 "this is a symbolic link to a folder or out of the repository, or no "
                 "regular file; replace it by the file"
             )
-            yield _problem(Rule.OUTSIDE_FILE, message, file)
+            yield Problem(Rule.OUTSIDE_FILE, message, file)
         elif wrong or same != file:
             wrong = wrong or f"differs from {quote(same)} only in case"
             message = f"the name {wrong}; give the file another one"
-            yield _problem(Rule.FILE_NAME, message, file)
+            yield Problem(Rule.FILE_NAME, message, file)
         elif path.suffix.lower() in _TEXTS and str(path) not in read:
             with suppress(OSError):
                 data = (settings.source / path).read_bytes()
@@ -168,7 +168,7 @@ def check_replaced(site: SiteRecords) -> Iterator[Problem]:
             message = (
                 f"the build writes '{path.as_posix()}'; remove your file of the name"
             )
-            yield _problem(Rule.FILE_NAME, message, f"{name}/{path.as_posix()}")
+            yield Problem(Rule.FILE_NAME, message, f"{name}/{path.as_posix()}")
 
 
 def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem]:
@@ -190,7 +190,7 @@ def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem
             "write its text into a page, save a drawing without scripts, or name the "
             "file in conf.py, in html_js_files or html_extra_path"
         )
-        yield _problem(Rule.ACTIVE_FILE, message, file)
+        yield Problem(Rule.ACTIVE_FILE, message, file)
 
 
 def check_contents(settings: Settings) -> Iterator[Problem]:
@@ -208,7 +208,7 @@ def check_positions(settings: Settings) -> Iterator[Problem]:
         "earlier commits still have it"
     )
     for path in find_positions(settings):
-        yield _problem(Rule.PICTURE_POSITION, message, path.as_posix())
+        yield Problem(Rule.PICTURE_POSITION, message, path.as_posix())
 
 
 def find_positions(settings: Settings) -> Iterator[Path]:
@@ -224,7 +224,3 @@ def _own_files(settings: Settings, suffixes: Collection[str]) -> Iterator[Path]:
         outside = leads_outside(settings.source / path)
         if path.suffix.lower() in suffixes and not outside:
             yield path
-
-
-def _problem(rule: Rule, message: str, file: str, line: int = 1) -> Problem:
-    return Problem(rule=rule, message=message, file=file, line=line)

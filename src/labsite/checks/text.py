@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from labsite.bibtex.fields import PROSE, known_field
 from labsite.bibtex.reporting import MOST, find_field, listed, problem
 from labsite.model.files import DISGUISED, name_disguised
-from labsite.model.problems import Rule, quote
-from labsite.model.records import Kind
+from labsite.model.problems import Problem, Rule, quote
+from labsite.model.records import Kind, Publication
 from labsite.model.rich_text import Style
 from labsite.site.venues import Venues, dated_part
 from labsite.text.formulas import find_fault
@@ -24,8 +24,6 @@ from labsite.text.titles import is_shouting
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from labsite.model.problems import Problem
-    from labsite.model.records import Publication
     from labsite.model.sources import FieldSource
 
 _NAMES = {"author", "editor"}

@@ -18,19 +18,16 @@ from labsite.checks.pages import check_contents, check_positions
 from labsite.cli.output import Checked
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text
-from labsite.model.problems import Severities, Severity
-from labsite.model.store import FOLDER, note_state, recall, remember
+from labsite.model.problems import Problem, Severities, Severity
+from labsite.model.store import FOLDER, Stamp, note_state, recall, remember
 from labsite.site.configuration import read_settings, run_configuration
-from labsite.site.loading import build_day
+from labsite.site.loading import SiteFilesRead, build_day
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from labsite.model.problems import Problem
     from labsite.model.records import Library
-    from labsite.model.store import Stamp
-    from labsite.site.loading import SiteFilesRead
     from labsite.site.settings import Settings
     from labsite.site.site import SiteRecords
 

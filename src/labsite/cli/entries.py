@@ -18,7 +18,7 @@ from labsite.editing.fix import fix_files
 from labsite.editing.insertion import merge, run_merge_file
 from labsite.editing.services import Services
 from labsite.editing.source import diff, write_atomically
-from labsite.editing.updating import propose
+from labsite.editing.updating import Proposal, propose
 from labsite.model.problems import LabsiteError, printable
 from labsite.model.repository import leads_outside, source_files
 from labsite.pictures.metadata import strip_metadata
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
 
-    from labsite.editing.updating import Proposal
     from labsite.site.settings import Settings
 
 _MOST = 1000  #: requests in one run

@@ -8,13 +8,12 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from labsite.cli import argument
-from labsite.model.problems import Severity, printable
+from labsite.model.problems import Problem, Severity, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from labsite.model.problems import Problem
     from labsite.site.loading import SiteFilesRead
 
 

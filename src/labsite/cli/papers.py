@@ -12,13 +12,13 @@ from labsite.checks import load
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import ask, can_ask, tell, write
 from labsite.editing.add import PASTE, Outcome, Status, add_papers, read_records
-from labsite.editing.entries import find_entry, publish
+from labsite.editing.entries import Files, find_entry, publish
 from labsite.editing.fetching import FetchError
 from labsite.editing.house_style import HouseStyle
 from labsite.editing.identifiers import parse_identifier
-from labsite.editing.pastes import read_pastes
+from labsite.editing.pastes import Paste, read_pastes
 from labsite.editing.services import Services, look_up
-from labsite.editing.source import SourceText, diff, write_atomically
+from labsite.editing.source import Change, SourceText, diff, write_atomically
 from labsite.model.problems import LabsiteError, printable
 from labsite.site.configuration import read_settings
 from labsite.text.values import parse_tokens
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Sequence
 
-    from labsite.editing.entries import Files
-    from labsite.editing.pastes import Paste
-    from labsite.editing.source import Change
     from labsite.model.records import Publication, Topic
     from labsite.site.site import SiteRecords
 

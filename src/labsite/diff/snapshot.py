@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labsite.checks import load
 from labsite.exports import made_files
@@ -21,7 +21,6 @@ from labsite.site.settings import make_settings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
-    from typing import Any
 
     from labsite.model.sources import PageSource
     from labsite.pages.yaml_lines import Document

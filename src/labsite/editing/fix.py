@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from labsite.bibtex.fields import Datatype, known_field
-from labsite.bibtex.parser import BibtexText
+from labsite.bibtex.parser import BibtexText, Entry
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import comment_start, content, render_entry
 from labsite.editing.identifiers import parse_identifier
@@ -27,7 +27,6 @@ from labsite.text.values import parse_arxiv, parse_doi
 if TYPE_CHECKING:
     from collections.abc import Sequence, Set
 
-    from labsite.bibtex.parser import Entry
     from labsite.model.records import Library
 
 

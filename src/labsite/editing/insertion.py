@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import FIELDS, canonical_name
-from labsite.bibtex.parser import BibtexText
+from labsite.bibtex.parser import BibtexText, Entry
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import comment_start, find_blocks, has_setting
+from labsite.bibtex.writer import Block, comment_start, find_blocks, has_setting
 from labsite.editing.source import Edit, SourceText
 from labsite.model.order import sort_publications
 from labsite.model.problems import LabsiteError, Rule
@@ -19,8 +19,6 @@ from labsite.model.problems import LabsiteError, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from labsite.bibtex.parser import Entry
-    from labsite.bibtex.writer import Block
     from labsite.model.records import Library
 
 _RANKS = {name: rank for rank, name in enumerate(FIELDS)}

@@ -20,7 +20,7 @@ from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.insertion import merge_fields
 from labsite.model.dates import PartialDate
 from labsite.model.problems import LabsiteError
-from labsite.model.records import Kind
+from labsite.model.records import Kind, Publication
 from labsite.site.venues import Wording
 from labsite.text.html import strip_markup
 from labsite.text.latex import decode_plain, escape_lone
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from labsite.editing.house_style import HouseStyle
-    from labsite.model.records import Publication
 
 #: Fields kept in all entries, and those kept in entries of other works than papers.
 _KEPT = {"volume", "number", "pages", "eid", "pubstate", "accepted", "note", "abstract",

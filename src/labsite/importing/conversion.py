@@ -17,9 +17,9 @@ from urllib.parse import unquote
 from labsite.bibtex.reader import read_library
 from labsite.checks import load
 from labsite.importing.markup import Rewriter, as_literal
-from labsite.importing.tree import NAMES, Record, match_first
+from labsite.importing.tree import NAMES, Record, Tree, match_first
 from labsite.model.problems import Severity
-from labsite.model.records import Role
+from labsite.model.records import Library, Role
 from labsite.scaffold import Identity, page
 from labsite.scaffold import write_site as write_new
 from labsite.site.configuration import read_settings
@@ -29,8 +29,6 @@ from labsite.text.values import parse_address, parse_arxiv, parse_doi, without_v
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from labsite.importing.tree import Tree
-    from labsite.model.records import Library
 
 BIBFILE = "publications.bib"
 TOPICS_FIELD = "topics"

@@ -10,7 +10,7 @@ from labsite.importing.conversion import Conversion, Page
 from labsite.importing.markup import replace_blocks
 from labsite.importing.papers import read_papers
 from labsite.importing.people import make_person, significant
-from labsite.importing.tree import PATTERNS, Record, Values
+from labsite.importing.tree import PATTERNS, Record, Tree, Values
 from labsite.model.tables import read_table
 from labsite.scaffold import WORDS, Identity
 from labsite.text.spellings import slug_of
@@ -18,7 +18,6 @@ from labsite.text.spellings import slug_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.importing.tree import Tree
 
 _TABLE = read_table(__file__, "layouts.toml")
 _POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")

@@ -77,8 +77,7 @@ def decode_text(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
         text = data.decode("cp1252", "replace")
         encoding, line = "another encoding", line_of(data, error.start)
     message = f"the file is saved as {encoding}; save it as UTF-8"
-    problem = Problem(rule=Rule.ENCODING, message=message, file=file, line=line)
-    problems = (problem,) if encoding else ()
+    problems = (Problem(Rule.ENCODING, message, file, line),) if encoding else ()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if unseen := UNSEEN.search(text):
         what = f"control character U+{ord(unseen[0]):04X}; delete it, and save as UTF-8"
@@ -113,8 +112,7 @@ def line_of(data: bytes, position: int) -> int:
 
 
 def _problem(rule: Rule, message: str, file: str, found: re.Match[str]) -> Problem:
-    line = found.string.count("\n", 0, found.start()) + 1
-    return Problem(rule=rule, message=message, file=file, line=line)
+    return Problem(rule, message, file, found.string.count("\n", 0, found.start()) + 1)
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -109,7 +109,7 @@ def unknown_key(key: str, library: Library, file: str, line: int) -> Problem:
     """Return the problem of an unknown citation key."""
     remedy = did_you_mean(key, library.by_key, "use a key of the bibliography")
     message = f"there is no publication {quote(key)}; {remedy}"
-    return Problem(rule=Rule.UNKNOWN_KEY, message=message, file=file, line=line)
+    return Problem(Rule.UNKNOWN_KEY, message, file, line)
 
 
 class Fields:

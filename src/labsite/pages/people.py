@@ -237,5 +237,4 @@ def _shared_names(people: Iterable[Person]) -> Iterator[Problem]:
                     f"{key}: '{spelling}' is {owner.name} in {owner.source.file}; a "
                     "spelling belongs to one person: remove it from one of them"
                 )
-                yield Problem(rule=Rule.DUPLICATE_NAME, message=message, file=file,
-                              line=lines.get(key, 1))  # fmt: skip
+                yield Problem(Rule.DUPLICATE_NAME, message, file, lines.get(key, 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labsite.model.problems import Rule
+from labsite.model.problems import Problem, Rule
 from labsite.model.records import Topic
 from labsite.pages.front_matter import Fields, read_records
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from labsite.model.problems import Problem
     from labsite.model.sources import PageSource
 
 

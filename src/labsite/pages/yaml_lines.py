@@ -52,8 +52,7 @@ class Document:
         self, rule: Rule, message: str, path: str = "", line: int | None = None
     ) -> None:
         """Add a problem of the value at *path*, or in a line."""
-        line, file = line or self.line(path), self.file
-        problem = Problem(rule=rule, message=message, file=file, line=line)
+        problem = Problem(rule, message, self.file, line or self.line(path))
         if problem not in self.problems[-1:]:  # a field may be asked for twice
             self.problems.append(problem)
 

@@ -1,3 +1,1 @@
 """Make incremental builds equal to clean ones."""
-
-from __future__ import annotations

@@ -6,10 +6,11 @@ import atexit
 import gc
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemBytecodeCache
+from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite.rebuild.last_build import (
@@ -20,17 +21,8 @@ from labsite.rebuild.last_build import (
     recall_last_build,
     record_warnings,
 )
-from labsite.rebuild.outputs import (
-    leave_out_list,
-    prepare_output,
-    remove_stale_files,
-)
+from labsite.rebuild.outputs import leave_out_list, prepare_output, remove_stale_files
 from labsite.theme import FOLDER
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sphinx.application import Sphinx
 
 #: As many containers have to come before Python looks through the young ones for cyclic
 #: garbage; its own figure, 700, is for programs that keep little. With thousands of

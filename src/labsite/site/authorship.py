@@ -62,7 +62,9 @@ class Identities:
         identifier = creator.identifier or ""
         if person := self._by_identifier.get(identifier):
             return person
-        by_name = self._resolve_name(creator)
+        # An East Asian name may be in two words, in the order of Latin names.
+        turned = _unspaced(f"{creator.given or ''}{creator.family}")
+        by_name = self._owners.get(_fold(creator.name)) or self._owners.get(turned)
         # Somebody else's ORCID is not that of a person who has one.
         is_other = by_name and _ORCID.fullmatch(identifier) and _orcid(by_name)
         return None if is_other else by_name
@@ -73,16 +75,6 @@ class Identities:
         return (
             not given or given in self._by_identifier or bool(_ORCID.fullmatch(given))
         )
-
-    def _resolve_name(self, creator: Creator) -> Person | None:
-        # An East Asian name may be in two words, in the order of Latin names.
-        turned = _unspaced(f"{creator.given or ''}{creator.family}")
-        return self._owners.get(_fold(creator.name)) or self._owners.get(turned)
-
-    def resolve_all(self, publication: Publication) -> tuple[Person, ...]:
-        """Return the lab's authors of *publication* in order, each once."""
-        found = map(self.resolve, publication.creators)
-        return tuple({p.slug: p for p in found if p is not None}.values())
 
     def find_similar(self, name: str) -> tuple[Person, ...]:
         """Return the people with a spelling similar to *name*.

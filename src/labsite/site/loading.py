@@ -19,14 +19,13 @@ from labsite.pages.topics import read_topics
 from labsite.pictures.pictures import read_pictures
 from labsite.site.authorship import with_awards
 from labsite.site.news import drafted_news
-from labsite.site.settings import NEWS, TEAM, TOPICS, ConfigurationError
+from labsite.site.settings import NEWS, TEAM, TOPICS, ConfigurationError, Settings
 from labsite.site.site import SiteRecords
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from labsite.model.records import Topic
-    from labsite.site.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +137,7 @@ def _read_files(settings: Settings) -> tuple[list[tuple[str, str]], list[Problem
             text, found = read_text(path, file)
         except OSError as error:
             message = f"cannot read the file: {error.strerror}; check its name"
-            rule = Rule.ENCODING
-            problems.append(Problem(rule=rule, message=message, file=file, line=1))
+            problems.append(Problem(Rule.ENCODING, message, file))
             continue
         texts.append((file, text))
         problems += found

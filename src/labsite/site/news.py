@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from labsite.bibtex.reporting import find_place, problem
 from labsite.model.dates import parse_date
 from labsite.model.problems import Problem, Rule
-from labsite.model.records import Kind, NewsItem
+from labsite.model.records import Kind, Library, NewsItem, Person, Publication
 from labsite.model.repository import is_plain_name, plain_name
 from labsite.model.sources import PageSource
 from labsite.pages.news import sort_news
@@ -18,7 +18,6 @@ from labsite.text.markup import Role, plain_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from labsite.model.records import Library, Person, Publication
     from labsite.site.site import SiteRecords
 
 #: Returns a text in the language of a page.

@@ -5,33 +5,29 @@ The sitemap's format: https://www.sitemaps.org/protocol.html
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree as ET
 
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.builders.linkcheck import CheckExternalLinksBuilder, Hyperlink
+from sphinx.environment import BuildEnvironment
 
 from labsite.exports import Collection, Site
 from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
+from labsite.model.records import Publication
 from labsite.model.repository import wrong_name
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import language_tag, versions
 from labsite.sphinx.logging import warn
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.builders.html import StandaloneHTMLBuilder
-    from sphinx.environment import BuildEnvironment
-
-    from labsite.model.records import Publication
-    from labsite.site.site import SiteRecords
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"  # for the same page in another language

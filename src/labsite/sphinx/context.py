@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 from sphinx.util.osutil import relative_uri
 
-from labsite.exports import FORMATS
+from labsite.exports import FORMATS, Site
 from labsite.exports.highwire import citation_tags
 from labsite.exports.json_ld import (
     dump_script,
@@ -18,36 +23,20 @@ from labsite.exports.json_ld import (
     person_json_ld,
     publication_json_ld,
 )
-from labsite.model.records import Publication
+from labsite.model.records import Person, Publication
 from labsite.pages.people import has_left
 from labsite.rebuild.last_build import makes_pages
 from labsite.site.news import news_text
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import alternates, make_site, page_address
-from labsite.sphinx.domain import get_domain
-from labsite.sphinx.languages import (
-    current_language,
-    load_translations,
-    locale_name,
-)
+from labsite.sphinx.domain import RecordPage, get_domain
+from labsite.sphinx.languages import current_language, load_translations, locale_name
 from labsite.sphinx.news import news_feed
 from labsite.sphinx.people import role_labels
 from labsite.sphinx.theme import add_frame
 from labsite.theme import scripts_version
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from docutils import nodes
-    from sphinx.application import Sphinx
-    from sphinx.builders.html import StandaloneHTMLBuilder
-    from sphinx.environment import BuildEnvironment
-
-    from labsite.exports import Site
-    from labsite.model.records import Person
-    from labsite.site.site import SiteRecords
-    from labsite.sphinx.domain import RecordPage
 
 
 def add_page_context(

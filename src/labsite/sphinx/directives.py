@@ -6,23 +6,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from docutils import nodes
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from labsite.model.digests import digest_text
-from labsite.model.problems import Rule
+from labsite.model.problems import Problem, Rule
+from labsite.site.site import SiteRecords
 from labsite.sphinx.domain import Content, get_domain
 from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.nodes import filterable_list, publication_item
 from labsite.sphinx.untrusted import may_read
-
-if TYPE_CHECKING:
-    from sphinx.environment import BuildEnvironment
-
-    from labsite.model.problems import Problem
-    from labsite.site.site import SiteRecords
 
 #: Nodes that transforms and collectors read.
 _SHOWN = nodes.section, nodes.image, publication_item, filterable_list

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import gettext
 import io
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pydata_sphinx_theme
 import sphinx
@@ -21,18 +22,14 @@ from babel.core import get_global
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.locale import _, translators
 from sphinx.writers.html5 import HTML5Translator
 
 import labsite
 from labsite.exports.json_ld import dump_script
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from sphinx.application import Sphinx
-    from sphinx.config import Config
-    from sphinx.environment import BuildEnvironment
 
 _KEY = "general", "sphinx"  #: of the object in which "_" looks labels up
 _CATALOGUES = Path(labsite.__file__).parent / "locale"
@@ -142,16 +139,6 @@ def counterpart(env: BuildEnvironment, docname: str, language: str) -> tuple[str
     return found if found in known else home_page(config, language), name in known
 
 
-def register_languages(app: Sphinx) -> None:
-    """Register the handlers that set the language, before all others."""
-    app.add_node(nodes.document, override=True, html=(_visit_document, None))
-    for event in ("config-inited", "builder-inited", "env-updated", "build-finished"):
-        app.connect(event, set_site_language, priority=1)
-    app.connect("builder-inited", translate_templates)
-    app.connect("source-read", set_document_language, priority=1)
-    app.connect("html-page-context", set_page_language, priority=1)
-
-
 def set_site_language(app: Sphinx, *_arguments: object) -> None:
     """Set the site's own language."""
     set_language(app.config.language)
@@ -161,8 +148,7 @@ def translate_templates(app: Sphinx) -> None:
     """Look labels of templates up in the current language, as "_" does."""
     environment: Any = getattr(getattr(app.builder, "templates", 0), "environment", 0)
     if environment:
-        counted = lambda *forms: translators[_KEY].ngettext(*forms)  # noqa: E731, PLW0108 -- current
-        environment.install_gettext_callables(_, counted)
+        environment.install_gettext_callables(_, plural_label)
 
 
 def set_document_language(app: Sphinx, docname: str, _source: list[str]) -> None:
@@ -170,7 +156,7 @@ def set_document_language(app: Sphinx, docname: str, _source: list[str]) -> None
     set_language(page_language(app.config, docname))
 
 
-def _visit_document(self: HTML5Translator, node: nodes.document) -> None:
+def visit_document(self: HTML5Translator, node: nodes.document) -> None:
     """Set the language of a document before its body is written."""
     docname = getattr(self.builder, "current_docname", "")
     set_language(page_language(self.config, docname))

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
+from labsite.model.records import Publication
 from labsite.site.news import anchor, news_text
 from labsite.site.settings import NEWS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import show_records
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.languages import page_language
 from labsite.sphinx.nodes import format_issued, publication_list
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from sphinx.application import Sphinx
-
-    from labsite.model.records import Publication
-    from labsite.site.site import SiteRecords
-    from labsite.sphinx.domain import PublicationDomain
 
 #: Encloses the keys of a citation in a text; a Unicode noncharacter.
 _MARK = "\ufdd1"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 from labsite.site.configuration import THEME, fill_in
@@ -13,16 +17,9 @@ from labsite.site.settings import PUBLICATIONS, ConfigurationError
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import counterpart, page_language
 from labsite.sphinx.news import news_feed
-from labsite.sphinx.search import register_search
+from labsite.sphinx.search import add_results_page, replace_search
 from labsite.sphinx.stylesheet import register_stylesheet
 from labsite.theme import FOLDER, scripts_version
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sphinx.application import Sphinx
-    from sphinx.builders.html import StandaloneHTMLBuilder
-    from sphinx.config import Config
 
 #: The Sphinx extensions that any site needs.
 EXTENSIONS = (
@@ -56,7 +53,8 @@ def register_theme(app: Sphinx) -> None:
         return
     app.add_js_file("labsite/mode.js", priority=_PRIORITY)
     app.add_js_file("labsite/frame.js", priority=_PRIORITY, loading_method="defer")
-    register_search(app)
+    app.connect("builder-inited", replace_search)
+    app.connect("html-collect-pages", add_results_page)
     register_stylesheet(app)
 
 
