@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from labsite.bibtex.reporting import find_field, listed, problem
 from labsite.checks.text import ANY_MARKUP
 from labsite.model.files import LOOKALIKES, name_disguised
 from labsite.model.problems import Problem, Rule, quote
+from labsite.model.records import Creator, Person, Publication
+from labsite.site.authorship import Identities
 from labsite.text.latex import decode_plain
 from labsite.text.names import EAST_ASIAN_ET_AL, parse_creator, split_names
 from labsite.text.spellings import letters
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from labsite.model.records import Creator, Person, Publication
-    from labsite.site.authorship import Identities
 
 #: Digits of every script and marks, among them Unicode's asterisks.
 _MARK = re.compile(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from html.entities import html5
 from itertools import islice, product
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from labsite.bibtex.fields import PROSE, known_field
 from labsite.bibtex.reporting import MOST, find_field, listed, problem
@@ -14,17 +15,13 @@ from labsite.model.files import DISGUISED, name_disguised
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import Kind, Publication
 from labsite.model.rich_text import Style
+from labsite.model.sources import FieldSource
 from labsite.site.venues import Venues, dated_part
 from labsite.text.formulas import find_fault
 from labsite.text.html import TAGS, unescape_tags
 from labsite.text.latex import decode, decode_plain
 from labsite.text.latex_tables import unknown_commands
 from labsite.text.titles import is_shouting
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from labsite.model.sources import FieldSource
 
 _NAMES = {"author", "editor"}
 _TAG = re.compile(

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import gc
+from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import FORMAT, Checked, tell, write, write_problems
 from labsite.model.problems import Rule, Severities, Severity
 from labsite.model.repository import repository_of
 from labsite.model.store import FOLDER, look, note_state, recall, remember
-
-if TYPE_CHECKING:
-    from argparse import Namespace
 
 
 @command(

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+from argparse import Namespace
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries, load, load_pages
@@ -19,17 +20,12 @@ from labsite.cli.output import Checked
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text
 from labsite.model.problems import Problem, Severities, Severity
+from labsite.model.records import Library
 from labsite.model.store import FOLDER, Stamp, note_state, recall, remember
 from labsite.site.configuration import read_settings, run_configuration
 from labsite.site.loading import SiteFilesRead, build_day
-
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Collection, Iterable, Iterator, Mapping
-
-    from labsite.model.records import Library
-    from labsite.site.settings import Settings
-    from labsite.site.site import SiteRecords
+from labsite.site.settings import Settings
+from labsite.site.site import SiteRecords
 
 _STANDARD_INPUT = "-"
 

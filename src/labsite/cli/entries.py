@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
+from argparse import Namespace
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.checks.pages import find_positions
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
@@ -24,12 +25,7 @@ from labsite.model.repository import leads_outside, source_files
 from labsite.pictures.metadata import strip_metadata
 from labsite.pictures.rasters import PictureError
 from labsite.site.configuration import read_settings, run_configuration
-
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Iterator
-
-    from labsite.site.settings import Settings
+from labsite.site.settings import Settings
 
 _MOST = 1000  #: requests in one run
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from labsite.model.dates import PartialDate
+from labsite.model.records import Creator, Library, Person, Publication
 from labsite.text.spellings import Spelling, fold
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from labsite.model.dates import PartialDate
-    from labsite.model.records import Creator, Library, Person, Publication
 
 #: How many people of one family name are compared, so that a name that everybody has
 #: does not make the work grow with the square of their number.

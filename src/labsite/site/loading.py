@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.reader import read_library
 from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.files import read_text
 from labsite.model.problems import Problem, Rule
+from labsite.model.records import Topic
 from labsite.pages.news import read_news, sort_news
 from labsite.pages.people import has_left, read_people
 from labsite.pages.topics import read_topics
@@ -21,11 +22,6 @@ from labsite.site.authorship import with_awards
 from labsite.site.news import drafted_news
 from labsite.site.settings import NEWS, TEAM, TOPICS, ConfigurationError, Settings
 from labsite.site.site import SiteRecords
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-    from labsite.model.records import Topic
 
 
 @dataclass(frozen=True, slots=True)

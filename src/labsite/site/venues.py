@@ -11,15 +11,12 @@ contradict.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from labsite.text.latex import decode_plain
 from labsite.text.spellings import find_misspelling
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 _SPONSORS = {"acm", "ieee", "ifip", "cvf", "usenix", "sigplan", "sigarch", "siam"}
 _FILLING = {

@@ -26,7 +26,7 @@ from sphinx.util.parallel import ParallelTasks, parallel_available
 from sphinx.writers.html5 import HTML5Translator
 
 from labsite.model.store import recall, remember
-from labsite.rebuild.last_build import get_state, makes_pages, record_path
+from labsite.rebuild.last_build import get_state, record_path
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import record_content
 from labsite.sphinx.domain import get_domain
@@ -101,14 +101,10 @@ class ItemTransform(SphinxPostTransform):
 
     def run(self, **_kwargs: Any) -> None:  # noqa: ANN401 -- Sphinx's signature
         """Fill the items of a document."""
-        builder = self.app.builder
+        writer = get_writer(self.env)
         # References lead to pages in the language of the document.
         set_language(page_language(self.config, self.env.docname))
-        # Sphinx loads the script of another renderer only for formulas it has written.
-        written = makes_pages(builder) and not (
-            builder.search or builder.math_renderer_name != RENDERER_NAME
-        )
-        if not written:
+        if not (writer and writer.inserts):
             fill_lists(self.document, get_domain(self.env).site)
 
 
@@ -130,6 +126,9 @@ class ItemWriter:
     def __init__(self, builder: StandaloneHTMLBuilder) -> None:
         self._builder = builder
         self._domain = get_domain(builder.env)
+        # Sphinx loads the script of another renderer only for formulas it has written.
+        ours = builder.math_renderer_name == RENDERER_NAME
+        self.inserts = ours and not builder.search  #: whether nobody else reads items
         self.prepared = False  #: whether other processes have made the items
 
     def item(self, key: str) -> str:
