@@ -247,11 +247,6 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
         self.body.append(writer.place(writer.item(key), docname, node["owner"]))
 
 
-def depart_item(self: HTML5Translator, node: nodes.Element) -> None:
-    """End the list item."""
-    self.body.append("</li>\n")
-
-
 def visit_content(self: HTML5Translator, node: nodes.Element) -> None:
     """Write content that follows from records."""
     writer, docname = get_writer(self.builder.env), self.builder.current_docname
