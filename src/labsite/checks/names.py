@@ -9,13 +9,13 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from labsite.bibtex.reporting import find_field, listed, problem
-from labsite.checks.text import ANY_MARKUP
+from labsite.checks.text import ANY_MARKUP, check_remark
 from labsite.model.files import LOOKALIKES, name_disguised
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import Creator, Person, Publication
 from labsite.site.authorship import Identities
 from labsite.text.latex import decode_plain
-from labsite.text.names import EAST_ASIAN_ET_AL, parse_creator, split_names
+from labsite.text.names import EAST_ASIAN_ET_AL, parse_creator, read_name, split_names
 from labsite.text.spellings import letters
 
 #: Digits of every script and marks, among them Unicode's asterisks.
@@ -71,6 +71,7 @@ def check_names(publication: Publication) -> Iterator[Problem]:
         own = find_field(publication.source, field)
         if own is None or not own.value:
             continue
+        yield from check_remark(publication, own, "a name")
         names = [name.strip() for name in split_names(own.value)]
         bad: defaultdict[Rule, list[str]] = defaultdict(list)
         for written in names:
@@ -90,12 +91,11 @@ def check_names(publication: Publication) -> Iterator[Problem]:
 @lru_cache(maxsize=2**16)  # most people have several entries
 def _find_faults(written: str) -> tuple[Rule, ...]:
     """Return the rules that a name breaks; in braces only markup is a fault."""
-    creator = parse_creator(written)
-    faults = []
-    if creator is None:
+    creator, reported = read_name(written)
+    if creator is None or reported:
         return ()
-    if not (written.startswith("{") and written.endswith("}")):
-        faults = list(_find_faults_of_person(written, creator))
+    is_whole = written.startswith("{") and written.endswith("}")
+    faults = [] if is_whole else [*_find_faults_of_person(written, creator)]
     if Rule.MARK_IN_NAME not in faults and ANY_MARKUP.search(written):
         faults.append(Rule.MARKUP)
     return tuple(faults)

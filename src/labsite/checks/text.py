@@ -192,6 +192,17 @@ def _check_content(
     publication: Publication, field: FieldSource, pattern: re.Pattern[str], what: str
 ) -> Iterator[Problem]:
     """Report remarks and markup in *what*."""
+    yield from check_remark(publication, field, what)
+    if markup := pattern.search(field.value):
+        alone = what.rpartition(" ")[2]
+        message = f"{field.name}: {quote(markup[0])} is markup; write the {alone} alone"
+        yield problem(publication, Rule.MARKUP, message, field.name, markup[0])
+
+
+def check_remark(
+    publication: Publication, field: FieldSource, what: str
+) -> Iterator[Problem]:
+    """Report an award or a track in *what*."""
     if remark := _REMARK.search(field.value):
         message = (
             f"{field.name}: {quote(remark[0])} is not part of {what}; write award = "
@@ -199,10 +210,6 @@ def _check_content(
         )
         rule = Rule.MISPLACED_REMARK
         yield problem(publication, rule, message, field.name, remark[0])
-    if markup := pattern.search(field.value):
-        alone = what.rpartition(" ")[2]
-        message = f"{field.name}: {quote(markup[0])} is markup; write the {alone} alone"
-        yield problem(publication, Rule.MARKUP, message, field.name, markup[0])
 
 
 def unprotected_words(verbatim: str) -> list[str]:
@@ -255,6 +262,8 @@ def _check_macro(
     else:
         rule, name = Rule.UNKNOWN_VENUE, decode_plain(field.value)
         remedy = 'define one with @string{NAME = "…"} at the head of the file'
+        if part := dated_part(name):
+            remedy += f", without {quote(part)}"
         if near := venues.nearest(name):
             remedy = f"did you mean {near.macro}, {quote(near.name)}?"
         message = f"no macro means {quote(name)}; {remedy}"

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import filecmp
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from os.path import commonprefix
-from typing import TYPE_CHECKING
 
+from labsite.diff.snapshot import Snapshot
+from labsite.model.records import Library, Publication
 from labsite.pages.yaml_lines import read_data
 from labsite.site.news import news_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from labsite.diff.snapshot import Snapshot
-    from labsite.model.records import Library, Publication
 
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*%.*\n?", re.MULTILINE)

@@ -154,14 +154,11 @@ def find_collections(
     pages += [(t.title, t.docname, Query(topic=t.slug)) for t in records.topics]
     pages += [(p.name, p.docname, Query(person=p.slug)) for p in records.people]
     for title, docname, query in pages:
-        path = records.export_path(query)
+        path, page = records.export_path(query), builder.get_target_uri(docname)
         if path is not None:
+            papers = records.select(query)
             yield Collection(
-                title=title,
-                path=path,
-                page=builder.get_target_uri(docname),
-                publications=records.select(query),
-                site=site,
+                title=title, path=path, page=page, publications=papers, site=site
             )
 
 

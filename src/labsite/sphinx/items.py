@@ -126,10 +126,14 @@ class ItemWriter:
     def __init__(self, builder: StandaloneHTMLBuilder) -> None:
         self._builder = builder
         self._domain = get_domain(builder.env)
-        # Sphinx loads the script of another renderer only for formulas it has written.
-        ours = builder.math_renderer_name == RENDERER_NAME
-        self.inserts = ours and not builder.search  #: whether nobody else reads items
         self.prepared = False  #: whether other processes have made the items
+
+    @property
+    def inserts(self) -> bool:
+        """Whether nobody else reads items."""
+        # Sphinx loads the script of another renderer only for formulas it has written.
+        ours = self._builder.math_renderer_name == RENDERER_NAME
+        return ours and not self._builder.search
 
     def item(self, key: str) -> str:
         """Return an item of a list."""
@@ -245,11 +249,6 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
     if writer:
         docname = self.builder.current_docname
         self.body.append(writer.place(writer.item(key), docname, node["owner"]))
-
-
-def depart_item(self: HTML5Translator, node: nodes.Element) -> None:
-    """End the list item."""
-    self.body.append("</li>\n")
 
 
 def visit_content(self: HTML5Translator, node: nodes.Element) -> None:

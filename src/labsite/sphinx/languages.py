@@ -55,7 +55,8 @@ class Translations(gettext.GNUTranslations):
             for message in catalogue
             if message.context == SCRIPT_CONTEXT and message.string
         }
-        self.script_labels = dump_script(labels) if labels else ""
+        element = '<script type="application/json" id="labsite-labels">{}</script>\n'
+        self.script_element = element.format(dump_script(labels)) if labels else ""
         for package in (sphinx, pydata_sphinx_theme):
             folder = Path(package.__path__[0], "locale")
             others = gettext.translation("sphinx", folder, [language], fallback=True)
@@ -170,11 +171,8 @@ def set_page_language(
     language = page_language(app.config, pagename)
     set_language(language)
     context["language"] = language_tag(language)
-    if labels := load_translations(language).script_labels:
-        element = (
-            f'<script type="application/json" id="labsite-labels">{labels}</script>'
-        )
-        context["metatags"] = (context.get("metatags") or "") + f"{element}\n"
+    element = load_translations(language).script_element
+    context["metatags"] = (context.get("metatags") or "") + element
     context["root_doc"] = home_page(app.config, language)
     context["labsite_switches"] = list(_switches(app.env, pagename, language))
     if pagename == "404":  # in all languages

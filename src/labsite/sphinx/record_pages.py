@@ -244,6 +244,6 @@ def _version(
     if str(version.title) != str(lead.title):
         yield paragraph("labsite-title", *rich_text(version.title))
     venue = version.venue.name if version.venue else ""
-    issued = format_issued(version.issued, site.language) if version.issued else ""
+    issued = format_issued(version.issued, site.language)
     yield paragraph("labsite-venue", ", ".join(filter(None, (venue, issued))))
     yield from link_line(version.links)

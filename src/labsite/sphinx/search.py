@@ -68,12 +68,6 @@ _RECORDS = {
 }
 
 
-def replace_search(app: Sphinx) -> None:
-    """Turn off the search index of Sphinx."""
-    if isinstance(app.builder, StandaloneHTMLBuilder):
-        app.builder.search = False
-
-
 def add_results_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield the page of results in each language, in place of Sphinx's own."""
     folders = ("", *app.config.labsite_languages) if makes_pages(app.builder) else ()
