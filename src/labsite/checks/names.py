@@ -92,11 +92,10 @@ def check_names(publication: Publication) -> Iterator[Problem]:
 def _find_faults(written: str) -> tuple[Rule, ...]:
     """Return the rules that a name breaks; in braces only markup is a fault."""
     creator, reported = read_name(written)
-    faults = []
     if creator is None or reported:
         return ()
-    if not (written.startswith("{") and written.endswith("}")):
-        faults = list(_find_faults_of_person(written, creator))
+    is_whole = written.startswith("{") and written.endswith("}")
+    faults = [] if is_whole else [*_find_faults_of_person(written, creator)]
     if Rule.MARK_IN_NAME not in faults and ANY_MARKUP.search(written):
         faults.append(Rule.MARKUP)
     return tuple(faults)

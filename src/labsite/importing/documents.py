@@ -125,11 +125,8 @@ def _place_pages(made: Conversion) -> dict[str, list[Page]]:
     A page with a list may have several, those after the first as sections.
     """
     placed: dict[str, list[Page]] = {n: [] for n in (*NAMES["lists"], "index")}
-
-    def rank(page: Page) -> tuple[int, bool]:
-        return page.source.file.count("/"), f"{page.docname}/index" not in placed
-
-    for page in sorted(made.texts, key=rank):
+    by_depth = sorted(made.texts, key=lambda page: page.source.file.count("/"))
+    for page in sorted(by_depth, key=lambda p: f"{p.docname}/index" not in placed):
         names = (page.docname, *map(bare, page.source.addresses[:1]))
         listed = (match_first("sections", name) for name in names)
         docname = next(filter(None, listed), page.docname)

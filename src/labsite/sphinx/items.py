@@ -126,10 +126,14 @@ class ItemWriter:
     def __init__(self, builder: StandaloneHTMLBuilder) -> None:
         self._builder = builder
         self._domain = get_domain(builder.env)
-        # Sphinx loads the script of another renderer only for formulas it has written.
-        ours = builder.math_renderer_name == RENDERER_NAME
-        self.inserts = ours and not builder.search  #: whether nobody else reads items
         self.prepared = False  #: whether other processes have made the items
+
+    @property
+    def inserts(self) -> bool:
+        """Whether nobody else reads items."""
+        # Sphinx loads the script of another renderer only for formulas it has written.
+        ours = self._builder.math_renderer_name == RENDERER_NAME
+        return ours and not self._builder.search
 
     def item(self, key: str) -> str:
         """Return an item of a list."""
@@ -184,7 +188,7 @@ class ItemWriter:
     def make(self, content: Iterable[nodes.Node]) -> str:
         """Return the HTML of nodes, all of whose references are of the domain."""
         builder = self._builder
-        root = nodes.Element("", *content)
+        root = nodes.TextElement("", "", *content)  # which links may be in
         for node in list(root.findall(addnodes.pending_xref)):
             text = cast("nodes.Element", node.children[0])
             arguments = node["reftype"], node["reftarget"], node, text
