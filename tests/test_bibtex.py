@@ -213,7 +213,18 @@ def test_a_macro_used_before_its_definition_is_unknown() -> None:
     assert (problem.rule, problem.line, problem.column, problem.key) == (
         Rule.UNDEFINED_MACRO, 3, 15, "a",
     )  # fmt: skip
-    assert problem.message.startswith("undefined macro 'ICML'; put text in braces")
+    assert problem.message == (
+        "'ICML' is defined below; run 'labsite fix', which moves it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("macro", "remedy"),
+    [("ICMLL", "did you mean 'ICML'?"), ("November", "put text in braces, or define")],
+)
+def test_an_undefined_macro_is_told_a_similar_one(macro: str, remedy: str) -> None:
+    (problem,) = parse(f'@string{{ICML="x"}} @misc{{a, note = {macro}}}').problems
+    assert problem.message.startswith(f"undefined macro '{macro}'; {remedy}")
 
 
 def test_a_month_has_its_name_whatever_the_file_defines() -> None:

@@ -10,6 +10,7 @@ from labsite.bibtex.grammar import CommandReader
 from labsite.bibtex.keys import propose_key
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.sources import EntrySource
+from labsite.text.spellings import did_you_mean
 
 #: Text behind an entry that an unbalanced brace has closed early.
 _GOES_ON = re.compile(
@@ -74,7 +75,7 @@ class BibtexText(CommandReader):
         :param text: the whole file, with ``\\n`` as line end
         :param file: the name of the file in problems and records
         """
-        self.file, first, end = file, len(self.entries), 0
+        self.file, first, end, undefined = file, len(self.entries), 0, []
         for fault in self.read(text):
             self._check_between(end, self.start)
             end = self.position
@@ -89,18 +90,24 @@ class BibtexText(CommandReader):
                     "entry, or delete it"
                 )
                 self._report(Rule.SYNTAX, position, message, self.key)
-            for macro, position in self.undefined:
-                message = (
-                    f"undefined macro {quote(macro)}; put text in braces, or define "
-                    f'the macro with @string{{{quote(macro)[1:-1]} = "…"}} above'
-                )
-                self._report(Rule.UNDEFINED_MACRO, position, message, self.key)
+            undefined += [(*macro, self.key) for macro in self.undefined]
             if self.name == "string":
                 self._define()
             elif self.is_entry:
                 self._add_entry()
         self._check_between(end, len(text))
+        for macro, position, key in undefined:
+            self._report(Rule.UNDEFINED_MACRO, position, self._explain(macro), key)
         return self.entries[first:]
+
+    def _explain(self, macro: str) -> str:
+        """Return the message on a macro that is not defined above its use."""
+        if macro.lower() in self.definitions:
+            return f"{quote(macro)} is defined below; run 'labsite fix', which moves it"
+        example = f'@string{{{quote(macro)[1:-1]} = "…"}}'
+        remedy = f"put text in braces, or define the macro with {example} above"
+        names = [known.name for known in self.definitions.values()]
+        return f"undefined macro {quote(macro)}; {did_you_mean(macro, names, remedy)}"
 
     def _define(self) -> None:
         """Add a macro; the first of two different definitions counts."""

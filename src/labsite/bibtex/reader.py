@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from labsite.bibtex import interpretation
@@ -164,7 +165,10 @@ def _read(
         return None
     title = interpretation.read_title(entry)
     if title is None:
-        entry.report(Rule.MISSING_FIELD, "no title; add title = {…}")
+        names = (field.name for field in entry.entry.source.fields)
+        near = get_close_matches("title", {*names} - {"title"}, n=1, cutoff=0.8)
+        remedy = f"write 'title' instead of '{near[0]}'" if near else "add title = {…}"
+        entry.report(Rule.MISSING_FIELD, f"no title; {remedy}")
         return None
 
     arxiv, doi = interpretation.read_arxiv(entry), interpretation.read_doi(entry)

@@ -8,23 +8,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from labsite.checks import bibliography, entries, links, names, pages, text
 from labsite.model.dates import PartialDate
 from labsite.model.files import read_text
 from labsite.model.order import sort_publications
 from labsite.model.problems import Problem, Rule
+from labsite.model.records import Library, Topic
 from labsite.site.loading import SiteFilesRead, read_pages, read_site
 from labsite.site.settings import Settings, known_settings
 from labsite.site.venues import Venues
 from labsite.text.spellings import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from labsite.model.records import Library, Topic
 
 __all__ = ["check_entries", "check_library", "load", "load_pages"]
 

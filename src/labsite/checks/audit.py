@@ -7,21 +7,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from labsite.exports import FORMATS
 from labsite.model.problems import Problem, Rule
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from labsite.site.site import SiteRecords
+from labsite.site.site import SiteRecords
 
 #: An item of a list of publications in the output of the HTML writer.
 _LISTED_KEY = re.compile(r'<li\b[^>]*\sdata-key="([^"]*)"')

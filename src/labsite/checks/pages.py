@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.exports import made_files
-from labsite.model.active_files import MARKUP, PROGRAMS, is_active
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text, read_text
 from labsite.model.problems import Problem, Rule, printable, quote
-from labsite.model.repository import leads_outside, source_files, wrong_copy, wrong_name
+from labsite.model.records import Library, NewsItem, Person, Topic
+from labsite.model.repository import (
+    MARKUP,
+    PROGRAMS,
+    is_active,
+    leads_outside,
+    source_files,
+    wrong_copy,
+    wrong_name,
+)
 from labsite.pages.front_matter import Fields, read_page, refused_fields, unknown_key
 from labsite.pages.news import find_citations, find_names
 from labsite.pictures.metadata import SUFFIXES, has_position
+from labsite.site.settings import Settings
+from labsite.site.site import SiteRecords
 from labsite.text.spellings import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
-
-    from labsite.model.records import Library, NewsItem, Person, Topic
-    from labsite.site.settings import Settings
-    from labsite.site.site import SiteRecords
 
 #: Text files, which may contain merge conflicts.
 _TEXTS = PROGRAMS | MARKUP | {"",
-    ".bib", ".css", ".htm", ".html", ".ini", ".jinja", ".js", ".json", ".md", ".mjs",
-    ".py", ".svg", ".toml", ".txt", ".xht", ".xhtml", ".xml", ".yaml", ".yml",
+    ".bib", ".css", ".ini", ".jinja", ".js", ".json", ".md", ".mjs", ".py", ".toml",
+    ".txt", ".yaml", ".yml",
 }  # fmt: skip
 _SCRIPTS = {".js", ".mjs"}  # which browsers run where a page loads them
 

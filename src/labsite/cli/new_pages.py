@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from argparse import Namespace
+from collections.abc import Callable, Mapping
 from datetime import date
 from textwrap import indent
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from labsite.checks import load
 from labsite.cli import FOUND, OK, argument, command
@@ -22,13 +24,8 @@ from labsite.site.settings import NEWS, TEAM, TOPICS, Settings
 from labsite.text.names import given_name_first
 from labsite.text.spellings import slug_of
 
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Callable, Mapping
-
-    #: Returns the text of each file for the answers, the main one first.
-    Make = Callable[[Mapping[str, str], Settings], dict[str, str]]
-
+#: Returns the text of each file for the answers, the main one first.
+Make: TypeAlias = Callable[[Mapping[str, str], Settings], dict[str, str]]
 _COURSES, _TEACHING = "teaching/courses.yaml", "teaching/index.md"
 _ROLE = re.compile(r"\{[\w:.+-]+\}(?=`)")
 _TOPIC = """{summary}

@@ -6,9 +6,9 @@ Correcting a second time changes nothing more.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from labsite.bibtex.fields import VERBATIM, Datatype, known_field
@@ -20,15 +20,10 @@ from labsite.editing.insertion import put_in_order
 from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.dates import MONTH_MACROS, parse_month
 from labsite.model.problems import Rule
+from labsite.model.records import Library
 from labsite.text.html import correct_entities, html_to_latex
 from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
-
-    from labsite.model.records import Library
-
 
 MONTHS = tuple(MONTH_MACROS)
 #: Fields of paragraphs, which keep their line breaks.
@@ -63,10 +58,10 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Change]:
 
 def _put_in_order(fixed: Change, library: Library) -> Change:
     after = put_in_order(fixed.after, fixed.file, library)
-    if isinstance(after, str):
-        note = f"{fixed.file}: the order was left alone: {after}"
-        return replace(fixed, notes=(*fixed.notes, note))
-    return replace(fixed, after=after)
+    if isinstance(after, bytes):
+        return replace(fixed, after=after)
+    note = f"{fixed.file}: the order was left alone: {after}"
+    return replace(fixed, notes=(*fixed.notes, note))
 
 
 def _correct_file(file: str, data: bytes) -> Change:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import FIELDS, canonical_name
 from labsite.bibtex.parser import BibtexText, Entry
@@ -15,11 +15,7 @@ from labsite.bibtex.writer import SETTING, Block, comment_start, find_blocks
 from labsite.editing.source import Edit, SourceText
 from labsite.model.order import sort_publications
 from labsite.model.problems import LabsiteError, Rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from labsite.model.records import Library
+from labsite.model.records import Library
 
 _RANKS = {name: rank for rank, name in enumerate(FIELDS)}
 

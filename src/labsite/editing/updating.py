@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from labsite.editing import csl
@@ -16,10 +17,6 @@ from labsite.site.identity import first_author
 from labsite.text.latex_encoding import encode
 from labsite.text.spellings import letters
 from labsite.text.values import parse_address, parse_doi
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 _FOUND = 3  #: results of a search by title
 #: Types of published papers in Crossref and DBLP.

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from labsite.model.records import Publication, Topic
+from labsite.model.records import Publication, Topic
 
 #: Characters that are not escaped: the reserved ones of RFC 3986, 2.2, and "%", so that
 #: escaped addresses do not change.

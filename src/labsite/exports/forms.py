@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import FIELDS, Datatype
 from labsite.bibtex.reporting import find_field
 from labsite.model.records import Kind, Publication
 from labsite.model.tables import read_table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
 
 _TABLE = read_table(__file__, "forms.toml")
 #: biblatex's keys -> English.

@@ -6,15 +6,12 @@ Metadata". A page has at most one tag of a venue, since Zotero infers the type f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from labsite.exports.collection import Site
 from labsite.exports.csl_json import make_paged_item
 from labsite.exports.forms import FORMS, names_of, tagged, tagged_people
-
-if TYPE_CHECKING:
-    from labsite.exports.collection import Site
-    from labsite.model.records import Publication
+from labsite.model.records import Publication
 
 _TAGS, _PEOPLE = names_of("highwire")
 _TAGS["last page"] = "citation_lastpage"

@@ -7,16 +7,13 @@ proceedings of a conference are a ``CreativeWorkSeries``.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
+from labsite.exports.collection import Site
 from labsite.exports.csl_json import make_item
 from labsite.exports.forms import FORMS, Form, names_of, tagged
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from labsite.exports.collection import Site
-    from labsite.model.records import Creator, Person, Publication
+from labsite.model.records import Creator, Person, Publication
 
 _PLAIN, _PEOPLE = names_of("schema")
 _CONTEXT = {"@context": "https://schema.org"}

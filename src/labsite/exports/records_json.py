@@ -7,14 +7,12 @@ mistake" reads them from a file of their own.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from labsite.exports.bibtex import render_entry
 from labsite.exports.collection import Collection, Site, dump, dump_array
-
-if TYPE_CHECKING:
-    from labsite.model.records import Publication
-    from labsite.site.site import SiteRecords
+from labsite.model.records import Publication
+from labsite.site.site import SiteRecords
 
 #: The file with the lines of entries, in the folder of the publications' pages.
 LINES = "lines.json"

@@ -6,15 +6,11 @@ Tags are those of the specification (2012) as Zotero, EndNote and JabRef read th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from labsite.exports.collection import Collection, Site
 from labsite.exports.csl_json import make_paged_item
 from labsite.exports.forms import FORMS, names_of, tagged, tagged_people
-
-if TYPE_CHECKING:
-    from labsite.exports.collection import Collection, Site
-    from labsite.model.dates import PartialDate
-    from labsite.model.records import Publication
+from labsite.model.dates import PartialDate
+from labsite.model.records import Publication
 
 #: CSL's variable -> the tag; a role -> the tag of each person's line.
 _TAGS, _PEOPLE = names_of("ris")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import FOREIGN, LINK_FIELDS, is_link_field
 from labsite.bibtex.keys import propose_key
@@ -19,10 +19,6 @@ from labsite.site.identity import Feature, Work, is_published_later
 from labsite.text.latex_encoding import encode, is_balanced
 from labsite.text.names import split_names
 from labsite.text.values import parse_arxiv, parse_doi
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
 
 #: Fields of a record that become fields of an entry unchanged.
 _PLAIN = ("preview", "selected", "award", "abbr")

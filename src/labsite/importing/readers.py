@@ -51,7 +51,7 @@ def read(tree: Tree) -> Conversion | None:
 def _expand(pattern: str) -> str:
     for name, words in _TABLE["words"].items():
         pattern = pattern.replace(f"{{{name}}}", words)
-    return _expand(pattern) if "{PEOPLE}" in pattern else pattern
+    return pattern
 
 
 def _read(tree: Tree, system: str) -> Conversion:

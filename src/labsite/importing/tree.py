@@ -176,9 +176,16 @@ class Tree:
             return path.is_file() and path.resolve().is_relative_to(self.root)
         return False
 
-    def note(self, place: Record | Problem, message: str) -> None:
-        """Note what is left out at a place."""
-        self.notes.append(f"{place.file}:{place.line}: {message}")
+    def note(self, place: Record | Problem, message: str, text: str = "") -> None:
+        """Note what is left out at a place, or where its file has a *text*."""
+        line = self._find_line(place.file, text) if text else place.line
+        what = " ".join(f"{message}: {text}".split())[:120] if text else message
+        self.notes.append(f"{place.file}:{line}: {what}")
+
+    def _find_line(self, file: str, text: str) -> int:
+        """Return the line where a text begins in a file; 1 if it is not there."""
+        start = max(self.text(file).find(text[:40].partition("\n")[0]), 0)
+        return self.text(file).count("\n", 0, start) + 1
 
     def find(self, pattern: str) -> list[re.Match[str]]:
         """Return the files whose whole path matches a regular expression."""
@@ -238,8 +245,7 @@ class Tree:
         for file in self.files(kind):
             for values, heading in find_items(self._read(file)[0], Path(file).stem):
                 name = values.text(*_NAMING)
-                place = max(self.text(file).find(name[:40]), 0)
-                line = self.text(file).count("\n", 0, place) + 1
+                line = self._find_line(file, name)
                 found = Record(file=file, line=line, section=heading, values=values)
                 yield replace(found, name=name)
 

@@ -7,12 +7,9 @@ import os
 import re
 import shutil
 import unicodedata
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from labsite.model.problems import Problem, Rule
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: Control characters, and characters that XML cannot have (its specification, 2.2).

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from pathlib import Path
+from typing import TypeAlias
 
 import yaml
 
 from labsite.model.files import UNSEEN, disguised_problems, read_text
 from labsite.model.problems import Problem, Rule
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 #: ``None`` is a value that was left empty.
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"

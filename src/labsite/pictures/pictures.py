@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.reporting import problem
 from labsite.model.problems import Problem, Rule
@@ -26,9 +26,6 @@ from labsite.pictures.rasters import (
     scale_raster,
 )
 from labsite.pictures.svg import clean_svg, is_svg, measure_svg
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 #: Part of every digest; raise it to make all files anew.
 _RECIPE = b"3"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import tomllib
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -18,6 +17,7 @@ from urllib.request import url2pathname
 import yaml
 
 from labsite import __version__
+from labsite.model.tables import read_table
 from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 #: What new pages say, by language.
-WORDS: dict[str, dict[str, str]] = tomllib.loads(
-    (_HERE / "words.toml").read_text("utf-8")
-)
+WORDS: dict[str, dict[str, str]] = read_table(__file__, "words.toml")
 #: Examples of records, left out of a site that brings its own.
 _EXAMPLES = {"publications.bib", "research/example.md", "team/person.md",
              "news/example.md"}  # fmt: skip

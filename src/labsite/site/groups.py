@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from labsite.model.records import Library
 from labsite.model.repository import is_plain_name, plain_name
 from labsite.site.query import PublicationIndex, Query
 from labsite.text.spellings import slug_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from labsite.model.records import Library
 
 T = TypeVar("T")
 #: Names of other pages in the folder of paper pages.

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.reader import read_library
 from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.files import read_text
 from labsite.model.problems import Problem, Rule
+from labsite.model.records import Topic
 from labsite.pages.news import read_news, sort_news
 from labsite.pages.people import has_left, read_people
 from labsite.pages.topics import read_topics
@@ -21,11 +22,6 @@ from labsite.site.authorship import with_awards
 from labsite.site.news import drafted_news
 from labsite.site.settings import NEWS, TEAM, TOPICS, ConfigurationError, Settings
 from labsite.site.site import SiteRecords
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-    from labsite.model.records import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,6 @@ def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFil
     texts, problems = _read_files(settings)
     library = read_library(texts, settings.topics_field, known.site.library)
     library = with_awards(library, pages.site.people)
-    drafted, draft_problems = drafted_news(library, pages.site.news)
     pictures, picture_problems = read_pictures(
         [*library.publications, *pages.site.people], settings.source
     )
@@ -71,12 +66,12 @@ def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFil
         settings=settings,
         pictures=pictures,
         library=library,
-        news=sort_news([*pages.site.news, *drafted]),
+        news=sort_news([*pages.site.news, *drafted_news(library, pages.site.news)]),
         today=build_day(os.environ),
         language=settings.language,
     )
     found = [*problems, *library.problems, *pages.problems]
-    found += [*draft_problems, *picture_problems]
+    found += picture_problems
     return SiteFilesRead(site, tuple(found), _digest(texts, site), pages)
 
 

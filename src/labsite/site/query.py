@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 from labsite.model.records import Kind, Person, Publication
 from labsite.text.values import parse_tokens
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    _Trait = tuple[str, object]
-
+_Trait: TypeAlias = tuple[str, object]
 #: How far to look along a shared topic or author, so that an author of every paper does
 #: not make the work grow with the square of their number.
 _REACH = 24

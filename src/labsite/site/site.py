@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
@@ -27,10 +27,6 @@ from labsite.site.groups import (
 )
 from labsite.site.query import PublicationIndex, Query
 from labsite.site.settings import NEWS, PUBLICATIONS, Settings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
 
 _NEVER = PartialDate(9999)
 #: The fewest items on the first page of news.

@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
 
 import labsite
 from labsite.checks import load
@@ -19,7 +20,7 @@ from labsite.model.digests import digest_text, number_engine
 from labsite.model.files import resolve_conflicts
 from labsite.model.repository import repository_of
 from labsite.model.store import look, note_state, recall, remember
-from labsite.rebuild.extension import register_rebuild
+from labsite.rebuild import register_rebuild
 from labsite.rebuild.last_build import get_state, makes_pages
 from labsite.site.loading import SiteFilesRead
 from labsite.site.settings import (
@@ -91,10 +92,10 @@ _DIRECTIVES: dict[str, type[SphinxDirective]] = {
 #: Nodes of the engine, and what writes them as HTML.
 _NODES: dict[type[Element], tuple[Any, Any]] = {
     document: (languages.visit_document, None),
-    filterable_list: (lists.visit_filterable_list, lists.depart_filterable_list),
+    filterable_list: (lists.visit_filterable_list, HTML5Translator.depart_compound),
     news_page: (news.visit_news_page, news.depart_news_page),
     pictures.picture: (pictures.visit_picture, None),
-    publication_item: (items.visit_item, items.depart_item),
+    publication_item: (items.visit_item, HTML5Translator.depart_list_item),
     record_content: (items.visit_content, None),
 }
 

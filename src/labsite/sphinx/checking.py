@@ -108,16 +108,8 @@ def _check(
     settings: dict[str, object] = {"nitpicky": True, "show_warning_types": True}
     settings[STATE] = digest_text(repr(code))
     with patch_docutils(source), docutils_namespace():
-        app = Sphinx(
-            source,
-            source,
-            outdir,
-            folder / "doctrees",
-            PageCheckBuilder.name,
-            confoverrides=settings,
-            status=None,
-            warning=stream,
-        )
+        folders, name = (outdir, folder / "doctrees"), PageCheckBuilder.name
+        app = Sphinx(source, source, *folders, name, settings, None, stream)
         app.build()
     known = {(p.rule, p.file, p.line) for p in get_domain(app.env).problems}
     problems = [*(_read_warning(text, source) for text in said), *_without_page(app)]

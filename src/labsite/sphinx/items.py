@@ -26,7 +26,7 @@ from sphinx.util.parallel import ParallelTasks, parallel_available
 from sphinx.writers.html5 import HTML5Translator
 
 from labsite.model.store import recall, remember
-from labsite.rebuild.last_build import get_state, makes_pages, record_path
+from labsite.rebuild.last_build import get_state, record_path
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import record_content
 from labsite.sphinx.domain import get_domain
@@ -101,14 +101,10 @@ class ItemTransform(SphinxPostTransform):
 
     def run(self, **_kwargs: Any) -> None:  # noqa: ANN401 -- Sphinx's signature
         """Fill the items of a document."""
-        builder = self.app.builder
+        writer = get_writer(self.env)
         # References lead to pages in the language of the document.
         set_language(page_language(self.config, self.env.docname))
-        # Sphinx loads the script of another renderer only for formulas it has written.
-        written = makes_pages(builder) and not (
-            builder.search or builder.math_renderer_name != RENDERER_NAME
-        )
-        if not written:
+        if not (writer and writer.inserts):
             fill_lists(self.document, get_domain(self.env).site)
 
 
@@ -131,6 +127,13 @@ class ItemWriter:
         self._builder = builder
         self._domain = get_domain(builder.env)
         self.prepared = False  #: whether other processes have made the items
+
+    @property
+    def inserts(self) -> bool:
+        """Whether nobody else reads items."""
+        # Sphinx loads the script of another renderer only for formulas it has written.
+        ours = self._builder.math_renderer_name == RENDERER_NAME
+        return ours and not self._builder.search
 
     def item(self, key: str) -> str:
         """Return an item of a list."""
@@ -185,7 +188,7 @@ class ItemWriter:
     def make(self, content: Iterable[nodes.Node]) -> str:
         """Return the HTML of nodes, all of whose references are of the domain."""
         builder = self._builder
-        root = nodes.Element("", *content)
+        root = nodes.TextElement("", "", *content)  # which links may be in
         for node in list(root.findall(addnodes.pending_xref)):
             text = cast("nodes.Element", node.children[0])
             arguments = node["reftype"], node["reftarget"], node, text
@@ -246,11 +249,6 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
     if writer:
         docname = self.builder.current_docname
         self.body.append(writer.place(writer.item(key), docname, node["owner"]))
-
-
-def depart_item(self: HTML5Translator, node: nodes.Element) -> None:
-    """End the list item."""
-    self.body.append("</li>\n")
 
 
 def visit_content(self: HTML5Translator, node: nodes.Element) -> None:

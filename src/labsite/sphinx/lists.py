@@ -144,11 +144,8 @@ class PublicationListDirective(RecordsDirective):
             return content
         if "filter" in self.options and query not in site.parts:
             show_records(self.env, show_topics)
-            listed = filterable_list("", *section_jumps(content), *content)
-            listed["classes"] = ["labsite-filterable"]
-            listed["topics"] = {topic.slug: topic.title for topic in site.topics}
-            listed["kinds"] = {kind.value: _(kind.value.capitalize()) for kind in Kind}
-            content = [listed]
+            content = [*section_jumps(content), *content]
+            content = [filterable_list("", *content, classes=["labsite-filterable"])]
         exports = site.export_path(query)
         return [*content, *export_links(exports)] if exports else content
 
@@ -218,12 +215,12 @@ def linked_list(lists: Iterable[tuple[str, str, int]]) -> nodes.bullet_list:
 
 def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
     """Start a list that a script may filter; write the form of the first on a page."""
-    by_key = get_domain(self.builder.env).site.library.by_key
-    papers = [by_key[item["key"]] for item in node.findall(publication_item)]
-    kinds = {paper.kind for paper in papers}
+    site, listed = get_domain(self.builder.env).site, node.findall(publication_item)
+    papers = [site.library.by_key[item["key"]] for item in listed]
+    known = {paper.kind for paper in papers}
     names = {
-        "topics": node["topics"],
-        "kinds": {kind: name for kind, name in node["kinds"].items() if kind in kinds},
+        "topics": {topic.slug: topic.title for topic in site.topics},
+        "kinds": {k.value: _(k.value.capitalize()) for k in Kind if k in known},
     }
     attributes = {
         f"data-{key}": json.dumps(value, ensure_ascii=False)
@@ -245,8 +242,3 @@ def list_features(paper: Publication) -> list[str]:
     """Return what the filter can ask of a paper by a box to tick."""
     found = {"code": project_links(paper), "award": paper.award}
     return [name for name, value in found.items() if value]
-
-
-def depart_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
-    """Close it."""
-    self.body.append("</div>\n")

@@ -47,10 +47,7 @@ class news_page(nodes.container):
 
 
 class filterable_list(nodes.container):
-    """A list that a script may filter.
-
-    ``topics`` and ``kinds`` map the values of these attributes to their labels.
-    """
+    """A list that a script may filter."""
 
 
 def rich_text(text: RichText, *, links: bool = False) -> list[nodes.Node]:
@@ -165,7 +162,7 @@ def contribution_legend(
 def format_issued(issued: PartialDate, language: str) -> str:
     """Return the date in words with the given precision: "February 2026"."""
     if not issued.month:
-        return str(issued.year)
+        return str(issued.year or "")
     instant = datetime(issued.year, issued.month, issued.day or 1, tzinfo=UTC)
     pattern = _("%-d %B %Y") if issued.day else _("%B %Y")
     return format_date(pattern, date=instant, language=language)

@@ -55,14 +55,7 @@ def role_labels(role: str, site: SiteRecords) -> tuple[str, str]:
     The word itself is the label of an unknown role.
     """
     word = role.replace("-", " ").replace("_", " ").capitalize()
-    one, several = _known_roles().get(role, (word, word))
-    declared = site.settings.roles.get(role, DeclaredRole())
-    several = declared.plural or declared.name or several
-    return declared.name or one, several
-
-
-def _known_roles() -> dict[str, tuple[str, str]]:
-    return {
+    known: dict[str, tuple[str, str]] = {
         Role.PI: (_("Principal investigator"), _("Principal investigators")),
         Role.PROFESSOR: (_("Professor"), _("Professors")),
         Role.POSTDOC: (_("Postdoctoral researcher"), _("Postdoctoral researchers")),
@@ -74,6 +67,10 @@ def _known_roles() -> dict[str, tuple[str, str]]:
         Role.VISITOR: (_("Visitor"), _("Visitors")),
         Role.MEMBER: (_("Member"), _("Members")),
     }
+    one, several = known.get(role, (word, word))
+    declared = site.settings.roles.get(role, DeclaredRole())
+    several = declared.plural or declared.name or several
+    return declared.name or one, several
 
 
 def person_role(_name: str, *arguments: Any) -> Any:  # noqa: ANN401 -- Sphinx's types
@@ -168,9 +165,7 @@ def list_honours(site: SiteRecords) -> Iterator[nodes.Element]:
 def show_honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragraph]:
     """Yield its name, giver and date, papers and people."""
     yield paragraph("labsite-honour", nodes.strong("", honour.name))
-    by, issued = honour.by or "", ""
-    if honour.issued:
-        issued = format_issued(honour.issued, site.language)
+    by, issued = honour.by or "", format_issued(honour.issued, site.language)
     # That of a paper is "by" its venue in a year: "HPCA 2026".
     where = [by, issued if issued not in by else ""]
     if any(where):

@@ -64,20 +64,16 @@ _LEFT_OUT = (
 #: Classes of lists made from records, which the index already contains.
 _RECORDS = {
     *("labsite-chart", "labsite-groups", "labsite-names", "labsite-news"),
-    "labsite-people",
+    *("labsite-people", "labsite-timeline-year"),
 }
 
 
-def replace_search(app: Sphinx) -> None:
-    """Turn off the search index of Sphinx."""
-    if isinstance(app.builder, StandaloneHTMLBuilder):
-        app.builder.search = False
-
-
 def add_results_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the page of results, in place of Sphinx's own."""
-    if makes_pages(app.builder):
-        yield "search", {"title": _("Search")}, "labsite-search.html"
+    """Yield the page of results in each language, in place of Sphinx's own."""
+    folders = ("", *app.config.labsite_languages) if makes_pages(app.builder) else ()
+    for folder in folders:
+        title = load_translations(folder or app.config.language).gettext("Search")
+        yield f"{folder}/search".lstrip("/"), {"title": title}, "labsite-search.html"
 
 
 def plan_index(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, str]]:

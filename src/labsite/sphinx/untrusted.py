@@ -23,10 +23,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx_design.icons import sd_icon
 
-from labsite.model.active_files import is_active
 from labsite.model.problems import Rule, quote
 from labsite.model.repository import (
     belongs_to,
+    is_active,
     is_utf8,
     leads_outside,
     repository_of,

@@ -89,7 +89,7 @@ def parse_creators(
     names = split_names(text)
     others = bool(names) and names[-1].strip("{}, ").lower() == "others"
     names = names[: -1 if others else None]
-    parsed = [_parse_name(_NUMBER.sub("", name)) for name in names]
+    parsed = [read_name(_NUMBER.sub("", name)) for name in names]
     for _, fault in parsed:
         if fault and report:
             report(fault)
@@ -115,7 +115,7 @@ def split_names(text: str) -> list[str]:
 
 def parse_creator(text: str) -> Creator | None:
     """Return the creator with a name of BibTeX, ``None`` for an empty name."""
-    return _parse_name(text)[0]
+    return read_name(text)[0]
 
 
 def given_name_first(text: str) -> str:
@@ -125,7 +125,7 @@ def given_name_first(text: str) -> str:
 
 
 @lru_cache(maxsize=2**14)  # most names occur many times in a bibliography
-def _parse_name(text: str) -> tuple[Creator | None, str]:
+def read_name(text: str) -> tuple[Creator | None, str]:
     """Return the creator with a name, and what is wrong with the name, if anything."""
     if len(text) > _LONGEST_NAME:
         fault = f"{quote(text)} is too long for a name; join names by 'and'"
