@@ -62,6 +62,7 @@ BAD_NAMES = {
     "others": ("Roe, Jane and others", Rule.AND_OTHERS, "others"),
     "given name alone": ("Doe, John and Jane", Rule.SINGLE_NAME, "Jane"),
     "family name alone": ("Roe", Rule.SINGLE_NAME, "Roe"),
+    "award": ("Roe, Jane (Best Paper)", Rule.MISPLACED_REMARK, "(Best Paper)"),
     "bold": (r"\textbf{Roe}, Jane", Rule.MARKUP, r"\textbf{Roe}, Jane"),
     "Markdown": ("**Roe**, Jane", Rule.MARK_IN_NAME, "**Roe**, Jane"),
 }

@@ -58,10 +58,10 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Change]:
 
 def _put_in_order(fixed: Change, library: Library) -> Change:
     after = put_in_order(fixed.after, fixed.file, library)
-    if isinstance(after, str):
-        note = f"{fixed.file}: the order was left alone: {after}"
-        return replace(fixed, notes=(*fixed.notes, note))
-    return replace(fixed, after=after)
+    if isinstance(after, bytes):
+        return replace(fixed, after=after)
+    note = f"{fixed.file}: the order was left alone: {after}"
+    return replace(fixed, notes=(*fixed.notes, note))
 
 
 def _correct_file(file: str, data: bytes) -> Change:

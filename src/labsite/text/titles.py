@@ -54,7 +54,7 @@ def tidy_title(latex: str) -> str:
     title = _COLON_WITHIN.sub(r"{\1}:", title)
     if _is_overprotected(title):
         title = _SIMPLE_GROUP.sub(lambda m: m[1] or m[2], title)
-    if is_shouting(title):
+    if is_shouting(decode_plain(title)):
         return title
     nickname = _NICKNAME.fullmatch(title)
     if nickname and re.search("[A-Z]", nickname[2]):
@@ -63,8 +63,8 @@ def tidy_title(latex: str) -> str:
 
 
 def is_shouting(title: str) -> bool:
-    """Return whether a title, in LaTeX or plain, is written in capitals."""
-    words = _LONG_WORD.findall(decode_plain(title))
+    """Return whether a plain title is written in capitals."""
+    words = _LONG_WORD.findall(title)
     shouted = sum(map(str.isupper, words))
     return len(words) >= _FEWEST_LONG_WORDS and shouted >= _MOST * len(words)
 
