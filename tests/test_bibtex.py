@@ -191,23 +191,6 @@ def test_a_comment_within_an_entry_is_pointed_at_and_skipped(lines: str) -> None
     assert problem.message.endswith("move this one above the entry, or delete it")
 
 
-@pytest.mark.parametrize(
-    ("inside", "reported"),
-    [
-        ("@misc{a, title={A}, year=2026}", []),
-        ("for later\n@misc{a,\n  title={A},\n}\n@misc{b, title={B}}\nand more", []),
-        ("open\n@misc{a,\n  title={A}},\n  year=2026,\n", [2]),
-        ("open\n@misc{a, title={A}}\n@misc{b, title={B}}, year=2026", [2]),
-    ],
-)
-def test_a_comment_that_a_later_entry_closes_is_named(
-    inside: str, reported: list[int]
-) -> None:
-    result = parse(f"\n@comment{{{inside}}}\n@misc{{c, title={{C}}}}\n")
-    assert (keys_of(result), result.begun) == (["c"], 1)
-    assert [problem.line for problem in result.problems] == reported
-
-
 # Macros
 
 
@@ -230,7 +213,18 @@ def test_a_macro_used_before_its_definition_is_unknown() -> None:
     assert (problem.rule, problem.line, problem.column, problem.key) == (
         Rule.UNDEFINED_MACRO, 3, 15, "a",
     )  # fmt: skip
-    assert problem.message.startswith("undefined macro 'ICML'; put text in braces")
+    assert problem.message == (
+        "'ICML' is defined below; run 'labsite fix', which moves it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("macro", "remedy"),
+    [("ICMLL", "did you mean 'ICML'?"), ("November", "put text in braces, or define")],
+)
+def test_an_undefined_macro_is_told_a_similar_one(macro: str, remedy: str) -> None:
+    (problem,) = parse(f'@string{{ICML="x"}} @misc{{a, note = {macro}}}').problems
+    assert problem.message.startswith(f"undefined macro '{macro}'; {remedy}")
 
 
 def test_a_month_has_its_name_whatever_the_file_defines() -> None:

@@ -61,7 +61,7 @@ from labsite.site.site import SiteRecords
 from labsite.sphinx import _DIRECTIVES
 from labsite.sphinx.languages import set_language
 from labsite.sphinx.news import kind_labels
-from labsite.sphinx.team import show_person
+from labsite.sphinx.people import show_person
 
 library = read_library([("lab.bib", sys.stdin.read())])
 (paper,) = library.publications

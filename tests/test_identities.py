@@ -164,7 +164,7 @@ def test_an_award_of_a_person_and_a_paper_is_listed_once() -> None:
     site = _honoured(a="award = {best paper}", b="")
     assert _listed(site) == [("Best Paper", "", 1, 1), ("Best Paper", "", 1, 1)]
     awarded = site.select(Query(award=True))
-    assert [site.awards(paper) for paper in awarded] == [("Best Paper",)] * 2
+    assert [site.awards[paper.key] for paper in awarded] == [["Best Paper"]] * 2
 
 
 def test_awards_with_a_paper_in_common_are_one() -> None:
@@ -177,7 +177,7 @@ def test_awards_with_a_paper_in_common_are_one() -> None:
     site = SiteRecords(people=people, library=with_awards(library, people))
     assert [(len(h.people), len(h.papers)) for h in site.honours] == [(3, 2)]
     assert [h.issued.year for h in site.honours] == [2026]
-    assert [site.awards(paper) for paper in library.publications] == [("Prize",)] * 2
+    assert [site.awards[p.key] for p in library.publications] == [["Prize"]] * 2
 
 
 def test_awards_without_a_paper_are_one_of_one_date_and_giver() -> None:
@@ -397,12 +397,12 @@ def test_an_award_of_several_people_is_one_award_of_the_paper() -> None:
     )
     site = SiteRecords(library=write("A B", "C D"), people=people)
     (publication,) = site.library.publications
-    assert site.awards(publication) == ("Best Paper", "Prize")
+    assert site.awards[publication.key] == ["Best Paper", "Prize"]
     named = replace(publication, award="Prize")
     site = SiteRecords(
         library=replace(site.library, publications=(named,)), people=people
     )
-    assert site.awards(named) == ("Prize", "Best Paper")
+    assert site.awards[named.key] == ["Prize", "Best Paper"]
 
 
 def namesakes() -> Identities:

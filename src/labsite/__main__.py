@@ -7,18 +7,15 @@ import inspect
 import io
 import os
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.cli import CANNOT_RUN, COMMANDS, READERS, load_command
 from labsite.model.problems import LabsiteError, printable
 
 if sys.platform != "win32":
     import fcntl
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 _INTERRUPTED = 130  # as shells count: 128 and the number of the signal
 _BROKEN_PIPE = 141

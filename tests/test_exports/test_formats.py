@@ -76,16 +76,6 @@ def test_a_list_has_an_address_of_its_own_in_each_form(real: Collection) -> None
 
 
 @pytest.mark.parametrize(
-    "base_url", ["", "/en/", "https://lab.example", "lab.example/"]
-)
-def test_a_site_needs_an_address(base_url: str) -> None:
-    with pytest.raises(
-        ValueError, match=r"is not an address of a site; write https://…/"
-    ):
-        Site(title="T", base_url=base_url, publication_path=lambda p: p.key)
-
-
-@pytest.mark.parametrize(
     ("address", "absolute"),
     [
         ("files/a b.pdf", "https://lab.example/en/files/a%20b.pdf"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.exports import lines
+from labsite.exports.records_json import file_address, render_lines
 from labsite.site.settings import Settings
 from labsite.site.site import SiteRecords
 
@@ -24,7 +24,7 @@ def test_every_page_has_file_and_line_of_its_entry(
 ) -> None:
     library = read("@misc{a, title={A}, year=2024}\n\n@misc{b:1, title={B}, year=2023}")
     site = SiteRecords(library=library, settings=Settings(source_url=PATTERN))
-    found = json.loads(lines.render(site))
+    found = json.loads(render_lines(site))
     assert found["address"] == PATTERN
     assert found["entries"]["a"] == ["lab.bib", 1]
     assert found["entries"][site.slugs["b:1"]] == ["lab.bib", 3]
@@ -42,4 +42,4 @@ def test_every_page_has_file_and_line_of_its_entry(
     ],
 )
 def test_page_links_to_the_file_as_a_whole(pattern: str, address: str) -> None:
-    assert lines.file_address(pattern, "lab.bib") == address
+    assert file_address(pattern, "lab.bib") == address

@@ -202,7 +202,9 @@ def test_a_list_of_some_papers_never_becomes_one_of_all(tmp_path: Path) -> None:
         '{% include list.html data="members" filter="role == \'pi\'" %}\n'
     )
     notes: list[str] = []
-    rewriter = Rewriter(link=str, keys={}, note=notes.append)
+    rewriter = Rewriter(
+        link=str, keys={}, note=lambda *note: notes.append(": ".join(note))
+    )
     assert rewriter.rewrite(text).split() == [
         *("```{publications}", ":selected:", "```"),
         *("```{publications}", "```"),
@@ -582,3 +584,51 @@ def test_a_name_in_two_other_scripts_is_that_of_the_first() -> None:
     assert split_scripts("김민수(金民秀)") == ("김민수", {"name_zh": "金民秀"})
     assert split_scripts("Kim, Minsu (김민수)") == ("Kim, Minsu", {"name_ko": "김민수"})
     assert split_scripts("") == ("", {})
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{% include alert.html type='info' content=note %}", ""),
+        (
+            "{% include button.html type='email' link='a@b.example' text='Write' %}",
+            "[Write](mailto:a@b.example)",
+        ),
+        (
+            "{% include figure.html image='x.png' link='https://x.example' %}",
+            "[![](x.png)](https://x.example)",
+        ),
+        (
+            "{% include citation.html lookup='doi:10.48550/arxiv.2101.00001' %}",
+            "{pub:ref}`k`",
+        ),
+        ("<div>\n        Words, no code.\n</div>", "Words, no code."),
+        ("<details><summary>More</summary>Words</details>", "More\n\nWords"),
+    ],
+)
+def test_what_a_template_shows_is_shown(old: str, new: str) -> None:
+    rewriter = Rewriter(link=str, keys={"2101.00001": "k"}, note=print)
+    assert rewriter.rewrite(old) == new
+
+
+def test_pages_of_a_part_and_links_within_the_site(tmp_path: Path) -> None:
+    links = "[a](#here), [b](/lab/team/),\n[c](/lost/) and [d](mailto:a(at)b.example)"
+    files = {
+        "_config.yml": "lang: ko\nurl: https://x.example\nbaseurl: /lab\n",
+        "_data/citations.yaml": "",
+        "_members/ann.md": "---\nname: Ann Poe\nrole: undergraduate\n---\nHello.\n",
+        "_members/eva.md": "---\nname: Eva Lee\nrole: Engineer\ngroup: past\n---\n.\n",
+        "team/alumni/index.md": "---\ntitle: Alumni\n---\n[All](/lab/team/) of us.\n",
+        "team/index.md": "---\ntitle: Team\n---\nWe are two.\n",
+        "join/index.md": f"---\ntitle: Join\n---\n{links}.\n",
+    }
+    made = make_site(tmp_path, **files)
+    team = made.pages["team/index"]
+    assert (team.body, team.sections) == ("We are two.", "## Alumni\n\nAll of us.")
+    assert made.pages["team/eva-lee"].front["position"] == "Engineer"
+    assert made.pages["join"].body == "a, [b](/team/index.md),\nc and d."
+    what = "the target of a link is not in the old site"
+    assert made.tree.notes == [
+        f"join/index.md:5: {what}: /lost/",
+        f"join/index.md:5: {what}: mailto:a(at)b.example",
+    ]

@@ -63,7 +63,8 @@ def built(site: Site) -> Built:
 def test_every_page_speaks_its_language(built: Built) -> None:
     assert built.warnings == ""
     said = {}
-    for page in ("index", "ko/index", "de/index", "publications/roe2024graphs"):
+    pages = ("index", "ko/index", "ko/search", "de/index", "publications/roe2024graphs")
+    for page in pages:
         html = built.html(page)
         search = html.select_one(".labsite-search-label")
         assert search
@@ -71,6 +72,7 @@ def test_every_page_speaks_its_language(built: Built) -> None:
     assert said == {
         "index": ("en", "Search this site"),
         "ko/index": ("ko", "사이트 검색"),
+        "ko/search": ("ko", "사이트 검색"),
         "de/index": ("de", "Diese Website durchsuchen"),
         "publications/roe2024graphs": ("en", "Search this site"),
     }

@@ -11,8 +11,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from tests.test_sphinx.conftest import Lab
 
+from labsite import rebuild
 from labsite.model import digests
-from labsite.rebuild import extension
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -256,7 +256,7 @@ def test_a_warning_of_a_file_that_a_page_shows_comes_again(site: Site) -> None:
 def test_a_process_that_builds_again_frees_the_builds_before(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(extension, "_NEW_CONTAINERS", 1000)  # as after many builds
+    monkeypatch.setattr(rebuild, "_NEW_CONTAINERS", 1000)  # as after many builds
     alive = []
     for _ in range(5):
         site.build()

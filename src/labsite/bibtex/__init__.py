@@ -1,3 +1,1 @@
 """Read and write BibTeX and biblatex files."""
-
-from __future__ import annotations

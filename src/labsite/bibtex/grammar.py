@@ -13,19 +13,18 @@ from typing import TYPE_CHECKING
 
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.digests import digest_text
-from labsite.model.sources import FieldSource
+from labsite.model.sources import EntrySource, FieldSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.model.sources import EntrySource
 
 #: A command, or a comment line as in biber's files.
 _TYPE = r"@[ \t]*[A-Za-z][\w:.+-]*\s*"
 _COMMAND = re.compile(
     rf"^[ \t]*%[^\n]*|(?P<command>(?<!\w){_TYPE}[{{(]|@[A-Za-z]+\s*\{{)", re.MULTILINE
 )
-ENTRY_AT_LINE_START = re.compile(rf"^[ \t]*(?={_TYPE}[{{(])", re.MULTILINE)
+_COMMAND_AT_LINE_START = re.compile(rf"^[ \t]*(?={_TYPE}[{{(])", re.MULTILINE)
 #: White space, and comments, which BibTeX does not know within entries.
 _SPACE = re.compile(r"\s*(?:%[^\n]*\s*)*")
 _COMMENT = re.compile("%[^\n]*")
@@ -93,7 +92,7 @@ class CommandReader:
             self.name, self.key = match["command"][1:-1].strip().lower(), None
             self.fields, self.undefined, self.comments = [], [], []
             if self.limit <= self.start:
-                limit = ENTRY_AT_LINE_START.search(self.text, following)
+                limit = _COMMAND_AT_LINE_START.search(self.text, following)
                 self.limit = limit.end() if limit else len(self.text)
             fault = None
             try:

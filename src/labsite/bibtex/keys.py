@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from string import ascii_lowercase
-from typing import TYPE_CHECKING
 
 from labsite.model.dates import find_date
 from labsite.text.latex import decode_plain
 from labsite.text.names import parse_creators
 from labsite.text.spellings import letters
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]*")
 _NO_TITLE_WORDS = {

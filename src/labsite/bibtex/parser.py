@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from labsite.bibtex.grammar import ENTRY_AT_LINE_START, CommandReader
+from labsite.bibtex.grammar import CommandReader
 from labsite.bibtex.keys import propose_key
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.sources import EntrySource
+from labsite.text.spellings import did_you_mean
 
 #: Text behind an entry that an unbalanced brace has closed early.
 _GOES_ON = re.compile(
@@ -74,7 +75,7 @@ class BibtexText(CommandReader):
         :param text: the whole file, with ``\\n`` as line end
         :param file: the name of the file in problems and records
         """
-        self.file, first, end = file, len(self.entries), 0
+        self.file, first, end, undefined = file, len(self.entries), 0, []
         for fault in self.read(text):
             self._check_between(end, self.start)
             end = self.position
@@ -89,20 +90,24 @@ class BibtexText(CommandReader):
                     "entry, or delete it"
                 )
                 self._report(Rule.SYNTAX, position, message, self.key)
-            for macro, position in self.undefined:
-                message = (
-                    f"undefined macro {quote(macro)}; put text in braces, or define "
-                    f'the macro with @string{{{quote(macro)[1:-1]} = "…"}} above'
-                )
-                self._report(Rule.UNDEFINED_MACRO, position, message, self.key)
+            undefined += [(*macro, self.key) for macro in self.undefined]
             if self.name == "string":
                 self._define()
             elif self.is_entry:
                 self._add_entry()
-            elif self.name == "comment":
-                self._check_comment()
         self._check_between(end, len(text))
+        for macro, position, key in undefined:
+            self._report(Rule.UNDEFINED_MACRO, position, self._explain(macro), key)
         return self.entries[first:]
+
+    def _explain(self, macro: str) -> str:
+        """Return the message on a macro that is not defined above its use."""
+        if macro.lower() in self.definitions:
+            return f"{quote(macro)} is defined below; run 'labsite fix', which moves it"
+        example = f'@string{{{quote(macro)[1:-1]} = "…"}}'
+        remedy = f"put text in braces, or define the macro with {example} above"
+        names = [known.name for known in self.definitions.values()]
+        return f"undefined macro {quote(macro)}; {did_you_mean(macro, names, remedy)}"
 
     def _define(self) -> None:
         """Add a macro; the first of two different definitions counts."""
@@ -143,23 +148,11 @@ class BibtexText(CommandReader):
             )
             self._report(Rule.SYNTAX, end - 1, message, key)
 
-    def _check_comment(self) -> None:
-        """Report a comment that ends within an entry, by a brace too many there."""
-        starts = ENTRY_AT_LINE_START.finditer(self.text, self.start + 1, self.position)
-        reader = CommandReader()
-        for last in [*starts][-1:]:
-            next(reader.read(self.text[last.end() : self.position - 1]), None)
-            if _GOES_ON.match(reader.text, reader.position):
-                message = "the comment is not closed above these entries; add its '}'"
-                self._report(Rule.SYNTAX, self.start, message)
-
     def _report(
         self, rule: Rule, position: int, message: str, key: str | None = None
     ) -> None:
-        line, column = self.place(position)
-        problem = Problem(rule=rule, message=message, file=self.file, line=line,
-                          column=column, key=key)  # fmt: skip
-        self.problems.append(problem)
+        place = self.file, *self.place(position)
+        self.problems.append(Problem(rule, message, *place, key))
 
     def _check_between(self, start: int, end: int) -> None:
         """Report entries in the text between entries, which is a comment in BibTeX."""

@@ -8,8 +8,9 @@ their own; their keys lead to the page of the work.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from difflib import get_close_matches
 
 from labsite.bibtex import interpretation
 from labsite.bibtex.fields import CONTAINER_TYPES, DATA_TYPES
@@ -22,9 +23,6 @@ from labsite.model.order import sort_publications
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import Library, Publication
 from labsite.text.values import parse_flag, parse_tokens
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 _FORTHCOMING_STATES = {"inpreparation", "submitted", "forthcoming", "inpress",
                        "toappear", "accepted"}  # fmt: skip
@@ -164,7 +162,10 @@ def _read(
         return None
     title = interpretation.read_title(entry)
     if title is None:
-        entry.report(Rule.MISSING_FIELD, "no title; add title = {…}")
+        names = (field.name for field in entry.entry.source.fields)
+        near = get_close_matches("title", {*names} - {"title"}, n=1, cutoff=0.8)
+        remedy = f"write 'title' instead of '{near[0]}'" if near else "add title = {…}"
+        entry.report(Rule.MISSING_FIELD, f"no title; {remedy}")
         return None
 
     arxiv, doi = interpretation.read_arxiv(entry), interpretation.read_doi(entry)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from labsite.bibtex.fields import canonical_name
+from labsite.bibtex.parser import Entry
 from labsite.model.problems import Problem, Rule
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from labsite.bibtex.parser import Entry
-    from labsite.model.records import Publication
-    from labsite.model.sources import EntrySource, FieldSource
+from labsite.model.records import Publication
+from labsite.model.sources import EntrySource, FieldSource
 
 #: Limit of problems of one rule in one entry.
 MOST = 10
@@ -28,9 +24,8 @@ def problem(
     words: str | None = None,
 ) -> Problem:
     """Return a problem of an entry, at *words* in its *field* if they are given."""
-    line, column = find_place(record.source, field, words)
-    return Problem(rule=rule, message=message, file=record.source.file, line=line,
-                   column=column, key=record.key, severity=rule.severity)  # fmt: skip
+    place = record.source.file, *find_place(record.source, field, words)
+    return Problem(rule, message, *place, record.key, rule.severity)
 
 
 def listed(things: Sequence[str]) -> str:

@@ -8,25 +8,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from labsite.checks import bibliography, entries, links, names, pages, text
 from labsite.model.dates import PartialDate
 from labsite.model.files import read_text
 from labsite.model.order import sort_publications
 from labsite.model.problems import Problem, Rule
-from labsite.site.loading import read_pages, read_site
-from labsite.site.settings import known_settings
+from labsite.model.records import Library, Topic
+from labsite.site.loading import SiteFilesRead, read_pages, read_site
+from labsite.site.settings import Settings, known_settings
 from labsite.site.venues import Venues
 from labsite.text.spellings import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from labsite.model.records import Library, Topic
-    from labsite.site.loading import SiteFilesRead
-    from labsite.site.settings import Settings
 
 __all__ = ["check_entries", "check_library", "load", "load_pages"]
 
@@ -104,7 +98,7 @@ def _check_settings(settings: Settings) -> Iterator[Problem]:
     for word, message in faults:
         text = read_text(path, path.name)[0] if path.is_file() else ""
         line = text.count("\n", 0, max(text.find(word), 0)) + 1
-        yield Problem(rule=Rule.BAD_SETTING, message=message, file=path.name, line=line)
+        yield Problem(Rule.BAD_SETTING, message, path.name, line)
 
 
 def _check_formats(settings: Settings) -> Iterator[Problem]:
@@ -113,7 +107,7 @@ def _check_formats(settings: Settings) -> Iterator[Problem]:
         path = settings.source / file
         if path.is_file() and _FOREIGN.match(read_text(path, file)[0]):
             message = "this file has no BibTeX entry; 'labsite add' reads other formats"
-            yield Problem(rule=Rule.SYNTAX, message=message, file=file, line=1)
+            yield Problem(Rule.SYNTAX, message, file)
 
 
 def check_library(

@@ -7,21 +7,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from labsite.exports import FORMATS
 from labsite.model.problems import Problem, Rule
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from labsite.site.site import SiteRecords
+from labsite.site.site import SiteRecords
 
 #: An item of a list of publications in the output of the HTML writer.
 _LISTED_KEY = re.compile(r'<li\b[^>]*\sdata-key="([^"]*)"')
@@ -51,7 +48,8 @@ def audit(site: SiteRecords, folder: Path) -> Iterator[Problem]:
     lost = library.entries - len(library.every_version)
     if lost:
         file = next(iter(site.settings.bibfiles), "")
-        yield _problem(file, f"{lost} of {library.entries} entries could not be read")
+        message = f"{lost} of {library.entries} entries could not be read"
+        yield Problem(Rule.AUDIT, message, file)
     lists = [(f"{PUBLICATIONS}/index", Query())]
     lists += [(topic.docname, Query(topic=topic.slug)) for topic in site.topics]
     for docname, query in lists:
@@ -69,7 +67,7 @@ def _audit_list(
         if not path.is_file():
             if expected:
                 message = f"this page is missing; write {page}.md with a list of papers"
-                yield _problem(f"{page}.html", message)
+                yield Problem(Rule.AUDIT, message, f"{page}.html")
             return
         listed += map(unescape, _LISTED_KEY.findall(_read(path)))
     if expected and not listed:
@@ -77,13 +75,13 @@ def _audit_list(
         message = (
             f"this page lists no papers; add the directive 'publications'{narrowed}"
         )
-        yield _problem(f"{docname}.html", message)
+        yield Problem(Rule.AUDIT, message, f"{docname}.html")
     else:
         yield from _compare(f"{docname}.html", expected, listed)
     for suffix, key_pattern in _EXPORTS.items():
         path = folder / f"{site.export_path(query)}{suffix}"
         if not path.is_file():
-            yield _problem(path.name, "this export is missing")
+            yield Problem(Rule.AUDIT, "this export is missing", path.name)
         else:
             keys = re.findall(key_pattern, _read(path), re.MULTILINE)
             yield from _compare(path.name, expected, keys)
@@ -104,13 +102,11 @@ def _compare(
     for key in expected:
         if counts[key] != 1:
             times = f"is here {counts[key]} times instead of once"
-            yield _problem(file, times if counts[key] else "is missing here", key)
+            message = times if counts[key] else "is missing here"
+            yield Problem(Rule.AUDIT, message, file, key=key)
     for key in counts.keys() - set(expected):
-        yield _problem(file, "does not belong here; correct its entry", key)
-
-
-def _problem(file: str, message: str, key: str | None = None) -> Problem:
-    return Problem(rule=Rule.AUDIT, message=message, file=file, line=1, key=key)
+        message = "does not belong here; correct its entry"
+        yield Problem(Rule.AUDIT, message, file, key=key)
 
 
 def _read(path: Path) -> str:
@@ -162,7 +158,7 @@ def check_pages(folder: Path, base: str = "/", host: str = "") -> Iterator[Probl
             if (target := _find_target(address, place, folder, base))
         ]
         for line, message in (*page.faults, *_check_links(links, pages)):
-            yield Problem(rule=Rule.BUILT_PAGE, message=message, file=name, line=line)
+            yield Problem(Rule.BUILT_PAGE, message, name, line)
 
 
 def _check_links(

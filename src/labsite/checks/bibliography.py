@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
 
 from labsite.bibtex.reporting import MOST, place_of, problem
-from labsite.model.problems import Rule, Severity, quote
-from labsite.model.records import Kind
-from labsite.site.identity import SHARED, Work
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from labsite.model.problems import Problem
-    from labsite.model.records import Publication
-    from labsite.site.identity import Feature
+from labsite.model.problems import Problem, Rule, Severity, quote
+from labsite.model.records import Kind, Publication
+from labsite.site.identity import SHARED, Feature, Work
 
 
 def check_aliases(publications: Sequence[Publication]) -> Iterator[Problem]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import (
     ENTRY_TYPES,
@@ -19,14 +19,9 @@ from labsite.bibtex.fields import (
 )
 from labsite.bibtex.reporting import MOST, find_field, problem
 from labsite.model.dates import PartialDate, parse_date, parse_month, parse_year
-from labsite.model.problems import Rule, quote
+from labsite.model.problems import Problem, Rule, quote
+from labsite.model.records import Publication
 from labsite.text.spellings import did_you_mean, with_letters_swapped
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from labsite.model.problems import Problem
-    from labsite.model.records import Publication
 
 #: Names for which another may be a misspelling.
 _NAMES = frozenset(name for f in FIELDS.values() for name in (f.name, *f.aliases))

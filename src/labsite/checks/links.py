@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from labsite.bibtex.fields import NAMED_LINK_PREFIX
 from labsite.bibtex.reporting import MOST, find_field, problem
-from labsite.model.problems import Rule, quote
-from labsite.model.records import Kind
+from labsite.model.dates import PartialDate
+from labsite.model.problems import Problem, Rule, quote
+from labsite.model.records import Kind, Link, Publication
 from labsite.site.identity import ARXIV_DOI
+from labsite.site.settings import Settings
 from labsite.text.values import parse_arxiv, parse_doi
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from labsite.model.dates import PartialDate
-    from labsite.model.problems import Problem
-    from labsite.model.records import Link, Publication
-    from labsite.site.settings import Settings
 
 #: Pages for editors of a document, and hosts of a private network.
 _PRIVATE = re.compile(

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from labsite.bibtex.reporting import find_field, listed, problem
-from labsite.checks.text import ANY_MARKUP
+from labsite.checks.text import ANY_MARKUP, check_remark
 from labsite.model.files import LOOKALIKES, name_disguised
 from labsite.model.problems import Problem, Rule, quote
+from labsite.model.records import Creator, Person, Publication
+from labsite.site.authorship import Identities
 from labsite.text.latex import decode_plain
-from labsite.text.names import EAST_ASIAN_ET_AL, parse_creator, split_names
+from labsite.text.names import EAST_ASIAN_ET_AL, parse_creator, read_name, split_names
 from labsite.text.spellings import letters
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from labsite.model.records import Creator, Person, Publication
-    from labsite.site.authorship import Identities
 
 #: Digits of every script and marks, among them Unicode's asterisks.
 _MARK = re.compile(
@@ -74,6 +71,7 @@ def check_names(publication: Publication) -> Iterator[Problem]:
         own = find_field(publication.source, field)
         if own is None or not own.value:
             continue
+        yield from check_remark(publication, own, "a name")
         names = [name.strip() for name in split_names(own.value)]
         bad: defaultdict[Rule, list[str]] = defaultdict(list)
         for written in names:
@@ -93,12 +91,11 @@ def check_names(publication: Publication) -> Iterator[Problem]:
 @lru_cache(maxsize=2**16)  # most people have several entries
 def _find_faults(written: str) -> tuple[Rule, ...]:
     """Return the rules that a name breaks; in braces only markup is a fault."""
-    creator = parse_creator(written)
-    faults = []
-    if creator is None:
+    creator, reported = read_name(written)
+    if creator is None or reported:
         return ()
-    if not (written.startswith("{") and written.endswith("}")):
-        faults = list(_find_faults_of_person(written, creator))
+    is_whole = written.startswith("{") and written.endswith("}")
+    faults = [] if is_whole else [*_find_faults_of_person(written, creator)]
     if Rule.MARK_IN_NAME not in faults and ANY_MARKUP.search(written):
         faults.append(Rule.MARKUP)
     return tuple(faults)
@@ -140,12 +137,11 @@ def check_near_misses(
     for publication in publications:
         resolved = list(map(identities.resolve, publication.creators))
         for position, creator in enumerate(publication.creators, start=1):
-            name = creator.name
-            stranger = not (resolved[position - 1] or creator.identifier)
-            similar = identities.find_similar(name) if stranger else ()
+            known = creator.identifier or identities.resolve(creator)
+            similar = () if known else identities.find_similar(creator.name)
             people = [person for person in similar if person not in resolved]
             if people and not _has_mark(creator):
-                asked = (name, *(person.slug for person in people))
+                asked = (creator.name, *(person.slug for person in people))
                 places = found.setdefault(asked, (people, []))[1]
                 places.append((publication, position, creator))
     for people, places in found.values():

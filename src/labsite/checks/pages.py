@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.exports import made_files
-from labsite.model.active_files import MARKUP, PROGRAMS, is_active
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text, read_text
 from labsite.model.problems import Problem, Rule, printable, quote
-from labsite.model.repository import leads_outside, source_files, wrong_copy, wrong_name
+from labsite.model.records import Library, NewsItem, Person, Topic
+from labsite.model.repository import (
+    MARKUP,
+    PROGRAMS,
+    is_active,
+    leads_outside,
+    source_files,
+    wrong_copy,
+    wrong_name,
+)
 from labsite.pages.front_matter import Fields, read_page, refused_fields, unknown_key
 from labsite.pages.news import find_citations, find_names
 from labsite.pictures.metadata import SUFFIXES, has_position
+from labsite.site.settings import Settings
+from labsite.site.site import SiteRecords
 from labsite.text.spellings import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
-
-    from labsite.model.records import Library, NewsItem, Person, Topic
-    from labsite.site.settings import Settings
-    from labsite.site.site import SiteRecords
 
 #: Text files, which may contain merge conflicts.
 _TEXTS = PROGRAMS | MARKUP | {"",
-    ".bib", ".css", ".htm", ".html", ".ini", ".jinja", ".js", ".json", ".md", ".mjs",
-    ".py", ".svg", ".toml", ".txt", ".xht", ".xhtml", ".xml", ".yaml", ".yml",
+    ".bib", ".css", ".ini", ".jinja", ".js", ".json", ".md", ".mjs", ".py", ".toml",
+    ".txt", ".yaml", ".yml",
 }  # fmt: skip
 _SCRIPTS = {".js", ".mjs"}  # which browsers run where a page loads them
 
@@ -52,7 +55,7 @@ def check_topics(topics: Iterable[Topic], library: Library) -> Iterator[Problem]
                 f"no paper has this topic yet; add {quote(topic.slug)} to "
                 f"'{library.topics_field}' of its papers"
             )
-            yield _problem(Rule.NEW_TOPIC, message, f"{topic.docname}.md")
+            yield Problem(Rule.NEW_TOPIC, message, f"{topic.docname}.md")
 
 
 def check_news(
@@ -72,7 +75,7 @@ def check_news(
         for name, line in find_names(item.source.body):
             if name not in people:
                 message = explain_person(name, people)
-                yield _problem(Rule.UNKNOWN_KEY, message, file, first_line + line)
+                yield Problem(Rule.UNKNOWN_KEY, message, file, first_line + line)
 
 
 def explain_person(name: str, people: Mapping[str, Person]) -> str:
@@ -109,7 +112,7 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
                     f"translation up to date, then write 'original: \"{present}\"'"
                 )
                 line = dict(source.lines).get("original", 1)
-                yield _problem(Rule.OUTDATED_TRANSLATION, message, source.file, line)
+                yield Problem(Rule.OUTDATED_TRANSLATION, message, source.file, line)
 
 
 def original_digest(text: str) -> str:
@@ -132,11 +135,11 @@ def check_source(settings: Settings) -> Iterator[Problem]:
                 "this is a symbolic link to a folder, to nothing or out of the "
                 "repository, or no file that can be read; replace it by the file"
             )
-            yield _problem(Rule.OUTSIDE_FILE, message, file)
+            yield Problem(Rule.OUTSIDE_FILE, message, file)
         elif wrong or same != file:
             wrong = wrong or f"differs from {quote(same)} only in case"
             message = f"the name {wrong}; give the file another one"
-            yield _problem(Rule.FILE_NAME, message, file)
+            yield Problem(Rule.FILE_NAME, message, file)
         elif path.suffix.lower() in _TEXTS and str(path) not in read:
             with suppress(OSError):
                 data = (settings.source / path).read_bytes()
@@ -156,19 +159,12 @@ def _published_files(settings: Settings) -> Mapping[Path, str]:
 
 def check_replaced(site: SiteRecords) -> Iterator[Problem]:
     """Report files for the root that have the path of a file that builds write."""
-    files = [
-        (name, path)
-        for name in site.settings.extra_paths
-        for path in source_files(site.settings.source / name)
-    ]
-    # Finding them takes time, and most sites have files without a suffix alone.
-    made = made_files(site) if any(path.suffix for _, path in files) else ()
-    for name, path in files:
-        if path.as_posix() in made:
-            message = (
-                f"the build writes '{path.as_posix()}'; remove your file of the name"
-            )
-            yield _problem(Rule.FILE_NAME, message, f"{name}/{path.as_posix()}")
+    made = made_files(site) if site.settings.extra_paths else ()
+    for name in site.settings.extra_paths:
+        for path in source_files(site.settings.source / name):
+            if (file := path.as_posix()) in made:
+                message = f"the build writes '{file}'; remove your file of the name"
+                yield Problem(Rule.FILE_NAME, message, f"{name}/{file}")
 
 
 def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem]:
@@ -190,7 +186,7 @@ def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem
             "write its text into a page, save a drawing without scripts, or name the "
             "file in conf.py, in html_js_files or html_extra_path"
         )
-        yield _problem(Rule.ACTIVE_FILE, message, file)
+        yield Problem(Rule.ACTIVE_FILE, message, file)
 
 
 def check_contents(settings: Settings) -> Iterator[Problem]:
@@ -208,7 +204,7 @@ def check_positions(settings: Settings) -> Iterator[Problem]:
         "earlier commits still have it"
     )
     for path in find_positions(settings):
-        yield _problem(Rule.PICTURE_POSITION, message, path.as_posix())
+        yield Problem(Rule.PICTURE_POSITION, message, path.as_posix())
 
 
 def find_positions(settings: Settings) -> Iterator[Path]:
@@ -223,7 +219,3 @@ def _own_files(settings: Settings, suffixes: Collection[str]) -> Iterator[Path]:
         outside = leads_outside(settings.source / path)
         if path.suffix.lower() in suffixes and not outside:
             yield path
-
-
-def _problem(rule: Rule, message: str, file: str, line: int = 1) -> Problem:
-    return Problem(rule=rule, message=message, file=file, line=line)

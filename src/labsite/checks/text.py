@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from html.entities import html5
 from itertools import islice, product
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from labsite.bibtex.fields import PROSE, known_field
 from labsite.bibtex.reporting import MOST, find_field, listed, problem
 from labsite.model.files import DISGUISED, name_disguised
-from labsite.model.problems import Rule, quote
-from labsite.model.records import Kind
+from labsite.model.problems import Problem, Rule, quote
+from labsite.model.records import Kind, Publication
 from labsite.model.rich_text import Style
+from labsite.model.sources import FieldSource
 from labsite.site.venues import Venues, dated_part
 from labsite.text.formulas import find_fault
 from labsite.text.html import TAGS, unescape_tags
 from labsite.text.latex import decode, decode_plain
 from labsite.text.latex_tables import unknown_commands
 from labsite.text.titles import is_shouting
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from labsite.model.problems import Problem
-    from labsite.model.records import Publication
-    from labsite.model.sources import FieldSource
 
 _NAMES = {"author", "editor"}
 _TAG = re.compile(
@@ -185,18 +180,29 @@ def check_title(publication: Publication) -> Iterator[Problem]:
         message = "the title is in capitals; write it in ordinary letters"
         yield problem(publication, Rule.SHOUTING_TITLE, message, "title")
     elif field.literal:
-        bare = unprotected_words(field.verbatim)
-        words = [w for w in dict.fromkeys(bare) if w.isascii() and _CAPITALS.match(w)]
-        shown = listed([f"{{{word}}}" for word in words])
-        message = f"title: write {shown}; without braces styles take the capitals away"
-        rule = Rule.UNPROTECTED_CAPITALS
-        yield from (problem(publication, rule, message, "title", w) for w in words[:1])
+        bare = dict.fromkeys(unprotected_words(field.verbatim))
+        if words := [w for w in bare if w.isascii() and _CAPITALS.match(w)]:
+            shown = listed([f"{{{word}}}" for word in words])
+            rule, message = Rule.UNPROTECTED_CAPITALS, f"title: write {shown}; without "
+            message += "braces styles take the capitals away"
+            yield problem(publication, rule, message, "title", words[0])
 
 
 def _check_content(
     publication: Publication, field: FieldSource, pattern: re.Pattern[str], what: str
 ) -> Iterator[Problem]:
     """Report remarks and markup in *what*."""
+    yield from check_remark(publication, field, what)
+    if markup := pattern.search(field.value):
+        alone = what.rpartition(" ")[2]
+        message = f"{field.name}: {quote(markup[0])} is markup; write the {alone} alone"
+        yield problem(publication, Rule.MARKUP, message, field.name, markup[0])
+
+
+def check_remark(
+    publication: Publication, field: FieldSource, what: str
+) -> Iterator[Problem]:
+    """Report an award or a track in *what*."""
     if remark := _REMARK.search(field.value):
         message = (
             f"{field.name}: {quote(remark[0])} is not part of {what}; write award = "
@@ -204,10 +210,6 @@ def _check_content(
         )
         rule = Rule.MISPLACED_REMARK
         yield problem(publication, rule, message, field.name, remark[0])
-    if markup := pattern.search(field.value):
-        alone = what.rpartition(" ")[2]
-        message = f"{field.name}: {quote(markup[0])} is markup; write the {alone} alone"
-        yield problem(publication, Rule.MARKUP, message, field.name, markup[0])
 
 
 def unprotected_words(verbatim: str) -> list[str]:
@@ -260,6 +262,8 @@ def _check_macro(
     else:
         rule, name = Rule.UNKNOWN_VENUE, decode_plain(field.value)
         remedy = 'define one with @string{NAME = "…"} at the head of the file'
+        if part := dated_part(name):
+            remedy += f", without {quote(part)}"
         if near := venues.nearest(name):
             remedy = f"did you mean {near.macro}, {quote(near.name)}?"
         message = f"no macro means {quote(name)}; {remedy}"

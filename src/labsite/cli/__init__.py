@@ -8,16 +8,13 @@ and the first line its summary in the list of commands.
 
 from __future__ import annotations
 
+from argparse import Namespace
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable, Mapping
-
-    Argument = tuple[tuple[str, ...], Mapping[str, Any]]
-    Run = Callable[[argparse.Namespace], int]
-
+Argument: TypeAlias = tuple[tuple[str, ...], Mapping[str, Any]]
+Run: TypeAlias = Callable[[Namespace], int]
 OK = 0  #: success
 FOUND = 1  #: problems were found and reported
 CANNOT_RUN = 2  #: the command failed

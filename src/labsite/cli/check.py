@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import gc
+from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.cli import FOUND, OK, argument, command
-from labsite.cli.output import FORMAT, Checked, tell, write, write_problems
+from labsite.cli.output import Checked, tell, write, write_problems
 from labsite.model.problems import Rule, Severities, Severity
 from labsite.model.repository import repository_of
 from labsite.model.store import FOLDER, look, note_state, recall, remember
-
-if TYPE_CHECKING:
-    from argparse import Namespace
 
 
 @command(
@@ -27,7 +24,10 @@ if TYPE_CHECKING:
     argument(
         "--rules", action="store_true", help="list the rules and their reasons"
     ),
-    FORMAT,
+    argument(
+        "--format", choices=("text", "github", "json"), default="text",
+        help="a line for each problem (text), annotations (github), or data (json)",
+    ),
 )  # fmt: skip
 def check(options: Namespace) -> int:
     """Check the data files of a site: bibliography, people, news, topics and courses.

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+from argparse import Namespace
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries, load, load_pages
@@ -18,21 +19,13 @@ from labsite.checks.pages import check_contents, check_positions
 from labsite.cli.output import Checked
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text
-from labsite.model.problems import Severities, Severity
-from labsite.model.store import FOLDER, note_state, recall, remember
+from labsite.model.problems import Problem, Severities, Severity
+from labsite.model.records import Library
+from labsite.model.store import FOLDER, Stamp, note_state, recall, remember
 from labsite.site.configuration import read_settings, run_configuration
-from labsite.site.loading import build_day
-
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Collection, Iterable, Iterator, Mapping
-
-    from labsite.model.problems import Problem
-    from labsite.model.records import Library
-    from labsite.model.store import Stamp
-    from labsite.site.loading import SiteFilesRead
-    from labsite.site.settings import Settings
-    from labsite.site.site import SiteRecords
+from labsite.site.loading import SiteFilesRead, build_day
+from labsite.site.settings import Settings
+from labsite.site.site import SiteRecords
 
 _STANDARD_INPUT = "-"
 
@@ -105,9 +98,10 @@ def _facts(site: SiteRecords, fields: Collection[str]) -> Iterator[str]:
         names = [creator.name for creator in paper.creators]
         traits = (paper.issued.year, paper.kind, paper.venue, paper.topics, paper.award)
         shown = (paper.key, paper.aliases, site.docname(paper), paper.selected)
-        asked = [(name, paper.field(name)) for name in sorted(fields)]
+        known = dict(paper.fields)
+        asked = [(name, known.get(name)) for name in sorted(fields)]
         # A bibliography cannot show some entries without these.
-        needed = [paper.entry_type, *map(bool, map(paper.field, ("note", "publisher")))]
+        needed = [paper.entry_type, *map(bool, map(known.get, ("note", "publisher")))]
         yield digest_text(repr((*shown, *traits, names, asked, needed)))
     yield digest_text("divided", repr(site.parts))
     yield from (digest_text("group", path) for path in site.groups)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
+from argparse import Namespace
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.checks.pages import find_positions
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
@@ -18,19 +19,13 @@ from labsite.editing.fix import fix_files
 from labsite.editing.insertion import merge, run_merge_file
 from labsite.editing.services import Services
 from labsite.editing.source import diff, write_atomically
-from labsite.editing.updating import propose
+from labsite.editing.updating import Proposal, propose
 from labsite.model.problems import LabsiteError, printable
 from labsite.model.repository import leads_outside, source_files
 from labsite.pictures.metadata import strip_metadata
 from labsite.pictures.rasters import PictureError
 from labsite.site.configuration import read_settings, run_configuration
-
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Iterator
-
-    from labsite.editing.updating import Proposal
-    from labsite.site.settings import Settings
+from labsite.site.settings import Settings
 
 _MOST = 1000  #: requests in one run
 
@@ -65,7 +60,7 @@ def update(options: Namespace) -> int:
     services = Services(os.environ, contact, cache, Limits(retries=1))
     found: list[Proposal] = []
     asked = left = 0
-    while asked < len(chosen) and services.requests < _MOST:
+    while asked < len(chosen) and services.requests.total() < _MOST:
         found += propose(chosen[asked], services)
         asked += 1
     for proposal in found:
@@ -79,7 +74,7 @@ def update(options: Namespace) -> int:
     if asked < len(chosen):
         tell(f"note: entries left: {len(chosen) - asked}; run the command again")
     tell(f"entries: {asked}, proposals: {len(found)}, written: {len(found) - left}")
-    if services.asked and services.asked <= services.silent.keys():
+    if services.requests and services.requests.keys() <= services.silent.keys():
         return CANNOT_RUN
     return FOUND if left else OK
 

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import re
+from argparse import Namespace
+from collections.abc import Callable, Mapping
 from datetime import date
 from textwrap import indent
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from labsite.checks import load
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import ask, tell, write
 from labsite.editing.source import SourceText, write_atomically
-from labsite.model.problems import LabsiteError, Rule
+from labsite.model.problems import LabsiteError, Problem, Rule
 from labsite.model.repository import belongs_to, repository_of
 from labsite.pages.data_files import LEVELS, read_teaching
 from labsite.pages.news import KINDS
 from labsite.pages.people import role_order
 from labsite.scaffold import WORDS, dump, page
 from labsite.site.configuration import read_settings
-from labsite.site.settings import NEWS, TEAM, TOPICS
+from labsite.site.settings import NEWS, TEAM, TOPICS, Settings
 from labsite.text.names import given_name_first
 from labsite.text.spellings import slug_of
 
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Callable, Mapping
-
-    from labsite.model.problems import Problem
-    from labsite.site.settings import Settings
-
-    #: Returns the text of each file for the answers, the main one first.
-    Make = Callable[[Mapping[str, str], Settings], dict[str, str]]
-
+#: Returns the text of each file for the answers, the main one first.
+Make: TypeAlias = Callable[[Mapping[str, str], Settings], dict[str, str]]
 _COURSES, _TEACHING = "teaching/courses.yaml", "teaching/index.md"
 _ROLE = re.compile(r"\{[\w:.+-]+\}(?=`)")
 _TOPIC = """{summary}

@@ -4,41 +4,33 @@ from __future__ import annotations
 
 import os
 import sys
+from argparse import Namespace
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.checks import load
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import ask, can_ask, tell, write
 from labsite.editing.add import PASTE, Outcome, Status, add_papers, read_records
-from labsite.editing.entries import find_entry, publish
+from labsite.editing.entries import Files, find_entry, publish
 from labsite.editing.fetching import FetchError
 from labsite.editing.house_style import HouseStyle
 from labsite.editing.identifiers import parse_identifier
-from labsite.editing.pastes import read_pastes
+from labsite.editing.pastes import Paste, read_pastes
 from labsite.editing.services import Services, look_up
-from labsite.editing.source import SourceText, diff, write_atomically
+from labsite.editing.source import Change, SourceText, diff, write_atomically
 from labsite.model.problems import LabsiteError, printable
+from labsite.model.records import Publication, Topic
 from labsite.site.configuration import read_settings
+from labsite.site.site import SiteRecords
 from labsite.text.values import parse_tokens
-
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Iterable, Sequence
-
-    from labsite.editing.entries import Files
-    from labsite.editing.pastes import Paste
-    from labsite.editing.source import Change
-    from labsite.model.records import Publication, Topic
-    from labsite.site.site import SiteRecords
 
 _STANDARD_INPUT = "-"
 _HELP = (
     "a DOI, an arXiv identifier or the address of a paper's page, alone or within a "
-    "text; or a file of "
-    "BibTeX, RIS, EndNote, CSL-JSON or PubMed's nbib; without one, or with -, any of "
-    "these is read from standard input"
+    "text; or a file of BibTeX, RIS, EndNote, CSL-JSON or PubMed's nbib; without one, "
+    "or with -, any of these is read from standard input"
 )
 
 

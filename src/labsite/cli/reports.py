@@ -5,8 +5,9 @@ from __future__ import annotations
 import filecmp
 import re
 import tempfile
+from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from labsite.checks import load
@@ -14,18 +15,12 @@ from labsite.checks.audit import audit, check_pages
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.checking import read_files, shown_name
 from labsite.cli.output import tell, write, write_problems
-from labsite.diff.comparison import compare
+from labsite.diff.comparison import Thing, compare
 from labsite.diff.snapshot import Snapshot, check_out
 from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.citations import LABELS, STYLES, format_reference
 from labsite.model.problems import LabsiteError, Severity, printable
 from labsite.site.configuration import fill_in, read_settings, run_configuration
-
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Iterator
-
-    from labsite.diff.descriptions import Thing
 
 _STYLES = sorted({*STYLES, *LABELS})
 _FORMATS = {f.name: f for f in FORMATS if f.key_pattern}
@@ -132,20 +127,17 @@ def diff(options: Namespace) -> int:
     The working tree is compared with a revision of the git repository. The exit status
     is 0, whatever was found, and 2 if the two cannot be compared.
     """
-    sections = _compare(options.source, options.revision)
-    texts = ("\n".join(_lines(*each, options.format)) for each in sections.items())
-    write("\n\n".join(texts) or _NOTHING)
-    return OK
-
-
-def _compare(source: Path, revision: str) -> dict[str, list[Thing]]:
+    source, revision = options.source, options.revision
     values = fill_in(source, run_configuration(source))
     with tempfile.TemporaryDirectory(prefix="labsite-diff-") as name:
         before = check_out(source, revision, Path(name).resolve(), values)
         files = (before.source / "conf.py", source / "conf.py")
         if not filecmp.cmp(*files, shallow=False):  # it may come from a stranger
             tell(f"conf.py differs in {revision}, and is not run: yours is used")
-        return compare(before, Snapshot(source, values))
+        sections = compare(before, Snapshot(source, values))
+    texts = ("\n".join(_lines(*each, options.format)) for each in sections.items())
+    write("\n\n".join(texts) or _NOTHING)
+    return OK
 
 
 def _escape(text: str) -> str:

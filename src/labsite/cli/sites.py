@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
+from argparse import Namespace
 from errno import EADDRINUSE
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import ask, tell, write
@@ -15,9 +15,6 @@ from labsite.scaffold import WORDS, Identity
 from labsite.scaffold import write_site as write_new_site
 from labsite.site.configuration import run_configuration
 from labsite.text.names import given_name_first
-
-if TYPE_CHECKING:
-    from argparse import Namespace
 
 _QUESTIONS = {
     "name": "the lab's name",

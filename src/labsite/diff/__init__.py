@@ -1,3 +1,1 @@
 """Report what a change of a site's files means to its visitors."""
-
-from __future__ import annotations

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 from labsite.checks import load
 from labsite.exports import made_files
 from labsite.model.problems import LabsiteError
 from labsite.model.repository import leads_outside, matches, source_files
+from labsite.model.sources import PageSource
 from labsite.pages.front_matter import read_page
+from labsite.pages.yaml_lines import Document
 from labsite.site.settings import make_settings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
-    from typing import Any
-
-    from labsite.model.sources import PageSource
-    from labsite.pages.yaml_lines import Document
-    from labsite.site.site import SiteRecords
+from labsite.site.site import SiteRecords
 
 #: Files that pages show or lead to.
 _MEDIA = (".avif", ".gif", ".jpeg", ".jpg", ".pdf", ".png", ".svg", ".webp", ".zip")

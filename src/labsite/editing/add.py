@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
 from labsite.checks.names import check_near_misses
-from labsite.editing.house_style import clean_creator
+from labsite.editing.house_style import HouseStyle, clean_creator
 from labsite.editing.identifiers import SameWork, find_same_work, work_of
 from labsite.editing.insertion import insert_entries
 from labsite.editing.new_entry import NewEntry, make_entry
 from labsite.editing.source import Change
+from labsite.model.dates import PartialDate
 from labsite.model.problems import LabsiteError, Rule, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from labsite.editing.house_style import HouseStyle
-    from labsite.model.dates import PartialDate
-    from labsite.model.records import Publication
-    from labsite.site.identity import Work
+from labsite.model.records import Publication
+from labsite.site.identity import Work
 
 #: The name of the records in messages.
 PASTE = "standard input"

@@ -7,8 +7,9 @@ Crossref's answers differ from the schema: they have types such as
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from labsite.bibtex.fields import FIELDS, NEEDED, TEXTS, Datatype
 from labsite.bibtex.writer import render_entry
@@ -19,9 +20,6 @@ from labsite.text.html import strip_markup
 from labsite.text.latex_encoding import delimit, encode, encode_creators
 from labsite.text.names import parse_creator
 from labsite.text.values import parse_doi
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _TYPES = {word: form.types.split() for form in FORMS.values()
           for word in (form.csl, form.ris.casefold())}  # fmt: skip

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from labsite.bibtex.fields import FIELDS, Datatype
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.writer import content, render_entry
 from labsite.checks.pages import original_digest
+from labsite.editing.house_style import HouseStyle
 from labsite.editing.identifiers import find_same_work, work_of
 from labsite.editing.insertion import insert_entries, merge_fields, put_in_order
-from labsite.editing.new_entry import make_entry
+from labsite.editing.new_entry import NewEntry, make_entry
 from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.problems import LabsiteError
-from labsite.site.identity import is_published_later
+from labsite.model.records import Publication
+from labsite.site.identity import Work, is_published_later
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import TypeAlias
-
-    from labsite.editing.house_style import HouseStyle
-    from labsite.editing.new_entry import NewEntry
-    from labsite.model.records import Publication
-    from labsite.site.identity import Work
-
-    Fields: TypeAlias = Sequence[tuple[str, str]]
-    Files: TypeAlias = Sequence[tuple[str, bytes]]
-
+Fields: TypeAlias = Sequence[tuple[str, str]]
+Files: TypeAlias = Sequence[tuple[str, bytes]]
 #: Fields about place and date, in which a preprint and its paper differ.
 _OF_PLACE = {
     "booktitle", "journal", "journaltitle", "howpublished", "publisher", "institution",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ipaddress
 import socket
 import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from threading import Thread
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -19,9 +19,6 @@ from urllib3.exceptions import HTTPError
 
 import labsite
 from labsite.model.problems import LabsiteError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 _TRANSIENT = frozenset({429, 500, 502, 503, 504})
 _MOST_REDIRECTS = 10

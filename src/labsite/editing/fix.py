@@ -6,13 +6,13 @@ Correcting a second time changes nothing more.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from labsite.bibtex.fields import Datatype, known_field
-from labsite.bibtex.parser import BibtexText
+from labsite.bibtex.fields import VERBATIM, Datatype, known_field
+from labsite.bibtex.parser import BibtexText, Entry
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import comment_start, content, render_entry
 from labsite.editing.identifiers import parse_identifier
@@ -20,16 +20,10 @@ from labsite.editing.insertion import put_in_order
 from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.dates import MONTH_MACROS, parse_month
 from labsite.model.problems import Rule
+from labsite.model.records import Library
 from labsite.text.html import correct_entities, html_to_latex
 from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
-
-    from labsite.bibtex.parser import Entry
-    from labsite.model.records import Library
-
 
 MONTHS = tuple(MONTH_MACROS)
 #: Fields of paragraphs, which keep their line breaks.
@@ -64,10 +58,10 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Change]:
 
 def _put_in_order(fixed: Change, library: Library) -> Change:
     after = put_in_order(fixed.after, fixed.file, library)
-    if isinstance(after, str):
-        note = f"{fixed.file}: the order was left alone: {after}"
-        return replace(fixed, notes=(*fixed.notes, note))
-    return replace(fixed, after=after)
+    if isinstance(after, bytes):
+        return replace(fixed, after=after)
+    note = f"{fixed.file}: the order was left alone: {after}"
+    return replace(fixed, notes=(*fixed.notes, note))
 
 
 def _correct_file(file: str, data: bytes) -> Change:
@@ -155,7 +149,7 @@ def correct_text(name: str, text: str) -> str:
 
 def _correct_once(name: str, text: str) -> str:
     field = known_field(name)
-    literal = field is not None and field.is_verbatim
+    literal = field is not None and field.datatype in VERBATIM
     text = text.translate(_FROM_PDF)
     words = not literal and name not in _NAMES
     text = html_to_latex(text) if words else correct_entities(text, literal=literal)

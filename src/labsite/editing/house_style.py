@@ -12,7 +12,7 @@ from labsite.bibtex.keys import is_key
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.problems import LabsiteError
 from labsite.site.authorship import Identities
-from labsite.site.venues import LEADING, ORDINAL, Venues
+from labsite.site.venues import LEADING, ORDINAL, VenueMacro, Venues, Wording
 from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode
 from labsite.text.names import parse_creator
@@ -24,13 +24,10 @@ if TYPE_CHECKING:
 _MEETING = re.compile(
     r"\b(?:conference|symposium|workshops?|meeting|congress|forum)\b", re.IGNORECASE
 )
+_REMARK = re.compile(r"\s*\([^()]*\)")
 _VENUE_FIELDS = {"booktitle", "journal"}
 _MONTH_NAMES = tuple(MONTH_MACROS.values())
 _MONTH = rf"\b(?:{'|'.join(_MONTH_NAMES)})\b"
-#: The days of a meeting, as DBLP writes them.
-_DATES = re.compile(
-    rf"({_MONTH})\s+\d{{1,2}}\b[^,]*,\s+((?:19|20)\d\d)\b", re.IGNORECASE
-)
 #: Words with "and" belong to the name, as in "Symposium on Speech, Text and Images".
 _PLACE = r"(?:(?!\band\b)[^,])+"
 #: What follows a meeting's name: acronym and year, place and date, a volume.
@@ -41,8 +38,9 @@ _BEHIND = re.compile(
 #: Footnote marks at a name, some of them in math, DBLP's numbers of namesakes, and
 #: remarks such as "(corresponding author)", the name in another script, and degrees.
 MARKS = re.compile(
-    r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+(?=,|$)|^\d{4}, "
-    r"| ?\([^()]*\)(?=,|$)|,? Ph\.? ?D\.?(?=,|$)|^Ph\.? ?D\.?, "
+    r"\$[^$]*\$|[*#^\u00a7\u00b2\u00b3\u00b6\u00b9\u2020\u2021\u2070-\u2079\u2217]"
+    r"|(?<=\D)\d+(?=,|$)|^\d{4}, | ?\([^()]*\)(?=,|$)"
+    r"|,? Ph\.? ?D\.?(?=,|$)|^Ph\.? ?D\.?, "
 )
 #: Marks that authors of equal contribution often have.
 EQUAL = re.compile(r"[*\u2217\u2020]|\\(?:ast|dagger)\b|\(co-?first|\(equal")
@@ -96,7 +94,7 @@ class HouseStyle:
         same = main and letters(main.family) == letters(creator.family)
         return main if main and same else creator
 
-    def usage(self, macro: str, entry_type: str) -> tuple[str, str, str | None]:
+    def usage(self, meant: VenueMacro, entry_type: str) -> tuple[str, str, str | None]:
         """Return type, field of the venue and subtype of most entries of a venue.
 
         :param entry_type: the type of the new entry, for a venue without entries
@@ -105,12 +103,11 @@ class HouseStyle:
             (paper.entry_type, venue.field, paper.field("entrysubtype"))
             for paper in self.library.publications
             if (venue := paper.venue) and venue.field in _VENUE_FIELDS
-            if venue.short == macro.replace("_", " ")
+            if venue.short == meant.macro.replace("_", " ")
         )
         if usages:
             return usages.most_common(1)[0][0]
-        value = next((v for v, name in self.library.macros if name == macro), "")
-        if entry_type == "inproceedings" or _MEETING.search(value):
+        if entry_type == "inproceedings" or _MEETING.search(meant.name):
             return "inproceedings", "booktitle", None
         return "article", "journal", None
 
@@ -133,7 +130,7 @@ def clean_creator(creator: Creator) -> Creator:
 
 def clean_name(text: str) -> str:
     """Remove from a meeting's name what changes each year, styles and braces."""
-    plain = re.sub(r"\s*\([^()]*\)", "", decode_plain(text))
+    plain = _REMARK.sub(lambda m: m[0] * bool(Wording(m[0]).kinds), decode_plain(text))
     cleaned = plain
     if _MEETING.search(plain):
         cleaned = LEADING.sub("", _BEHIND.sub("", plain), count=1)
@@ -143,7 +140,7 @@ def clean_name(text: str) -> str:
 
 
 def find_month(text: str, year: int) -> int:
-    """Return the month of a meeting from the name of its proceedings, or 0."""
-    found = _DATES.search(text)
-    known = found and int(found[2]) == year
-    return _MONTH_NAMES.index(found[1].capitalize()) + 1 if found and known else 0
+    """Return the month of a meeting from its days, as DBLP writes them, or 0."""
+    days = rf"({_MONTH})\s+\d{{1,2}}\b[^,]*,\s+{year}\b"
+    found = re.search(days, text, re.IGNORECASE)
+    return _MONTH_NAMES.index(found[1].capitalize()) + 1 if found else 0

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from labsite.bibtex.links import PUBLISHERS
 from labsite.bibtex.reporting import place_of
+from labsite.model.records import Publication
 from labsite.site.identity import ARXIV_DOI, SHARED, Work, is_published_later
 from labsite.text.values import parse_arxiv, parse_doi, without_version
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from labsite.model.records import Publication
 
 #: A DOI in the address of a paper, and the suffixes of publishers.
 _DOI_PATH = re.compile(r"/(10\.\d{4,9}/[^?#\s]+)")

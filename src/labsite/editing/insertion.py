@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import FIELDS, canonical_name
-from labsite.bibtex.parser import BibtexText
+from labsite.bibtex.parser import BibtexText, Entry
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import comment_start, find_blocks, has_setting
+from labsite.bibtex.writer import SETTING, Block, comment_start, find_blocks
 from labsite.editing.source import Edit, SourceText
 from labsite.model.order import sort_publications
 from labsite.model.problems import LabsiteError, Rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from labsite.bibtex.parser import Entry
-    from labsite.bibtex.writer import Block
-    from labsite.model.records import Library
+from labsite.model.records import Library
 
 _RANKS = {name: rank for rank, name in enumerate(FIELDS)}
 
@@ -50,7 +44,7 @@ def put_in_order(data: bytes, file: str, library: Library | None = None) -> byte
         return "not every date can be read; 'labsite check' says where"
     if any(f.name == "crossref" for entry in placed for f in entry.source.fields):
         return "entries refer to others by 'crossref', which must be below them"
-    if has_setting(source.text[placed[0].start : placed[-1].end]):
+    if SETTING.search(source.text[placed[0].start : placed[-1].end]):
         return "an @string or @preamble is between entries; move it to the top"
     blocks = list(find_blocks(source.text, placed))
     # Sets and data for other entries, which have no rank, come last.

@@ -20,7 +20,7 @@ from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.insertion import merge_fields
 from labsite.model.dates import PartialDate
 from labsite.model.problems import LabsiteError
-from labsite.model.records import Kind
+from labsite.model.records import Kind, Publication
 from labsite.site.venues import Wording
 from labsite.text.html import strip_markup
 from labsite.text.latex import decode_plain, escape_lone
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from labsite.editing.house_style import HouseStyle
-    from labsite.model.records import Publication
 
 #: Fields kept in all entries, and those kept in entries of other works than papers.
 _KEPT = {"volume", "number", "pages", "eid", "pubstate", "accepted", "note", "abstract",
@@ -47,9 +46,10 @@ _PREPRINT_VENUE = re.compile(r"arxiv\b.*|corr|", re.IGNORECASE)
 _MADE_KEY = re.compile(r"record\d*$")  #: of a record that came without one
 #: Marks of footnotes in a title.
 _MARK = re.compile(r"\$\s*\^\s*\{?\s*(?:\\d?dagger|\\ast|\*|\\S)\s*\}?\s*\$")
-#: Notes that hold for some weeks only.
+#: Notes that hold for some weeks only, and Zotero's remarks.
 _PASSING_NOTE = re.compile(
-    r"just accepted|early access|accepted.*|in press|to appear.*|cited by.*",
+    r"just accepted|early access|accepted.*|in press|to appear.*|cited by.*"
+    r"|(?:arxiv|comment|issn):.*",
     re.IGNORECASE,
 )
 _LANGUAGE = {"langid", "language"}
@@ -188,7 +188,7 @@ class _Maker:
         cleaned = house_style.clean_name(self._text(self.container))
         meant = self.venue and self.house.venues.meaning(self.venue, series)
         if meant:
-            usage = self.house.usage(meant.macro, self.entry_type)
+            usage = self.house.usage(meant, self.entry_type)
             self.entry_type, name, subtype = usage
             self.values[name] = meant.macro
             self._put("entrysubtype", subtype)
@@ -234,7 +234,8 @@ class _Maker:
         kept = _KEPT if self.kind in _PAPERS else _KEPT | _KEPT_OF_OTHERS
         if not (self.record.language or "en").startswith("en"):
             kept = kept | _LANGUAGE
-        if self.entry_type == "misc" and self.found.arxiv:
+        unplaced = self.raw.get("volume") == "PP"  # IEEE's early access
+        if unplaced or (self.entry_type == "misc" and self.found.arxiv):
             # "abs/2403.06664" is CoRR's volume, "2403.06664" arXiv's number.
             kept = kept - {"volume", "number", "pages", "howpublished", "publisher"}
         elif self.entry_type == "inproceedings" and self.record.entry_type == "article":

@@ -9,17 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from labsite.editing import csl
 from labsite.editing.csl import at, list_at, read_date, text_at
 from labsite.editing.identifiers import Identifiers, parse_identifier
 from labsite.text.values import parse_doi
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: In round brackets only with a key, unlike "jane@lab (office)".
 _ENTRY = r"@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*(?:\{|\((?=[^\s()]*,))"

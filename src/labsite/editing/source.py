@@ -6,17 +6,14 @@ import codecs
 import os
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import unified_diff
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.model.files import line_of, resolve_conflicts, write_whole
 from labsite.model.problems import LabsiteError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from labsite.editing import csl
 from labsite.editing.fix import correct_pages
 from labsite.editing.identifiers import arxiv_of_doi
-from labsite.editing.services import query_arxiv, read_feed
-from labsite.model.records import Kind
+from labsite.editing.services import Services, query_arxiv, read_feed
+from labsite.model.records import Kind, Publication
 from labsite.site.identity import first_author
 from labsite.text.latex_encoding import encode
 from labsite.text.spellings import letters
 from labsite.text.values import parse_address, parse_doi
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from labsite.editing.services import Services
-    from labsite.model.records import Publication
 
 _FOUND = 3  #: results of a search by title
 #: Types of published papers in Crossref and DBLP.

@@ -7,17 +7,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from labsite.exports import bibtex, csl_json, feeds, records_json, ris
 from labsite.exports.collection import Collection, Site
 from labsite.site.query import Query
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from labsite.site.site import SiteRecords
+from labsite.site.site import SiteRecords
 
 __all__ = ["FORMATS", "Collection", "Format", "Site", "made_files"]
 

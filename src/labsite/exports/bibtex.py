@@ -7,16 +7,12 @@ for BibTeX and biber.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from labsite.bibtex.fields import canonical_name, known_field
+from labsite.exports.collection import Collection
 from labsite.model.dates import MONTH_MACROS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from labsite.exports.collection import Collection
-    from labsite.model.records import Publication
+from labsite.model.records import Publication
 
 #: Name of a month -> its macro.
 _MONTH_MACROS = {name: macro for macro, name in MONTH_MACROS.items()}

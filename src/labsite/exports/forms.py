@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import FIELDS, Datatype
 from labsite.bibtex.reporting import find_field
-from labsite.model.records import Kind
+from labsite.model.records import Kind, Publication
 from labsite.model.tables import read_table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from labsite.model.records import Publication
 
 _TABLE = read_table(__file__, "forms.toml")
 #: biblatex's keys -> English.
@@ -38,6 +33,8 @@ class Form:
     #: CSL's variable -> the tag, if it differs from the usual one in such works.
     ris_tags: Mapping[str, str] = field(default_factory=dict)
     highwire_tags: Mapping[str, str] = field(default_factory=dict)
+    #: CSL's variable -> the property of the container in schema.org.
+    container_tags: Mapping[str, str] = field(default_factory=dict)
 
 
 FORMS = {
@@ -81,6 +78,16 @@ def names_of(form: str) -> tuple[dict[str, str], dict[str, str]]:
             is_role = row.datatype is Datatype.NAMES
             names[is_role][row.name if is_role else row.csl] = name
     return names
+
+
+def tagged_people(
+    publication: Publication, tags: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Return the tag of the role and the name of everybody; else of the creators."""
+    people = [(tag, c) for role, tag in tags.items() for c in publication.people(role)]
+    # Directors of a film, for example.
+    people = people or [(tags["author"], c) for c in publication.creators]
+    return [(tag, creator.inverted_name) for tag, creator in people]
 
 
 def tagged(

@@ -1,19 +1,23 @@
-"""The records as JSON, for scripts and other sites; see ``docs/exports.md``."""
+"""The records as JSON, for scripts and other sites; see ``docs/exports.md``.
+
+Pages do not have the lines of entries, which change often: the script behind "report a
+mistake" reads them from a file of their own.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import Any
 
 from labsite.exports.bibtex import render_entry
-from labsite.exports.collection import dump, dump_array
+from labsite.exports.collection import Collection, Site, dump, dump_array
+from labsite.model.records import Publication
+from labsite.site.site import SiteRecords
 
-if TYPE_CHECKING:
-    from typing import Any
-
-    from labsite.exports.collection import Collection, Site
-    from labsite.model.records import Publication
-
+#: The file with the lines of entries, in the folder of the publications' pages.
+LINES = "lines.json"
 _VERSION = 1
+_FRAGMENT_WITH_LINE = re.compile(r"#.*\{line\}.*")
 #: Attributes that are exported unchanged.
 _PLAIN = ("key", "entry_type", "award", "selected", "doi", "arxiv", "forthcoming")
 _OF_AUTHORS = ("name", "family", "given", "particle", "suffix", "equal")
@@ -61,3 +65,19 @@ def _record(publication: Publication, site: Site) -> dict[str, Any]:
         "url": site.find_url(site.publication_path(publication)),
         "bibtex": render_entry(publication),
     }
+
+
+def render_lines(site: SiteRecords) -> str:
+    """Return the pattern of a line's address, and file and line of each entry.
+
+    The entries are by the names of their pages.
+    """
+    found = [(site.slugs[p.key], p.source) for p in site.library.publications]
+    entries = {name: [source.file, source.line] for name, source in found}
+    return dump({"address": site.settings.source_url, "entries": entries}) + "\n"
+
+
+def file_address(pattern: str, file: str) -> str:
+    """Return the address of a whole file by the pattern of the address of a line."""
+    address = _FRAGMENT_WITH_LINE.sub("", pattern).replace("{line}", "1")
+    return address.replace("{file}", file)

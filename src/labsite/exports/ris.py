@@ -6,15 +6,11 @@ Tags are those of the specification (2012) as Zotero, EndNote and JabRef read th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from labsite.exports.collection import Collection, Site
 from labsite.exports.csl_json import make_paged_item
-from labsite.exports.forms import FORMS, names_of, tagged
-
-if TYPE_CHECKING:
-    from labsite.exports.collection import Collection, Site
-    from labsite.model.dates import PartialDate
-    from labsite.model.records import Publication
+from labsite.exports.forms import FORMS, names_of, tagged, tagged_people
+from labsite.model.dates import PartialDate
+from labsite.model.records import Publication
 
 #: CSL's variable -> the tag; a role -> the tag of each person's line.
 _TAGS, _PEOPLE = names_of("ris")
@@ -24,16 +20,14 @@ _PEOPLE |= {"series editor": "A3"}
 
 def render(collection: Collection) -> str:
     """Return the publications as RIS."""
-    return "\n".join(collection.write_items("ris", _render_reference))
+    return "\n".join(collection.write_items("ris", render_entry))
 
 
-def _render_reference(publication: Publication, site: Site) -> str:
+def render_entry(publication: Publication, site: Site) -> str:
+    """Return the reference to a publication, with a line end."""
     ends = publication.pages[0] if len(publication.pages) == 1 else ()
     item = make_paged_item(publication, site, ends)
     form, accessed = FORMS[item["type"]], publication.date("urldate")
-    people = [(tag, c) for r, tag in _PEOPLE.items() for c in publication.people(r)]
-    # People of other roles, such as directors.
-    people = people or [("AU", creator) for creator in publication.creators]
     dates = [("PY", f"{publication.issued.year:04}"), ("DA", _date(publication.issued))]
     # Readers split addresses at semicolons, as an old version of the format did.
     item["URL"] = item.get("URL", "").replace(";", "%3B")
@@ -41,7 +35,7 @@ def _render_reference(publication: Publication, site: Site) -> str:
         ("TY", form.ris),
         ("ID", publication.key),
         ("TI", item["title"]),
-        *((tag, creator.inverted_name) for tag, creator in people),
+        *tagged_people(publication, _PEOPLE),
         *(dates if publication.issued else ()),
         *([("Y2", _date(accessed.start))] if accessed else ()),
         *tagged(item, _TAGS, form.ris_tags),

@@ -8,29 +8,24 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import load
 from labsite.importing.markup import Rewriter, as_literal
-from labsite.importing.tree import NAMES, Record, match_first
+from labsite.importing.tree import NAMES, Record, Tree, match_first
 from labsite.model.problems import Severity
-from labsite.model.records import Role
-from labsite.scaffold import Identity, page
+from labsite.model.records import Library, Role
+from labsite.scaffold import WORDS, Identity, page
 from labsite.scaffold import write_site as write_new
 from labsite.site.configuration import read_settings
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, parse_arxiv, parse_doi, without_version
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from labsite.importing.tree import Tree
-    from labsite.model.records import Library
 
 BIBFILE = "publications.bib"
 TOPICS_FIELD = "topics"
@@ -135,17 +130,21 @@ class Conversion:
             self.documents.setdefault(bare(address), docname)
 
     def place(self, page: Page) -> Page:
-        """Return a page with a document of its own, which it keeps."""
-        new = replace(page, docname=free_name(page.docname, self.pages.__contains__))
-        self.pages[new.docname] = new
-        return new
+        """Return a page with a document of its own, to which its old addresses lead."""
+        docname = free_name(page.docname, self.pages.__contains__)
+        if docname != page.docname:
+            note = f"{docname}.md: {page.docname}.md may be about the same"
+            self.tree.note(page.source, note)
+        self.pages[docname] = replace(page, docname=docname)
+        self.redirect(page.source, docname)
+        return self.pages[docname]
 
     def rewrite(self, page: Page, docname: str) -> str:
         """Return the text of an old page in MyST for the document *docname*."""
         return Rewriter(
             link=lambda address: self.resolve(address, page.source, docname),
             keys=self.keys,
-            note=lambda message: self.tree.note(page.source, message),
+            note=lambda what, text: self.tree.note(page.source, what, text),
             listed=NAMES["lists"].get(docname, [""])[0],
         ).rewrite(page.body)
 
@@ -165,18 +164,20 @@ class Conversion:
     def resolve(self, address: str, record: Record, docname: str) -> str | None:
         """Return the new address for one on the page *docname*.
 
-        It is ``None`` for a broken link, and "pub:" and a key for a paper.
+        It is ``None`` for a broken link, "" for one to the page itself, and "pub:" and
+        a key for a paper.
         """
-        address = address.strip()
-        path = address.removeprefix(self.identity.base_url)
-        address = (path or "/") if path[:1] in {"", *"/?#"} else address
+        address, base = address.strip(), self.identity.base_url
+        for prefix in (base, urlsplit(base).path):
+            path = address.removeprefix(prefix)
+            address = (path or "/") if path[:1] in {"", *"/?#"} else address
         if re.match(r"(?:https?:)?//", address):
             address = re.sub("^//", "https://", address)
             arxiv = without_version(parse_arxiv(address) or "")
             key = self.keys.get((parse_doi(address) or arxiv).lower())
             return f"pub:{key}" if key else parse_address(address)
         if address.startswith("mailto:"):
-            return None if " " in address else address
+            return None if re.search(r"[\s()]", address) else address
         path, _, fragment = address.partition("#")
         path = unquote(path.partition("?")[0])
         known = map(self.documents.get, (bare(path), bare(f"{record.folder}/{path}")))
@@ -186,8 +187,10 @@ class Conversion:
             target = f"{_PAPERS}{fragment}"
         if target.startswith(_PAPERS) and target != f"{_PAPERS}index":
             return f"pub:{target.removeprefix(_PAPERS)}"
+        if target == docname or not path:
+            return ""
         if target:
-            return f"/{target}.md" if target != docname else None
+            return f"/{target}.md"
         copied = self.copy(path, "_static/files", record.folder)
         return f"/{copied}" if copied else None
 
@@ -236,14 +239,16 @@ def _settings_of(made: Conversion) -> str:
     """Return the lines of conf.py for the data of the old site."""
     roles = dict.fromkeys(person.front.get("role", "member") for person in made.people)
     labels = {r: r.replace("-", " ").capitalize() for r in roles if r not in {*Role}}
+    words = WORDS[made.identity.language]
     return _assign(
         html_extra_path=["_extra"] if made.domain else [],
         labsite_topics_field=TOPICS_FIELD,
         # Pygments may not know the language of code.
         suppress_warnings=["misc.highlighting_failure", "myst.header"],
         labsite_roles={
-            role: {"name": label, "plural": label + "s" * label.isascii()}
+            role: {"name": name, "plural": words.get(role, name + "s" * name.isascii())}
             for role, label in labels.items()
+            for name in [words.get(role, label)]
         },
         labsite_redirects=made.redirects,
     )

@@ -41,13 +41,11 @@ _LONG_TITLE = 20  #: characters of a title that no text contains by chance
 def convert(made: Conversion) -> None:
     """Make the pages and the bibliography of the new site."""
     papers = [_with_files(made, paper) for paper in made.papers]
-    made.people = [_place_person(made, person) for person in made.people]
+    made.people = [*map(made.place, made.people)]
     made.topics = [made.place(t) for t in made.topics or _make_topics(papers)]
     _add_bibliography(made, [_with_topics(paper, made.topics) for paper in papers])
     for paper in papers:
         made.redirect(paper.source, f"publications/{paper.key}")
-    for page in (*made.topics, *made.people):
-        made.redirect(page.source, page.docname)
     for item in made.news:
         made.redirect(item.source, "news/index")
     placed = _place_pages(made)
@@ -66,14 +64,6 @@ def convert(made: Conversion) -> None:
             made.pages[docname] = replace(pages[0], body=text)
         else:
             _add_home(made, text, placed)
-
-
-def _place_person(made: Conversion, person: Page) -> Page:
-    placed = made.place(person)
-    if placed.docname != person.docname:
-        note = f"{placed.docname}.md: {person.docname}.md may be of the same person"
-        made.tree.note(person.source, note)
-    return placed
 
 
 def _with_files(made: Conversion, paper: Paper) -> Paper:
@@ -130,17 +120,24 @@ def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
 
 
 def _place_pages(made: Conversion) -> dict[str, list[Page]]:
-    """Return the old pages of each new one; a page with a list may have several."""
+    """Return the old pages of each new one.
+
+    A page with a list may have several, those after the first as sections.
+    """
     placed: dict[str, list[Page]] = {n: [] for n in (*NAMES["lists"], "index")}
-    for page in made.texts:
+    by_depth = sorted(made.texts, key=lambda page: page.source.file.count("/"))
+    for page in sorted(by_depth, key=lambda p: f"{p.docname}/index" not in placed):
         names = (page.docname, *map(bare, page.source.addresses[:1]))
         listed = (match_first("sections", name) for name in names)
         docname = next(filter(None, listed), page.docname)
         if docname == page.docname and docname not in {"", "index"}:
             docname = free_name(page.docname, placed.__contains__)
         if docname:
-            placed.setdefault(docname, []).append(page)
             made.redirect(page.source, docname)
+            if docname in NAMES["lists"] and placed[docname]:
+                body = f"## {page.front['title']}\n\n{page.body}"
+                page = replace(page, body=body)  # noqa: PLW2901 -- with a heading
+            placed.setdefault(docname, []).append(page)
         else:
             made.tree.note(page.source, "consists of lists or settings; left out")
     return placed

@@ -6,20 +6,18 @@ What has no equivalent is kept as literal text, with a note.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING
 
 from labsite.importing.tree import Values
 from labsite.model.tables import read_table
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+from labsite.text.values import parse_arxiv
 
 _TABLE = read_table(__file__, "rewriting.toml")
 _FLAGS = re.DOTALL | re.IGNORECASE | re.MULTILINE
 _STEPS = {
-    when: [(re.compile(step["pattern"], _FLAGS), step["text"]) for step in _TABLE[when]]
+    when: [(re.compile(pattern, _FLAGS), text) for pattern, text in _TABLE[when]]
     for when in ("before", "after")
 }
 _PARTS: dict[str, re.Pattern[str]] = {
@@ -33,10 +31,10 @@ class Rewriter:
     """Converts the text of one page to MyST."""
 
     #: Returns the new address for an old one: "pub:" and a key for a paper, ``None``
-    #: for a broken link.
+    #: for a broken link, "" for one to the page itself.
     link: Callable[[str], str | None]
     keys: Mapping[str, str]  #: of papers, by key, title and identifier in lower case
-    note: Callable[[str], None]  #: called with a message on what cannot be converted
+    note: Callable[[str, str], None]  #: called with what is lost or literal, and where
     listed: str = ""  #: the directive of the list that the page has in any case
 
     def rewrite(self, text: str) -> str:
@@ -81,13 +79,12 @@ class Rewriter:
         loop = _PARTS["loop"].match(block)
         if loop and loop[1] in _TABLE["lists"]:
             return self._list(_TABLE["lists"][loop[1]], "")
-        self.note(f"left as text: {' '.join(block.split())[:60]}…")
+        self.note("left as text", block)
         return as_literal(block, 4)
 
     def _mark(self, found: re.Match[str]) -> str:
-        bare = " ".join(found[0].split())
-        self.note(f"left as text: {bare[:60]}")
-        return f"`{bare.replace('`', chr(39))}`"
+        self.note("left as text", found[0])
+        return f"`{' '.join(found[0].split()).replace('`', chr(39))}`"
 
     def _cite(self, found: re.Match[str]) -> str:
         named = re.split(r"[\s,]+", found[1].lower())
@@ -98,7 +95,7 @@ class Rewriter:
         """Return a list of records, unless the page has it, or it cannot be chosen."""
         option = ":selected:" if "[selected=true]" in condition else ""
         if condition and not option and directive == "publications":
-            self.note(f"a list of some papers is left out: {condition[:60]}")
+            self.note("a list of some papers is left out", condition)
             return ""
         is_there = directive == self.listed and not option
         return "" if is_there else f"\n\n{list_of(directive, option)}\n\n"
@@ -115,16 +112,21 @@ class Rewriter:
         if data in _TABLE["lists"]:
             return self._list(_TABLE["lists"][data], given.text("filter", "filters"))
         words = given.text("lookup").lower().removeprefix("doi:")
+        words = parse_arxiv(words) or words
         paper = next((key for name, key in self.keys.items() if words in name), "")
         if words and paper:
             return f"{{pub:ref}}`{paper}`"
         image = given.text("image", "path", "src")
-        address = given.text("link", "url", "cta_link")
-        label = given.text("title", "caption", "text", "cta_text", "alt") or address
+        address = given.text("link", "url", "cta_link").replace(" ", "%20")
+        if address and given.text("type") == "email":
+            address = f"mailto:{address}"
+        label = given.text("title", "caption", "text", "cta_text", "alt", "tooltip")
         more = [given[n] for n in ("text", "description", "content") if n in given]
         rest = next((m for m in more if m != label), "" if image or address else label)
         picture = f"![{label}]({image})" if image else ""
-        reference = f"[{label}]({address})" if address else ""
+        shown = label or picture or address.removeprefix("mailto:")
+        reference = f"[{shown}]({address})" if address else ""
+        picture = "" if picture in reference else picture
         text = "\n\n".join(filter(None, (picture, reference, rest)))
         if not text:
             return "" if name in _TABLE["layout"]["components"] else self._mark(found)
@@ -133,12 +135,10 @@ class Rewriter:
     def _link(self, found: re.Match[str]) -> str:
         is_image, words, address = found[1], " ".join(found[2].split()), found[3]
         words = _PARTS["link"].sub(self._link, words) if "](" in words else words
-        target = self.link(address) if address else None
-        if target is None:
-            if address:
-                self.note(
-                    f"the target of a link is not in the old site: {address[:80]}"
-                )
+        target = self.link(address) if address else ""
+        if not target:
+            if target is None:
+                self.note("the target of a link is not in the old site", address)
             return "" if is_image else words
         if target.startswith("pub:"):
             key, words = target.removeprefix("pub:"), re.sub(r"[`<>*_]", "", words)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import FOREIGN, LINK_FIELDS, is_link_field
 from labsite.bibtex.keys import propose_key
@@ -12,20 +12,13 @@ from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.csl import to_bibtex
-from labsite.importing.conversion import Paper
+from labsite.importing.conversion import Page, Paper
 from labsite.importing.people import convert_marks, split_scripts
-from labsite.importing.tree import NAMES, PATTERNS, Record, Values, rename
-from labsite.site.identity import Work, is_published_later
+from labsite.importing.tree import NAMES, PATTERNS, Record, Tree, Values, rename
+from labsite.site.identity import Feature, Work, is_published_later
 from labsite.text.latex_encoding import encode, is_balanced
 from labsite.text.names import split_names
 from labsite.text.values import parse_arxiv, parse_doi
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from labsite.importing.conversion import Page
-    from labsite.importing.tree import Tree
-    from labsite.site.identity import Feature
 
 #: Fields of a record that become fields of an entry unchanged.
 _PLAIN = ("preview", "selected", "award", "abbr")

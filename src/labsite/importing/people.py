@@ -91,7 +91,8 @@ def _find_place(known: Values, position: str, section: str) -> dict[str, str]:
     if len(told) <= _LONGEST_ROLE and not PATTERNS["alumnus"].search(told):
         roles.append(slug_of(told))  # a role of the lab's own
     role, shown = next(filter(None, roles), ""), slug_of(position)
-    usual = shown == role or PATTERNS["usual"].search(shown) or "left" in dates
+    is_told = "left" in dates and _parse_story(position)
+    usual = is_told or shown == role or PATTERNS["usual"].search(shown)
     position = "" if usual else position[:1].upper() + position[1:]
     return {"role": role, "position": position, **dates}
 

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from labsite.importing.conversion import Conversion, Page
 from labsite.importing.markup import replace_blocks
 from labsite.importing.papers import read_papers
 from labsite.importing.people import make_person, significant
-from labsite.importing.tree import PATTERNS, Record, Values
+from labsite.importing.tree import PATTERNS, Record, Tree, Values
 from labsite.model.tables import read_table
 from labsite.scaffold import WORDS, Identity
 from labsite.text.spellings import slug_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from labsite.importing.tree import Tree
 
 _TABLE = read_table(__file__, "layouts.toml")
 _POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
@@ -52,7 +47,7 @@ def read(tree: Tree) -> Conversion | None:
 def _expand(pattern: str) -> str:
     for name, words in _TABLE["words"].items():
         pattern = pattern.replace(f"{{{name}}}", words)
-    return _expand(pattern) if "{PEOPLE}" in pattern else pattern
+    return pattern
 
 
 def _read(tree: Tree, system: str) -> Conversion:

@@ -5,23 +5,20 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 import yaml
 
 from labsite.model.dates import find_date
 from labsite.model.files import read_text
+from labsite.model.problems import Problem
 from labsite.model.tables import read_table
 from labsite.pages.yaml_lines import TextLoader
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from labsite.model.problems import Problem
 
 #: Folders of tools and of built sites.
 _SKIPPED = {"node_modules", "_site", "vendor", "resources", "public", "_build", "venv"}
@@ -176,9 +173,16 @@ class Tree:
             return path.is_file() and path.resolve().is_relative_to(self.root)
         return False
 
-    def note(self, place: Record | Problem, message: str) -> None:
-        """Note what is left out at a place."""
-        self.notes.append(f"{place.file}:{place.line}: {message}")
+    def note(self, place: Record | Problem, message: str, text: str = "") -> None:
+        """Note what is left out at a place, or where its file has a *text*."""
+        line = self._find_line(place.file, text) if text else place.line
+        what = " ".join(f"{message}: {text}".split())[:120] if text else message
+        self.notes.append(f"{place.file}:{line}: {what}")
+
+    def _find_line(self, file: str, text: str) -> int:
+        """Return the line where a text begins in a file; 1 if it is not there."""
+        start = max(self.text(file).find(text[:40].partition("\n")[0]), 0)
+        return self.text(file).count("\n", 0, start) + 1
 
     def find(self, pattern: str) -> list[re.Match[str]]:
         """Return the files whose whole path matches a regular expression."""
@@ -238,8 +242,7 @@ class Tree:
         for file in self.files(kind):
             for values, heading in find_items(self._read(file)[0], Path(file).stem):
                 name = values.text(*_NAMING)
-                place = max(self.text(file).find(name[:40]), 0)
-                line = self.text(file).count("\n", 0, place) + 1
+                line = self._find_line(file, name)
                 found = Record(file=file, line=line, section=heading, values=values)
                 yield replace(found, name=name)
 

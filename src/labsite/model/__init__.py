@@ -1,3 +1,1 @@
 """Records and functions that all other packages share."""
-
-from __future__ import annotations

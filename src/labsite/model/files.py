@@ -7,12 +7,9 @@ import os
 import re
 import shutil
 import unicodedata
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from labsite.model.problems import Problem, Rule
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: Control characters, and characters that XML cannot have (its specification, 2.2).
@@ -77,8 +74,7 @@ def decode_text(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
         text = data.decode("cp1252", "replace")
         encoding, line = "another encoding", line_of(data, error.start)
     message = f"the file is saved as {encoding}; save it as UTF-8"
-    problem = Problem(rule=Rule.ENCODING, message=message, file=file, line=line)
-    problems = (problem,) if encoding else ()
+    problems = (Problem(Rule.ENCODING, message, file, line),) if encoding else ()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if unseen := UNSEEN.search(text):
         what = f"control character U+{ord(unseen[0]):04X}; delete it, and save as UTF-8"
@@ -113,8 +109,7 @@ def line_of(data: bytes, position: int) -> int:
 
 
 def _problem(rule: Rule, message: str, file: str, found: re.Match[str]) -> Problem:
-    line = found.string.count("\n", 0, found.start()) + 1
-    return Problem(rule=rule, message=message, file=file, line=line)
+    return Problem(rule, message, file, found.string.count("\n", 0, found.start()) + 1)
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from labsite.model.records import Publication
+from labsite.model.records import Publication
 
 
 def sort_publications(publications: Iterable[Publication]) -> tuple[Publication, ...]:

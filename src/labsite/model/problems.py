@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import EnumType, StrEnum
 from typing import TYPE_CHECKING
 
 from labsite.model.tables import read_table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 _LONGEST_QUOTE = 60
 _LONGEST_NAME = 80  #: characters of a misspelt name of a rule
@@ -70,14 +67,14 @@ class Rule(StrEnum, metaclass=_RuleType):
         return _ROWS[self.value]["example"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """A mistake, its place, and what to write instead."""
 
     rule: Rule
     message: str  #: one sentence without a full stop; the remedy after a semicolon
     file: str
-    line: int  #: 1-based
+    line: int = 1  #: 1-based
     column: int = 1  #: 1-based
     key: str | None = None  #: the citation key, where there is one
     severity: Severity = Severity.ERROR

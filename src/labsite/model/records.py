@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from labsite.model.dates import DateSpan, PartialDate
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from labsite.model.problems import Problem
-    from labsite.model.rich_text import RichText
-    from labsite.model.sources import EntrySource, PageSource
+from labsite.model.problems import Problem
+from labsite.model.rich_text import RichText
+from labsite.model.sources import EntrySource, PageSource
 
 _UNKNOWN = PartialDate()
 #: A name in Korean, Chinese or Japanese; one in katakana alone is a transcription.
@@ -161,13 +158,11 @@ class Publication:
 
     def text(self, *names: str) -> str | None:
         """Return the value of the first of *names* that it has, as plain Unicode."""
-        known = dict(self.texts)
-        return next((known[name] for name in names if name in known), None)
+        return next(filter(None, map(dict(self.texts).get, names)), None)
 
     def field(self, *names: str) -> str | None:
         """Return the undecoded value of the first of *names* that it has."""
-        known = dict(self.fields)
-        return next((known[name] for name in names if name in known), None)
+        return next(filter(None, map(dict(self.fields).get, names)), None)
 
     def date(self, name: str) -> DateSpan | None:
         """Return a date: "date", "eventdate", "origdate" or "urldate"."""

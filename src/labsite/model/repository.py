@@ -1,25 +1,22 @@
-"""The files of a site's repository: their names, and links out of the repository."""
+"""The files of a site's repository: names, links out of it, and active content."""
 
 from __future__ import annotations
 
 import os
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from html import unescape
 from itertools import accumulate
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK
-from typing import TYPE_CHECKING
 
 from labsite.model.digests import digest_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+from labsite.model.files import decode_text
 
 #: Names of devices on Windows, with any ending.
-_DEVICES = {"con", "prn", "aux", "nul"} | {
-    f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
-}
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[1-9])(?:\.|\Z)", re.IGNORECASE)
 #: Characters that file names on Windows cannot have.
 _ODD = set('<>:"|?*\\')
 #: Suffixes and names of files of a site, whose place a folder of the same name would
@@ -38,6 +35,28 @@ _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _LONGEST = 200
 #: Folders of the output that builds fill.
 _BUILT = {"_downloads", "_images", "_sources", "_static"}
+#: Suffixes of documents that browsers show with their scripts, and of what some servers
+#: run, or obey.
+PROGRAMS = {
+    ".htm", ".html", ".shtml", ".xht", ".xhtml", ".mht", ".mhtml", ".svgz", ".xsl",
+    ".xslt", ".hta", ".asp", ".aspx", ".cgi", ".jsp", ".phar", ".php", ".phtml",
+}  # fmt: skip
+SETTINGS = {".htaccess", ".user.ini"}
+#: Suffixes of XML, which browsers show with its scripts.
+MARKUP = {
+    ".atom", ".gpx", ".kml", ".mml", ".rdf", ".rss", ".smil", ".svg", ".wsdl", ".xml",
+    ".xsd", ".xspf",
+}  # fmt: skip
+#: Elements and attributes that run scripts, other formats, and what a document type
+#: declares, which may be either, but for the names of namespaces of Illustrator.
+_ACTIVE = re.compile(
+    r"<(?:[^\s<>/:]+:)?(?:script|foreignObject|iframe|html)\b|\son\w+\s*=|"
+    r"<\?xml-stylesheet|<!ATTLIST|"
+    r"<!ENTITY\s(?!\s*[\w.-]+\s+(?:\"https?://[\w./-]*\"|'https?://[\w./-]*')\s*>)",
+    re.IGNORECASE,
+)
+#: Parts of addresses that run scripts, and of the namespace of HTML.
+_ADDRESSES = ("javascript:", "www.w3.org/1999/xhtml")
 
 
 def repository_of(source: Path) -> Path:
@@ -88,11 +107,11 @@ def _name_faults(path: Path) -> Iterator[str]:
         yield "has characters that are not UTF-8, or control characters"
     if unicodedata.normalize("NFC", str(path)) != str(path):
         yield "has letters that are not composed (NFC), as on a Mac"
-    if any(name.partition(".")[0].lower() in _DEVICES for name in path.parts):
+    if any(map(_DEVICE.match, path.parts)):
         yield "is that of a device on Windows"
     if not _ODD.isdisjoint(str(path)):
         yield "has a character that Windows does not take in names"
-    if any(map(is_reserved, path.parents)):
+    if any(not _RESERVED.isdisjoint((f.suffix, f.name.lower())) for f in path.parents):
         yield "has a folder that ends like a file of the site"
     if any(map(is_long, path.parts)):
         yield "is too long for what builds add to it"
@@ -117,11 +136,6 @@ def wrong_copy(path: Path) -> str:
     return "has no ending, or that of a record of a build"
 
 
-def is_reserved(folder: Path) -> bool:
-    """Return whether a folder would take the place of a file of the site."""
-    return not _RESERVED.isdisjoint((folder.suffix, folder.name.lower()))
-
-
 def plain_name(text: str) -> str:
     """Return a portable and unique file name that begins like *text*."""
     plain = re.sub(r"[^A-Za-z0-9]+", "-", text)[:100].strip("-")
@@ -130,16 +144,7 @@ def plain_name(text: str) -> str:
 
 def is_plain_name(name: str) -> bool:
     """Return whether a name is portable as a file name and in addresses."""
-    return bool(_PLAIN.fullmatch(name)) and not wrong_name(Path(name))
-
-
-def is_utf8(path: Path) -> bool:
-    """Return whether a file is UTF-8 as Sphinx needs it."""
-    try:
-        path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    return True
+    return bool(_PLAIN.fullmatch(name)) and not _DEVICE.match(name)
 
 
 def source_files(
@@ -173,4 +178,23 @@ def matches(name: str, patterns: Iterable[str]) -> bool:
         fnmatchcase(start, p) and ("**" in p or p.count("/") == start.count("/"))
         for p in patterns
         for start in starts
+    )
+
+
+def is_active(path: Path) -> bool:
+    """Return whether a browser or a server runs what is in a file.
+
+    :raises OSError: if it cannot be read
+    """
+    suffix = path.suffix.lower()
+    if suffix not in MARKUP:
+        return suffix in PROGRAMS or path.name in SETTINGS
+    data = path.read_bytes()
+    text = decode_text(data, "")[0]
+    # Browsers ignore white space in addresses.
+    address = re.sub(r"\s", "", unescape(text)).lower()
+    return (
+        bool(_ACTIVE.search(text))
+        or any(word in address for word in _ADDRESSES)
+        or b"\x1b" in data  # ISO-2022-JP, where it may split a word
     )

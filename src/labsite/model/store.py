@@ -8,19 +8,17 @@ import re
 import sys
 import sysconfig
 import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import labsite
-from labsite.model.active_files import SETTINGS
 from labsite.model.digests import digest_text
 from labsite.model.files import write_whole
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+from labsite.model.repository import SETTINGS
 
 Stamp: TypeAlias = tuple[int, int]
 #: In a site's folder: what checks store.

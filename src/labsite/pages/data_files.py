@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import Person, Role
@@ -12,10 +13,6 @@ from labsite.model.sources import PageSource
 from labsite.pages.front_matter import Fields
 from labsite.pages.profiles import read_link
 from labsite.pages.yaml_lines import read_data
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 #: In the order of the calendar year in which a term begins.
 SEASONS = ("spring", "summer", "fall", "winter")

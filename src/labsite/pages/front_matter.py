@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import TypeVar
 
 from labsite.model.dates import PartialDate, parse_date
 from labsite.model.files import disguised_problems
 from labsite.model.problems import Problem, Rule, quote
+from labsite.model.records import Library
 from labsite.model.repository import is_long, leads_outside
 from labsite.model.sources import PageSource
 from labsite.pages.yaml_lines import Document, Value, join, parse_yaml, read_source
 from labsite.text.spellings import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
-    from pathlib import Path
-
-    from labsite.model.records import Library
 
 _Record = TypeVar("_Record")
 #: The first line of front matter, and the whole, as in MyST.
@@ -109,7 +106,7 @@ def unknown_key(key: str, library: Library, file: str, line: int) -> Problem:
     """Return the problem of an unknown citation key."""
     remedy = did_you_mean(key, library.by_key, "use a key of the bibliography")
     message = f"there is no publication {quote(key)}; {remedy}"
-    return Problem(rule=Rule.UNKNOWN_KEY, message=message, file=file, line=line)
+    return Problem(Rule.UNKNOWN_KEY, message, file, line)
 
 
 class Fields:

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from labsite.model.problems import Rule
+from labsite.model.problems import Problem, Rule
 from labsite.model.records import NewsItem
+from labsite.model.sources import PageSource
 from labsite.pages.front_matter import Fields, read_records
 from labsite.text.markup import find_roles
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
-    from labsite.model.problems import Problem
-    from labsite.model.sources import PageSource
 
 #: The kinds of items; the last one is the default.
 KINDS = ("paper", "award", "member", "news")

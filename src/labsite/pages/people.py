@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import DeclaredRole, Honour, Person, Role
+from labsite.model.sources import PageSource
 from labsite.pages.front_matter import Fields, read_records
 from labsite.pages.profiles import SITES, read_profiles
 from labsite.text.spellings import fold
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
-
-    from labsite.model.sources import PageSource
 
 #: The fields of a person that need no rule of their own, and how each is read.
 _READERS: Mapping[str, Callable[[Fields, str], Any]] = {
@@ -237,5 +234,4 @@ def _shared_names(people: Iterable[Person]) -> Iterator[Problem]:
                     f"{key}: '{spelling}' is {owner.name} in {owner.source.file}; a "
                     "spelling belongs to one person: remove it from one of them"
                 )
-                yield Problem(rule=Rule.DUPLICATE_NAME, message=message, file=file,
-                              line=lines.get(key, 1))  # fmt: skip
+                yield Problem(Rule.DUPLICATE_NAME, message, file, lines.get(key, 1))

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from labsite.model.problems import Rule
 from labsite.model.records import Link
 from labsite.model.tables import read_table
+from labsite.pages.front_matter import Fields
 from labsite.text.values import parse_address
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from labsite.pages.front_matter import Fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

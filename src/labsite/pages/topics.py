@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
-from labsite.model.problems import Rule
+from labsite.model.problems import Problem, Rule
 from labsite.model.records import Topic
+from labsite.model.sources import PageSource
 from labsite.pages.front_matter import Fields, read_records
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from labsite.model.problems import Problem
-    from labsite.model.sources import PageSource
 
 
 def read_topics(folder: Path, docname: str) -> tuple[tuple[Topic, ...], list[Problem]]:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from pathlib import Path
+from typing import TypeAlias
 
 import yaml
 
 from labsite.model.files import UNSEEN, disguised_problems, read_text
 from labsite.model.problems import Problem, Rule
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 #: ``None`` is a value that was left empty.
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
@@ -52,8 +50,7 @@ class Document:
         self, rule: Rule, message: str, path: str = "", line: int | None = None
     ) -> None:
         """Add a problem of the value at *path*, or in a line."""
-        line, file = line or self.line(path), self.file
-        problem = Problem(rule=rule, message=message, file=file, line=line)
+        problem = Problem(rule, message, self.file, line or self.line(path))
         if problem not in self.problems[-1:]:  # a field may be asked for twice
             self.problems.append(problem)
 

@@ -1,3 +1,1 @@
 """Measure, scale and sanitise the pictures of members."""
-
-from __future__ import annotations

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.reporting import problem
 from labsite.model.problems import Problem, Rule
-from labsite.model.records import Publication
+from labsite.model.records import Person, Publication
 from labsite.pictures.metadata import count_frames, strip_metadata
 from labsite.pictures.rasters import (
     PictureError,
@@ -27,10 +27,6 @@ from labsite.pictures.rasters import (
 )
 from labsite.pictures.svg import clean_svg, is_svg, measure_svg
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from labsite.model.records import Person
 #: Part of every digest; raise it to make all files anew.
 _RECIPE = b"3"
 _MOST_BYTES = 50_000_000
@@ -149,7 +145,7 @@ def picture_problem(
     if record:
         message, file = f"photo: {error}", record.source.file
         line = dict(record.source.lines).get("photo", 1)
-    return Problem(rule=Rule.BAD_PREVIEW, message=message, file=file, line=line)
+    return Problem(Rule.BAD_PREVIEW, message, file, line)
 
 
 def _identity(record: Publication | Person) -> str:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 #: The accepted formats, for messages.
 KNOWN = "PNG, JPEG, WebP, GIF or SVG"

@@ -9,17 +9,14 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from functools import lru_cache
 from math import inf
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from labsite.model.files import decode_text
 from labsite.pictures.rasters import KNOWN, PictureError, measure_raster
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _MOST_BYTES = 500_000  # visitors get the file at its size
 _MOST_LEVELS = 100  # of nested elements; serialisation is recursive

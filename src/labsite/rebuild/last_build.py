@@ -13,32 +13,26 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
-from logging import getLogger
+from logging import LogRecord, getLogger
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TypeGuard
 from weakref import WeakKeyDictionary
 
 from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
 from labsite.model.digests import digest_text
-from labsite.model.store import look, recall, remember, stamp
+from labsite.model.store import Stamp, look, recall, remember, stamp
 from labsite.rebuild.outputs import find_copied
 from labsite.theme import FOLDER
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence, Set
-    from logging import LogRecord
-
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
-
-    from labsite.model.store import Stamp
 
 #: Prefix of the names of records in Sphinx's folder of doctrees.
 _PREFIX = "labsite-"
@@ -52,29 +46,21 @@ _ASSET = re.compile(r"\.(?:css|js)(?:_t|\.jinja)?$")
 _NOT_COMPILED = re.compile(r"^(?!__pycache__/)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastBuild:
-    """The record of a finished build for the next one."""
-
-    frame: str  #: a digest of what all pages show besides their documents
-    #: Of each document's files, as it was read; None for a file that may have changed.
-    stamps: Mapping[str, Sequence[Stamp | None]]
-    warned: Sequence[str]  #: the files that it warned of, from the source's folder
-
-
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class RebuildState:
-    """The state of this build."""
+    """The state of this build; the first three are stored for the next one."""
 
-    last: LastBuild | None = None  #: None if everything has to be read and written
+    frame: str = ""  #: a digest of what all pages show besides their documents
+    #: Of each document's files, as it was read; None for a file that may have changed.
+    stamps: dict[str, Sequence[Stamp | None]] = field(default_factory=dict)
+    #: The files that it warned of, from the source's folder.
+    warned: set[str] = field(default_factory=set)
+    last: RebuildState | None = None  #: None if everything has to be read and written
     files: Mapping[str, Stamp] = field(default_factory=dict)  #: before reading began
     read: Sequence[str] = ()  #: the documents that were read
-    stamps: dict[str, Sequence[Stamp | None]] = field(default_factory=dict)
     #: The documents to write; handlers of ``env-updated`` that return some add them.
     due: list[str] = field(default_factory=list)
     pages: Mapping[Path, Stamp] = field(default_factory=dict)  #: these before that
-    frame: str = ""
-    warned: set[str] = field(default_factory=set)  #: see :func:`record_warnings`
     #: Whether a warning names no file, so that any document may be its cause.
     warned_elsewhere: bool = False
 
@@ -200,9 +186,8 @@ def note_finished(app: Sphinx, exception: Exception | None) -> None:
     pages = state.pages.items()
     written = all(page.is_file() and stamp(page) != old for page, old in pages)
     if exception is None and written and not state.warned_elsewhere:
-        stamps = {name: state.stamps[name] for name in sorted(app.env.found_docs)}
-        files = sorted(state.warned)
-        built = LastBuild(frame=state.frame, stamps=stamps, warned=files)
+        stamps = {name: state.stamps[name] for name in app.env.found_docs}
+        built = RebuildState(frame=state.frame, stamps=stamps, warned=state.warned)
         record = record_path(app.builder, _RECORD)
         remember(record, _identity(app.builder), built)
 

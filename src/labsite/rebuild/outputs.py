@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakKeyDictionary
 
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.fileutil import copy_asset_file
 from sphinx.util.matching import Matcher
@@ -24,13 +28,6 @@ from sphinx.util.parallel import ParallelTasks, parallel_available
 from labsite.model.files import write_if_changed
 from labsite.model.repository import source_files
 from labsite.model.store import recall, remember
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.config import Config
 
 #: Fewer files are not worth the start of a process.
 _ENOUGH = 500

@@ -5,29 +5,24 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import yaml
 
 from labsite import __version__
+from labsite.model.tables import read_table
 from labsite.text.spellings import slug_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _HERE = Path(__file__).parent
 #: What new pages say, by language.
-WORDS: dict[str, dict[str, str]] = tomllib.loads(
-    (_HERE / "words.toml").read_text("utf-8")
-)
+WORDS: dict[str, dict[str, str]] = read_table(__file__, "words.toml")
 #: Examples of records, left out of a site that brings its own.
 _EXAMPLES = {"publications.bib", "research/example.md", "team/person.md",
              "news/example.md"}  # fmt: skip

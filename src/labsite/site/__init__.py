@@ -1,3 +1,1 @@
 """The records of one site: settings, loading, queries, views."""
-
-from __future__ import annotations

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from labsite.model.dates import PartialDate
+from labsite.model.records import Creator, Library, Person, Publication
 from labsite.text.spellings import Spelling, fold
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from labsite.model.dates import PartialDate
-    from labsite.model.records import Creator, Library, Person, Publication
 
 #: How many people of one family name are compared, so that a name that everybody has
 #: does not make the work grow with the square of their number.
@@ -44,6 +40,7 @@ class Identities:
             list
         )
         self._similar: dict[str, tuple[Person, ...]] = {}
+        self._resolved: dict[Creator, Person | None] = {}
         for person in self.people:
             for identifier in filter(None, (person.slug.lower(), _orcid(person))):
                 self._by_identifier[identifier] = person
@@ -59,30 +56,25 @@ class Identities:
 
     def resolve(self, creator: Creator) -> Person | None:
         """Return the person that *creator* is; ``None`` for others."""
+        if creator not in self._resolved:
+            self._resolved[creator] = self._resolve(creator)
+        return self._resolved[creator]
+
+    def _resolve(self, creator: Creator) -> Person | None:
         identifier = creator.identifier or ""
         if person := self._by_identifier.get(identifier):
             return person
-        by_name = self._resolve_name(creator)
+        # An East Asian name may be in two words, in the order of Latin names.
+        turned = _unspaced(f"{creator.given or ''}{creator.family}")
+        by_name = self._owners.get(_fold(creator.name)) or self._owners.get(turned)
         # Somebody else's ORCID is not that of a person who has one.
         is_other = by_name and _ORCID.fullmatch(identifier) and _orcid(by_name)
         return None if is_other else by_name
 
     def knows(self, creator: Creator) -> bool:
         """Return whether an identifier of *creator* is a page's or an ORCID."""
-        given = creator.identifier or ""
-        return (
-            not given or given in self._by_identifier or bool(_ORCID.fullmatch(given))
-        )
-
-    def _resolve_name(self, creator: Creator) -> Person | None:
-        # An East Asian name may be in two words, in the order of Latin names.
-        turned = _unspaced(f"{creator.given or ''}{creator.family}")
-        return self._owners.get(_fold(creator.name)) or self._owners.get(turned)
-
-    def resolve_all(self, publication: Publication) -> tuple[Person, ...]:
-        """Return the lab's authors of *publication* in order, each once."""
-        found = map(self.resolve, publication.creators)
-        return tuple({p.slug: p for p in found if p is not None}.values())
+        name = creator.identifier or ""
+        return bool(not name or name in self._by_identifier or _ORCID.fullmatch(name))
 
     def find_similar(self, name: str) -> tuple[Person, ...]:
         """Return the people with a spelling similar to *name*.

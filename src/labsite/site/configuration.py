@@ -8,7 +8,9 @@ import re
 import runpy
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from labsite.model.files import resolve_conflicts
@@ -20,10 +22,6 @@ from labsite.site.settings import (
     make_settings,
 )
 from labsite.theme.palette import make_palette
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 #: The name of the package's theme in ``html_theme``.
 THEME = "labsite"

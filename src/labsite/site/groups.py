@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from labsite.model.records import Library
 from labsite.model.repository import is_plain_name, plain_name
 from labsite.site.query import PublicationIndex, Query
 from labsite.text.spellings import slug_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from labsite.model.records import Library
 
 T = TypeVar("T")
 #: Names of other pages in the folder of paper pages.
@@ -30,14 +27,14 @@ class GroupKind(StrEnum):
     PERSON = "person"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Group:
     """Publications that share a property, and the page that lists them."""
 
     kind: GroupKind
     slug: str  #: the end of the page's address
-    title: str = ""  #: of the whole, if this is a part
     query: Query
+    title: str = ""  #: of the whole, if this is a part
     number: int = 0  #: of a part of a year; 1 is the oldest
 
     @property
@@ -47,32 +44,30 @@ class Group:
         return f"{folder}/{self.slug}".rstrip("/")
 
 
+#: All publications, whose parts are the years.
+EVERYTHING = Group(GroupKind.YEAR, "", Query())
+
+
 def find_groups(library: Library, index: PublicationIndex) -> Iterator[Group]:
     """Yield every group with a page of its own."""
-    for year in _years(index, Query()):
-        if year:
-            yield _year(year)
+    yield from (year for year in divide(EVERYTHING, index, 0) if year.query.year)
     yield from _venues(library)
     if any(p.award for p in library.publications):
-        yield Group(kind=GroupKind.AWARD, slug="", query=Query(award=True))
+        yield Group(GroupKind.AWARD, "", Query(award=True))
 
 
-def divide(group: Group | None, index: PublicationIndex, most: int) -> list[Group]:
+def divide(group: Group, index: PublicationIndex, most: int) -> list[Group]:
     """Return the parts of a group with more than *most* publications, newest first.
 
     The parts are years; those of a year have *most* publications each.
-
-    :param group: ``None`` for all publications
     """
-    query = group.query if group else Query()
-    found = index.select(query)
-    if len(found) <= most or (group and group.number):
+    query, found = group.query, index.select(group.query)
+    if len(found) <= most or group.number:
         return []
-    years = list(map(_year, _years(index, query)))
-    if not group:
-        return years
-    parts = [(0, year.slug, replace(query, year=year.query.year)) for year in years]
-    if query.year is not None:
+    if query.year is None:
+        years = sorted({p.issued.year for p in found}, reverse=True)
+        parts = [(0, str(y or "undated"), replace(query, year=y)) for y in years]
+    else:
         chunks = [(n, tuple(p.key for p in part)) for n, part in in_chunks(found, most)]
         parts = [(n, str(n), replace(query, keys=keys)) for n, keys in chunks]
     divided = []
@@ -92,15 +87,6 @@ def in_chunks(items: Sequence[T], most: int) -> list[tuple[int, Sequence[T]]]:
     return list(enumerate(parts, 1))[::-1]
 
 
-def _year(year: int) -> Group:
-    slug = str(year or "undated")
-    return Group(kind=GroupKind.YEAR, slug=slug, query=Query(year=year))
-
-
-def _years(index: PublicationIndex, query: Query) -> list[int]:
-    return sorted({p.issued.year for p in index.select(query)}, reverse=True)
-
-
 def _venues(library: Library) -> Iterator[Group]:
     labels = {p.venue.label for p in library.publications if p.venue}
     taken: set[str] = set()
@@ -109,8 +95,7 @@ def _venues(library: Library) -> Iterator[Group]:
         if not is_plain_name(slug) or slug in taken:
             slug = plain_name(label).lower()
         taken.add(slug)
-        query = Query(venue=label)
-        yield Group(kind=GroupKind.VENUE, slug=slug, title=label, query=query)
+        yield Group(GroupKind.VENUE, slug, Query(venue=label), label)
 
 
 def paper_slugs(keys: Sequence[str]) -> dict[str, str]:

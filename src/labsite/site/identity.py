@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from labsite.model.records import Kind
+from labsite.model.records import Kind, Publication
 from labsite.text.spellings import letters
 from labsite.text.values import without_version
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from labsite.model.records import Publication
 
 #: A name and values: entries with the same feature may be of one work.
 Feature: TypeAlias = "tuple[str, ...]"

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.reader import read_library
 from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.files import read_text
 from labsite.model.problems import Problem, Rule
+from labsite.model.records import Topic
 from labsite.pages.news import read_news, sort_news
 from labsite.pages.people import has_left, read_people
 from labsite.pages.topics import read_topics
 from labsite.pictures.pictures import read_pictures
 from labsite.site.authorship import with_awards
 from labsite.site.news import drafted_news
-from labsite.site.settings import NEWS, TEAM, TOPICS, ConfigurationError
+from labsite.site.settings import NEWS, TEAM, TOPICS, ConfigurationError, Settings
 from labsite.site.site import SiteRecords
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-    from labsite.model.records import Topic
-    from labsite.site.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +58,6 @@ def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFil
     texts, problems = _read_files(settings)
     library = read_library(texts, settings.topics_field, known.site.library)
     library = with_awards(library, pages.site.people)
-    drafted, draft_problems = drafted_news(library, pages.site.news)
     pictures, picture_problems = read_pictures(
         [*library.publications, *pages.site.people], settings.source
     )
@@ -72,12 +66,12 @@ def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFil
         settings=settings,
         pictures=pictures,
         library=library,
-        news=sort_news([*pages.site.news, *drafted]),
+        news=sort_news([*pages.site.news, *drafted_news(library, pages.site.news)]),
         today=build_day(os.environ),
         language=settings.language,
     )
     found = [*problems, *library.problems, *pages.problems]
-    found += [*draft_problems, *picture_problems]
+    found += picture_problems
     return SiteFilesRead(site, tuple(found), _digest(texts, site), pages)
 
 
@@ -138,8 +132,7 @@ def _read_files(settings: Settings) -> tuple[list[tuple[str, str]], list[Problem
             text, found = read_text(path, file)
         except OSError as error:
             message = f"cannot read the file: {error.strerror}; check its name"
-            rule = Rule.ENCODING
-            problems.append(Problem(rule=rule, message=message, file=file, line=1))
+            problems.append(Problem(Rule.ENCODING, message, file))
             continue
         texts.append((file, text))
         problems += found

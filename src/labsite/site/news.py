@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
-from labsite.bibtex.reporting import find_place, problem
-from labsite.model.dates import parse_date
-from labsite.model.problems import Problem, Rule
-from labsite.model.records import Kind, NewsItem
+from labsite.bibtex.reporting import find_place
+from labsite.model.dates import parse_edtf
+from labsite.model.records import Kind, Library, NewsItem, Person, Publication
 from labsite.model.repository import is_plain_name, plain_name
 from labsite.model.sources import PageSource
 from labsite.pages.news import sort_news
+from labsite.site.site import SiteRecords
 from labsite.text.latex import decode
 from labsite.text.markup import Role, plain_text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from labsite.model.records import Library, Person, Publication
-    from labsite.site.site import SiteRecords
 
 #: Returns a text in the language of a page.
 Translate: TypeAlias = "Callable[[str], str]"
@@ -87,40 +82,31 @@ def people_named(item: NewsItem, site: SiteRecords) -> tuple[Person, ...]:
     return tuple({person.slug: person for person in named}.values())
 
 
-def drafted_news(
-    library: Library, items: Sequence[NewsItem]
-) -> tuple[tuple[NewsItem, ...], list[Problem]]:
+def drafted_news(library: Library, items: Sequence[NewsItem]) -> tuple[NewsItem, ...]:
     """Return the items generated from entries, newest first.
 
     An entry with ``accepted = {2026-06-18}`` is news of that day, unless an item of the
-    kind "paper" cites it. Such an item has no text; :func:`announcement` makes it.
+    kind "paper" cites it. Such an item has no text; :func:`announcement` makes it. The
+    reader has reported what is no date.
 
     :param items: the news that somebody wrote
     """
     cited = {key for item in items if item.kind == "paper" for key in item.papers}
     drafts: list[NewsItem] = []
-    problems: list[Problem] = []
     for publication in library.publications:
-        text = publication.field(_ACCEPTED)
-        if text is None or not cited.isdisjoint(
-            (publication.key, *publication.aliases)
-        ):
+        date = parse_edtf(publication.field(_ACCEPTED) or "")
+        if not date or not cited.isdisjoint((publication.key, *publication.aliases)):
             continue
-        issued, source = parse_date(text), publication.source
-        if issued is None:
-            message = f"{_ACCEPTED}: '{text}' is not a date; write 2026-06-18"
-            problems.append(problem(publication, Rule.BAD_DATE, message, _ACCEPTED))
-            continue
-        line, _column = find_place(source, _ACCEPTED)
+        line, _column = find_place(publication.source, _ACCEPTED)
         drafts.append(
             NewsItem(
                 slug=f"{_ACCEPTED}-{publication.key}",
-                issued=issued,
+                issued=date.start,
                 text="",
                 kind="paper",
                 papers=(publication.key,),
                 drafted=True,
-                source=PageSource(file=source.file, body_line=line),
+                source=PageSource(file=publication.source.file, body_line=line),
             )
         )
-    return sort_news(drafts), problems
+    return sort_news(drafts)

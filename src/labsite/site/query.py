@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
-from labsite.model.records import Kind
+from labsite.model.records import Kind, Person, Publication
 from labsite.text.values import parse_tokens
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    from labsite.model.records import Person, Publication
-
-    _Trait = tuple[str, object]
-
+_Trait: TypeAlias = tuple[str, object]
 #: How far to look along a shared topic or author, so that an author of every paper does
 #: not make the work grow with the square of their number.
 _REACH = 24
@@ -191,8 +186,11 @@ class PublicationIndex:
         every, own = self._publications, self._own[publication.key]
         closeness: defaultdict[int, float] = defaultdict(float)
         for trait in dict.fromkeys(_traits(publication, ("topic", "person"))):
-            sharing = self._positions[trait]
-            for position in _nearest(sharing, own):
+            sharing = near = self._positions[trait]
+            if len(sharing) > 2 * _REACH:  # "related" holds in both directions
+                place = bisect_left(sharing, own)
+                near = sharing[max(0, place - _REACH) : place + _REACH + 1]
+            for position in near:
                 closeness[position] += 1 / len(sharing)
         closeness.pop(own, None)
         ranked = sorted((-round(value, 9), i) for i, value in closeness.items())
@@ -201,17 +199,6 @@ class PublicationIndex:
 
 def _traits(publication: Publication, names: Iterable[str]) -> Iterator[_Trait]:
     return ((name, value) for name in names for value in _TRAITS[name](publication))
-
-
-def _nearest(sharing: list[int], own: int) -> list[int]:
-    """Return at most twice :data:`_REACH` positions, equally far in both directions.
-
-    So "related" holds in both directions.
-    """
-    place = bisect_left(sharing, own)
-    if len(sharing) <= 2 * _REACH:
-        return sharing
-    return sharing[max(0, place - _REACH) : place + _REACH + 1]
 
 
 def group_publications(

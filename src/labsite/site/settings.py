@@ -6,18 +6,15 @@ description. Sphinx, the commands and ``docs/configuration.md`` use this table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields, replace
 from os.path import exists  # unlike Path's, also of names that no file can have
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from labsite.model.problems import LabsiteError, Severities, read_severities
 from labsite.model.records import DeclaredRole
 from labsite.model.repository import leads_outside
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from dataclasses import Field
 
 #: The prefix of the engine's own values.
 PREFIX = "labsite_"

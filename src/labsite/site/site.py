@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
-from labsite.model.records import Library
+from labsite.model.records import Library, NewsItem, Person, Publication, Topic
 from labsite.model.repository import is_plain_name
 from labsite.pages.news import group_by_year
 from labsite.pages.people import has_left
 from labsite.pictures.pictures import Pictures
 from labsite.site.authorship import HonourGiven, Identities, find_honours
 from labsite.site.groups import (
+    EVERYTHING,
     RESERVED_SLUGS,
     Group,
     GroupKind,
@@ -26,11 +27,6 @@ from labsite.site.groups import (
 )
 from labsite.site.query import PublicationIndex, Query
 from labsite.site.settings import NEWS, PUBLICATIONS, Settings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from labsite.model.records import NewsItem, Person, Publication, Topic
 
 _NEVER = PartialDate(9999)
 #: The fewest items on the first page of news.
@@ -79,9 +75,12 @@ class SiteRecords:
 
     @cached_property
     def authors(self) -> Mapping[str, tuple[Person, ...]]:
-        """The people of the lab who wrote each publication, by its key."""
-        resolve = self.identities.resolve_all
-        return {p.key: resolve(p) for p in self.library.publications}
+        """The people of the lab who wrote each publication, in order, by its key."""
+        found = {}
+        for paper in self.library.publications:
+            people = filter(None, map(self.identities.resolve, paper.creators))
+            found[paper.key] = tuple({p.slug: p for p in people}.values())
+        return found
 
     def rank_authors(
         self, papers: Iterable[Publication]
@@ -151,22 +150,20 @@ class SiteRecords:
 
         Lists of everything, of a group, of a topic and of a person have parts.
         """
-        lists = [None, *self.whole_groups]
+        lists = [EVERYTHING, *self.whole_groups]
         lists += [
-            Group(kind=GroupKind.TOPIC, slug=t.slug, title=t.title,
-                  query=Query(topic=t.slug))
+            Group(GroupKind.TOPIC, t.slug, Query(topic=t.slug), t.title)
             for t in self.topics
-        ]  # fmt: skip
+        ]
         lists += [
-            Group(kind=GroupKind.PERSON, slug=p.slug, title=p.name,
-                  query=Query(person=p.slug))
+            Group(GroupKind.PERSON, p.slug, Query(person=p.slug), p.name)
             for p in self.people
-        ]  # fmt: skip
+        ]
         found: dict[Query, list[Group]] = {}
         for group in lists:  # which grows by the parts
             parts = divide(group, self.index, self.settings.split_lists_above)
             if parts:
-                found[group.query if group else Query()] = parts
+                found[group.query] = parts
             lists += parts
         return found
 
@@ -252,7 +249,7 @@ class SiteRecords:
             people = map(self.identities.resolve, p.creators)
             authors = (person.docname if person else "" for person in people)
             venue = [self.group_docname(self.venues[p.venue.label])] if p.venue else []
-            shown = (p, self.pictures.of(p), self.awards(p), self.is_forthcoming(p))
+            shown = (p, self.pictures.of(p), self.awards[p.key], self.is_forthcoming(p))
             shown_digest = digest_text(
                 *map(repr, shown), self.docname(p), *venue, *authors
             )
@@ -261,18 +258,15 @@ class SiteRecords:
             found[p.key] = (shown_digest, digest_text(shown_digest, *whole))
         return found
 
-    def awards(self, publication: Publication) -> tuple[str, ...]:
-        """Return the awards of *publication*: its own, and those of people for it."""
-        own = (publication.award or "").casefold()
-        names = self._awards.get(publication.key, ())
-        return tuple(sorted(names, key=lambda name: name.casefold() != own))
-
     @cached_property
-    def _awards(self) -> Mapping[str, list[str]]:
+    def awards(self) -> Mapping[str, list[str]]:
+        """The awards of each publication by its key: its own, and those of people."""
         found: defaultdict[str, list[str]] = defaultdict(list)
         for honour in self.honours:
             for paper in honour.papers:
-                found[paper.key].append(honour.name)
+                own = honour.name.casefold() == (paper.award or "").casefold()
+                place = 0 if own else len(found[paper.key])
+                found[paper.key].insert(place, honour.name)
         return found
 
     @cached_property

@@ -11,15 +11,12 @@ contradict.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from labsite.text.latex import decode_plain
 from labsite.text.spellings import find_misspelling
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 _SPONSORS = {"acm", "ieee", "ifip", "cvf", "usenix", "sigplan", "sigarch", "siam"}
 _FILLING = {
@@ -61,11 +58,12 @@ _WORKSHOPS = re.compile(r",\s*[\w-]+\s+\d{4}\s+-\s+Workshops\b")
 _WORD = re.compile(r"[^\W_]+\.?")
 #: The words before a meeting's own name.
 LEADING = re.compile(
-    rf"(?:in:?\s+)?(?:proc(?:eedings|\.)\s+)?(?:of\s+)?(?:the\s+)?"
+    rf"(?:(?:to\s+appear\s+)?in:?\s+)?(?:proc(?:eedings|\.)\s+)?(?:of\s+)?(?:the\s+)?"
     rf"(?:(?:{ORDINAL}|{_YEAR}|annual|ieee(?=\s+\d))[\s,]+)*",
     re.IGNORECASE,
 )
-_YEAR_BEHIND = rf"(?:[\s:,-]*['\u2019]?(?:{_YEAR}|\d\d)\b)"
+#: A year, or the number of a volume, as DBLP writes "ECCV (23)".
+_YEAR_BEHIND = rf"(?:[\s:,-]*['\u2019]?(?:{_YEAR}|\d\d)\b|\s*\(\d+\))"
 #: The share of words that must match beside an acronym.
 _ENOUGH = 0.5
 #: An acronym of so many characters matches whatever the words.
@@ -137,7 +135,7 @@ class VenueMacro(Wording):
         return frozenset({self.macro.casefold(), self.name.casefold()})
 
     def occurs_in(self, name: str, series: str) -> bool:
-        """Return whether a name is the acronym, or contains it.
+        """Return whether a name is the acronym, or of the same kind and contains it.
 
         A short acronym within a name must fit the other words.
         """
@@ -148,6 +146,8 @@ class VenueMacro(Wording):
         alone = rf"(?:the\s+)?{acronym}{_YEAR_BEHIND}?"
         if re.fullmatch(alone, LEADING.sub("", name, count=1)):
             return True
+        if Wording(name).kinds != self.kinds:
+            return False
         within = rf"(?<![\w-]){acronym}{_YEAR_BEHIND}|\({acronym}{_YEAR_BEHIND}?\)"
         if not re.search(within, name) and not re.fullmatch(alone, series):
             return False
@@ -180,7 +180,7 @@ class Venues:
             kinds, starts = Wording(name).kinds, [*_beginnings(name)]
             among = [macro for macro in self.macros if macro.kinds == kinds]
             found = [m for m in among if any(s.matches(m) for s in starts)]
-            found = found or [m for m in among if m.occurs_in(name, series)]
+            found = found or [m for m in self.macros if m.occurs_in(name, series)]
         return found[0] if len(found) == 1 else None
 
     def nearest(self, name: str) -> VenueMacro | None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+from docutils.nodes import Element, document
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
 
 import labsite
 from labsite.checks import load
@@ -14,11 +20,13 @@ from labsite.model.digests import digest_text, number_engine
 from labsite.model.files import resolve_conflicts
 from labsite.model.repository import repository_of
 from labsite.model.store import look, note_state, recall, remember
-from labsite.rebuild.extension import register_rebuild
-from labsite.rebuild.last_build import get_state
+from labsite.rebuild import register_rebuild
+from labsite.rebuild.last_build import get_state, makes_pages
+from labsite.site.loading import SiteFilesRead
 from labsite.site.settings import (
     PREFIX,
     ConfigurationError,
+    Settings,
     default_of,
     known_settings,
     make_settings,
@@ -35,13 +43,12 @@ from labsite.sphinx import (
     overviews,
     people,
     pictures,
-    team,
     theme,
     topics,
     untrusted,
 )
 from labsite.sphinx.context import add_page_context
-from labsite.sphinx.directives import RecordsRole, records_directive
+from labsite.sphinx.directives import RecordsRole, record_content, records_directive
 from labsite.sphinx.domain import (
     PublicationDomain,
     find_record_pages,
@@ -52,20 +59,9 @@ from labsite.sphinx.languages import page_language, temporary_language
 from labsite.sphinx.logging import set_severities, warn_problem
 from labsite.sphinx.mentions import note_mentions, note_references
 from labsite.sphinx.menu import join_menu, join_team
-from labsite.sphinx.nodes import news_page
+from labsite.sphinx.nodes import filterable_list, news_page, publication_item
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.search import note_sections
-
-if TYPE_CHECKING:
-    from collections.abc import Set
-
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.docutils import SphinxDirective
-
-    from labsite.site.loading import SiteFilesRead
-    from labsite.site.settings import Settings
-
 
 #: Directives by their names.
 _DIRECTIVES: dict[str, type[SphinxDirective]] = {
@@ -73,7 +69,7 @@ _DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "exports": records_directive(overviews.list_exports),
     "figures": overviews.FiguresDirective,
     "gallery": pictures.GalleryDirective,
-    "honours": records_directive(overviews.list_honours),
+    "honours": records_directive(people.list_honours),
     "inline-svg": pictures.InlineSvgDirective,
     "news": news.NewsDirective,
     "projects": records_directive(overviews.list_projects),
@@ -84,17 +80,29 @@ _DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "publication-table": records_directive(topics.make_table),
     "publications": lists.PublicationListDirective,
     "teaching": overviews.TeachingDirective,
-    "team": records_directive(team.list_people),
+    "team": records_directive(people.list_people),
     "timeline": records_directive(topics.show_timeline),
     "topic-cards": topics.TopicCardsDirective,
-    "topic-people": records_directive(people.list_topic_people, optional_arguments=1),
+    "topic-people": records_directive(
+        overviews.list_topic_people, optional_arguments=1
+    ),
+}
+
+
+#: Nodes of the engine, and what writes them as HTML.
+_NODES: dict[type[Element], tuple[Any, Any]] = {
+    document: (languages.visit_document, None),
+    filterable_list: (lists.visit_filterable_list, HTML5Translator.depart_compound),
+    news_page: (news.visit_news_page, news.depart_news_page),
+    pictures.picture: (pictures.visit_picture, None),
+    publication_item: (items.visit_item, HTML5Translator.depart_list_item),
+    record_content: (items.visit_content, None),
 }
 
 
 def setup_extension(app: Sphinx) -> dict[str, Any]:
     """Register everything."""
     theme.register_theme(app)
-    languages.register_languages(app)
     register_rebuild(app)
     for name, setting in known_settings().items():
         if name.startswith(PREFIX):
@@ -104,9 +112,8 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_domain(PublicationDomain)
     citations.register_citations(app)
     untrusted.register_untrusted(app)
-    items.register_items(app)
-    pictures.register_pictures(app)
-    app.add_node(news_page, html=(news.visit_news_page, news.depart_news_page))
+    for node, visitors in _NODES.items():
+        app.add_node(node, override=True, html=visitors)
     formulas = mathml.visit_math, None
     app.add_html_math_renderer(mathml.RENDERER_NAME, formulas, formulas)
     app.add_builder(checking.PageCheckBuilder)
@@ -117,7 +124,8 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_role("person", people.person_role)
     app.add_role("contact", RecordsRole(people.show_contact))
     app.add_role("office", RecordsRole(people.show_contact))
-    app.add_transform(team.PersonPageTransform)
+    app.add_transform(people.PersonPageTransform)
+    app.add_post_transform(items.ItemTransform)
     _connect_handlers(app)
     return {
         "version": labsite.__version__,
@@ -129,19 +137,27 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
 
 def _connect_handlers(app: Sphinx) -> None:
     """Connect the handlers, in the order in which a build calls them."""
+    for event in ("config-inited", "builder-inited", "env-updated", "build-finished"):
+        app.connect(event, languages.set_site_language, priority=1)
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
+    app.connect("builder-inited", languages.translate_templates)
     app.connect("env-get-outdated", find_outdated)
+    app.connect("source-read", languages.set_document_language, priority=1)
     app.connect("source-read", report_conflicts)
     # Before Sphinx's own handler at 500, which collects the entries of toctrees.
     app.connect("doctree-read", join_menu, priority=400)
     app.connect("doctree-read", join_team, priority=400)
+    app.connect("doctree-read", pictures.replace_images)
     app.connect("doctree-read", note_references)
     app.connect("doctree-read", note_mentions)
     app.connect("doctree-read", note_sections)
+    app.connect("env-updated", pictures.write_pictures)
     app.connect("env-updated", note_digests)
     app.connect("env-updated", addresses.check_links)
     app.connect("missing-reference", resolve_page)
+    app.connect("html-page-context", languages.set_page_language, priority=1)
+    app.connect("html-page-context", items.prepare_items)
     app.connect("html-page-context", add_page_context)
     app.connect("build-finished", write_record_files)
     # After all files have been written.
@@ -163,6 +179,8 @@ def load_records(app: Sphinx) -> None:
         warn_problem(problem)
     domain.sites, domain.digest = loaded.site.by_language, loaded.digest
     domain.problems = loaded.problems
+    builder = app.builder
+    domain.item_writer = items.ItemWriter(builder) if makes_pages(builder) else None
     citations = cast("citations.RecordCitationDomain", app.env.get_domain("cite"))
     citations.fill(loaded.site.library, app)
 

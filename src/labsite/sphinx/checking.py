@@ -6,28 +6,23 @@ import io
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
-from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sphinx.application import Sphinx
 from sphinx.builders.dummy import DummyBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from labsite.model.digests import digest_text
-from labsite.model.problems import Problem, Rule, Severity
+from labsite.model.problems import Problem, Rule
 from labsite.model.repository import source_files
 from labsite.model.store import FOLDER, look
 from labsite.site.settings import NEWS
 from labsite.sphinx.domain import get_domain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sphinx.environment import BuildEnvironment
 
 #: A setting with what the others are read from: Sphinx reads pages again after some
 #: changes of settings, and a check after each.
@@ -55,8 +50,6 @@ _REMEDIES = {
     "bibtex.missing_field": "add this field to the entry",
     "toctree glob pattern": "take the toctree out until there is a page in the folder",
 }
-
-_problem = partial(Problem, rule=Rule.BROKEN_PAGE, severity=Severity.ERROR)
 
 
 class PageCheckBuilder(DummyBuilder):
@@ -97,7 +90,7 @@ def check_pages(source: Path) -> tuple[list[Problem], list[str], set[str]]:
                 found = _check(source, folder, out)
             except Exception as error:
                 reason = f"the build fails: {type(error).__name__}: {error}; correct it"
-                found = [_problem(message=reason, file="conf.py", line=1)], [], set()
+                found = [Problem(Rule.BROKEN_PAGE, reason, "conf.py")], [], set()
             else:
                 with suppress(OSError):
                     folder.rename(stored)
@@ -115,16 +108,8 @@ def _check(
     settings: dict[str, object] = {"nitpicky": True, "show_warning_types": True}
     settings[STATE] = digest_text(repr(code))
     with patch_docutils(source), docutils_namespace():
-        app = Sphinx(
-            source,
-            source,
-            outdir,
-            folder / "doctrees",
-            PageCheckBuilder.name,
-            confoverrides=settings,
-            status=None,
-            warning=stream,
-        )
+        folders, name = (outdir, folder / "doctrees"), PageCheckBuilder.name
+        app = Sphinx(source, source, *folders, name, settings, None, stream)
         app.build()
     known = {(p.rule, p.file, p.line) for p in get_domain(app.env).problems}
     problems = [*(_read_warning(text, source) for text in said), *_without_page(app)]
@@ -154,8 +139,7 @@ def _without_page(app: Sphinx) -> Iterator[Problem]:
                 "nothing makes a page of this file; name it in include_patterns of "
                 "conf.py, or in exclude_patterns"
             )
-            rule, file = Rule.UNUSED_PAGE, path.as_posix()
-            yield Problem(rule=rule, message=message, file=file, line=1)
+            yield Problem(Rule.UNUSED_PAGE, message, path.as_posix())
 
 
 def _read_warning(text: str, source: Path) -> Problem:
@@ -169,8 +153,8 @@ def _read_warning(text: str, source: Path) -> Problem:
     kind = found["type"] or message
     rule = kind.removeprefix("labsite.")
     if rule in list(Rule):
-        return Problem(rule=Rule(rule), message=message, file=file, line=line)
+        return Problem(Rule(rule), message, file, line)
     if ";" not in message:
         remedies = (text for start, text in _REMEDIES.items() if kind.startswith(start))
         message = f"{message}; {next(remedies, 'correct it')}"
-    return _problem(message=message, file=file, line=line)
+    return Problem(Rule.BROKEN_PAGE, message, file, line)

@@ -5,12 +5,14 @@ A citation, a bibliography and a list of publications thus write names and title
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
+from docutils.nodes import Element
 from pybtex.database import BibliographyData, Entry, Person
 from pybtex.plugin import PluginNotFound, find_plugin, register_plugin
 from pybtex.richtext import Tag, Text
@@ -18,17 +20,22 @@ from pybtex.style import FormattedEntry
 from pybtex.style.formatting.unsrt import Style as UnsrtStyle
 from pybtex.style.template import field, sentence
 from pybtex_docutils import Backend
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
+from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.bibtex import plugin as bibtex_plugin
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
-from sphinxcontrib.bibtex.directives import BibliographyDirective
+from sphinxcontrib.bibtex.directives import BibliographyDirective, BibliographyKey
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, format_references
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
 from labsite.model.problems import Rule, quote
-from labsite.model.records import east_asian_name
+from labsite.model.records import Creator, Library, Publication, east_asian_name
 from labsite.model.rich_text import RichText, Style
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import current_language
@@ -36,18 +43,6 @@ from labsite.sphinx.logging import warn
 from labsite.sphinx.page_limits import attempt
 from labsite.text.formulas import find_fault
 from labsite.text.latex import decode
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from docutils.nodes import Element
-    from sphinx.addnodes import pending_xref
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
-    from sphinxcontrib.bibtex.directives import BibliographyKey
-
-    from labsite.model.records import Creator, Library, Publication
 
 #: The value of ``bibtex_default_style`` and ``bibtex_reference_style``.
 STYLE_NAME = "labsite"
@@ -80,6 +75,17 @@ def register_citations(app: Sphinx) -> None:
     bibtex_plugin.register_plugin(group, STYLE_NAME, style)  # type: ignore[arg-type]  # only called
     app.add_domain(RecordCitationDomain, override=True)
     app.add_directive("bibliography", BoundedBibliographyDirective, override=True)
+    entry = visit_citation, HTML5Translator.depart_citation
+    app.add_node(nodes.citation, override=True, html=entry)
+
+
+def visit_citation(self: HTML5Translator, node: nodes.citation) -> None:
+    """Start an entry of a bibliography as an item of the list around it.
+
+    ARIA 1.2 has removed the role that docutils gives it.
+    """
+    HTML5Translator.visit_citation(self, node)
+    self.body[-1] = self.body[-1].replace("doc-biblioentry", "listitem")
 
 
 class CaseKeepingStyle(UnsrtStyle):  # type: ignore[misc]  # pybtex carries no types

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from docutils import nodes
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from labsite.model.digests import digest_text
-from labsite.model.problems import Rule
+from labsite.model.problems import Problem, Rule
+from labsite.site.site import SiteRecords
 from labsite.sphinx.domain import Content, get_domain
 from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.nodes import filterable_list, publication_item
 from labsite.sphinx.untrusted import may_read
-
-if TYPE_CHECKING:
-    from sphinx.environment import BuildEnvironment
-
-    from labsite.model.problems import Problem
-    from labsite.site.site import SiteRecords
 
 #: Nodes that transforms and collectors read.
 _SHOWN = nodes.section, nodes.image, publication_item, filterable_list
@@ -85,9 +82,9 @@ class RecordsView:
 def _outline(node: nodes.Node) -> str:
     """Return names, attributes and texts; docutils' own output takes longer."""
     if not isinstance(node, nodes.Element):
-        return repr(node.astext())
-    given = " ".join(f"{n}={value!r}" for n, value in node.attributes.items() if value)
-    return f"{node.tagname} {given}({','.join(map(_outline, node.children))})"
+        return repr(str(node))
+    given = [*filter(itemgetter(1), node.attributes.items())]
+    return f"{node.tagname}{given}({','.join(map(_outline, node.children))})"
 
 
 def show_records(

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias, cast
 
 from docutils import nodes
+from docutils.nodes import Element
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.domains import Domain, ObjType
+from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 from sphinx.roles import XRefRole
 from sphinx.util import docname_join
 from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
+from labsite.model.problems import Problem
+from labsite.model.records import NewsItem, Publication
 from labsite.site.groups import Group, GroupKind
 from labsite.site.site import SiteRecords
 from labsite.sphinx.languages import (
@@ -22,18 +30,6 @@ from labsite.sphinx.languages import (
     page_language,
     temporary_language,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Set
-
-    from docutils.nodes import Element
-    from sphinx.addnodes import pending_xref
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
-
-    from labsite.model.problems import Problem
-    from labsite.model.records import NewsItem, Publication
 
 #: Nodes of a document, those that are added when it is written, and their digests.
 Content: TypeAlias = "tuple[list[nodes.Node], list[nodes.Node], tuple[str, str]]"
@@ -87,7 +83,6 @@ class PublicationDomain(Domain):
     problems: tuple[Problem, ...] = ()  #: of the data files
     #: See :mod:`labsite.sphinx.items`; ``None`` if the builder makes no pages.
     item_writer: object | None = None
-    fills_items: bool = True  #: whether items of lists become nodes
     pages: Mapping[str, RecordPage] = MappingProxyType({})  #: by docname
 
     @property
@@ -152,37 +147,32 @@ class PublicationDomain(Domain):
         contnode: Element,
     ) -> nodes.reference | None:
         """Return a link; :func:`labsite.sphinx.nodes.reference` explains the types."""
-        if typ in {"page", "query"}:
-            target = self._translate(target)
-        if typ in {"file", "query"}:
-            if typ == "query":
-                docname, mark, query = target.partition("?")
-                target = self._path(builder, docname) + mark + query
+        if typ == "file":
             result = self._link_path(builder, fromdocname, target, contnode)
-        elif typ == "page" and target == fromdocname:
-            result = _plain(contnode)
-        else:
-            found = self._find(typ, target)
-            if found is None:
-                return None  # Sphinx warns if no domain resolves it.
+        elif typ == "page":
+            docname, _mark, query = target.partition("?")
+            translation, exists = counterpart(env, docname, current_language())
+            docname = translation if exists else docname
+            if query:
+                path = f"{self._path(builder, docname)}?{query}"
+                result = self._link_path(builder, fromdocname, path, contnode)
+            elif docname == fromdocname:
+                result = _plain(contnode)
+            else:
+                result = self.link(builder, fromdocname, docname, contnode)
+        elif found := self._find(typ, target):
             docname, name = found
             if not node.get("refexplicit"):
                 classes = ["pub", "pub-ref"] if typ == "ref" else []
                 contnode = nodes.inline(name, name, classes=classes)
             result = self.link(builder, fromdocname, docname, contnode)
+        else:
+            return None  # Sphinx warns if no domain resolves it.
         result["classes"] += node["classes"]
         return result
 
-    def _translate(self, target: str) -> str:
-        """Return a page in the current language, or the same page if there is none."""
-        docname, mark, query = target.partition("?")
-        translation, exists = counterpart(self.env, docname, current_language())
-        return f"{translation if exists else docname}{mark}{query}"
-
     def _find(self, typ: str, target: str) -> tuple[str, str] | None:
-        """Return the document of a page, person or paper, and its name."""
-        if typ == "page":
-            return target, ""
+        """Return the document of a person or paper, and its name."""
         if typ == "person":
             person = self.site.people_by_name.get(target)
             return (person.docname, person.name) if person else None
@@ -217,8 +207,7 @@ class PublicationDomain(Domain):
             return nodes.reference("", "", *content, internal=True, refuri=uri)
         if not base or not builder.format:
             return _plain(*content)
-        uri = f"{base.rstrip('/')}/{path}"
-        return nodes.reference("", "", *content, internal=False, refuri=uri)
+        return nodes.reference("", "", *content, internal=False, refuri=base + path)
 
     def resolve_any_xref(
         self,

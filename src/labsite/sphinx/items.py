@@ -10,18 +10,24 @@ search, a transform fills the items with nodes.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from docutils import nodes
 from docutils.utils import new_document
 from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 from sphinx.util.parallel import ParallelTasks, parallel_available
+from sphinx.writers.html5 import HTML5Translator
 
 from labsite.model.store import recall, remember
-from labsite.rebuild.last_build import get_state, makes_pages, record_path
+from labsite.rebuild.last_build import get_state, record_path
+from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import record_content
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import (
@@ -30,29 +36,14 @@ from labsite.sphinx.languages import (
     set_language,
     temporary_language,
 )
-from labsite.sphinx.lists import (
-    depart_filterable_list,
-    list_features,
-    visit_filterable_list,
-)
+from labsite.sphinx.lists import list_features
 from labsite.sphinx.mathml import RENDERER_NAME
 from labsite.sphinx.nodes import (
-    filterable_list,
     publication_facts,
     publication_heading,
     publication_item,
 )
 from labsite.sphinx.pictures import picture
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from sphinx.application import Sphinx
-    from sphinx.builders.html import StandaloneHTMLBuilder
-    from sphinx.environment import BuildEnvironment
-    from sphinx.writers.html5 import HTML5Translator
-
-    from labsite.site.site import SiteRecords
 
 T = TypeVar("T")
 #: Placeholder for the path from a page to the site's root. Text of files cannot contain
@@ -71,27 +62,6 @@ _LINK = re.compile(f'<a( class="[^"]*")? href="{_ROOT}([^"]*)">(.*?)</a>')
 _PLAIN = r"<span\1>\3</span>"
 _RECORD = "items.pickle"
 _OWNER = r'<strong class="labsite-self">\3</strong>'
-
-
-def register_items(app: Sphinx) -> None:
-    """Register the nodes, their visitors and the transform."""
-    app.add_node(publication_item, html=(visit_item, depart_item))
-    app.add_node(record_content, html=(visit_content, None))
-    app.add_node(filterable_list, html=(visit_filterable_list, depart_filterable_list))
-    app.add_post_transform(ItemTransform)
-    app.connect("env-updated", choose_writer)
-    app.connect("html-page-context", prepare_items)
-
-
-def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
-    """Let the writer insert the items, if nothing else reads them."""
-    builder, domain = app.builder, get_domain(env)
-    domain.item_writer, domain.fills_items = None, True
-    if makes_pages(builder):
-        domain.item_writer = ItemWriter(builder)
-        # Sphinx loads the script of another renderer only for formulas it has written.
-        formulas = builder.math_renderer_name == RENDERER_NAME
-        domain.fills_items = builder.search or not formulas
 
 
 def prepare_items(app: Sphinx, *_arguments: object) -> None:
@@ -131,11 +101,11 @@ class ItemTransform(SphinxPostTransform):
 
     def run(self, **_kwargs: Any) -> None:  # noqa: ANN401 -- Sphinx's signature
         """Fill the items of a document."""
-        domain = get_domain(self.env)
+        writer = get_writer(self.env)
         # References lead to pages in the language of the document.
         set_language(page_language(self.config, self.env.docname))
-        if domain.fills_items:
-            fill_lists(self.document, domain.site)
+        if not (writer and writer.inserts):
+            fill_lists(self.document, get_domain(self.env).site)
 
 
 def fill_lists(document: nodes.document, site: SiteRecords) -> None:
@@ -158,9 +128,16 @@ class ItemWriter:
         self._domain = get_domain(builder.env)
         self.prepared = False  #: whether other processes have made the items
 
+    @property
+    def inserts(self) -> bool:
+        """Whether nobody else reads items."""
+        # Sphinx loads the script of another renderer only for formulas it has written.
+        ours = self._builder.math_renderer_name == RENDERER_NAME
+        return ours and not self._builder.search
+
     def item(self, key: str) -> str:
         """Return an item of a list."""
-        return self._part(publication_heading, key) + self.facts(key)
+        return self.part(publication_heading, key) + self.part(publication_facts, key)
 
     def content(self, place: nodes.Element, docname: str) -> str:
         """Return what follows from records in a place of a document."""
@@ -201,11 +178,8 @@ class ItemWriter:
         state = repr(shared_state(self._builder))
         remember(record_path(self._builder, _RECORD), state, kept)
 
-    def facts(self, key: str) -> str:
-        """Return the lines below the title, in a list or on the paper's page."""
-        return self._part(publication_facts, key)
-
-    def _part(self, show: Callable[..., Iterable[nodes.Node]], key: str) -> str:
+    def part(self, show: Callable[..., Iterable[nodes.Node]], key: str) -> str:
+        """Return what *show* makes of a paper, for a list or the paper's page."""
         site = self._domain.site
         paper = site.library.by_key[key]
         made_from, what = site.appearance(paper), show.__name__
@@ -214,7 +188,7 @@ class ItemWriter:
     def make(self, content: Iterable[nodes.Node]) -> str:
         """Return the HTML of nodes, all of whose references are of the domain."""
         builder = self._builder
-        root = nodes.Element("", *content)
+        root = nodes.TextElement("", "", *content)  # which links may be in
         for node in list(root.findall(addnodes.pending_xref)):
             text = cast("nodes.Element", node.children[0])
             arguments = node["reftype"], node["reftarget"], node, text
@@ -275,11 +249,6 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
     if writer:
         docname = self.builder.current_docname
         self.body.append(writer.place(writer.item(key), docname, node["owner"]))
-
-
-def depart_item(self: HTML5Translator, node: nodes.Element) -> None:
-    """End the list item."""
-    self.body.append("</li>\n")
 
 
 def visit_content(self: HTML5Translator, node: nodes.Element) -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import gettext
 import io
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pydata_sphinx_theme
 import sphinx
@@ -21,19 +22,14 @@ from babel.core import get_global
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.locale import _, translators
 from sphinx.writers.html5 import HTML5Translator
 
 import labsite
 from labsite.exports.json_ld import dump_script
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.config import Config
-    from sphinx.environment import BuildEnvironment
 
 _KEY = "general", "sphinx"  #: of the object in which "_" looks labels up
 _CATALOGUES = Path(labsite.__file__).parent / "locale"
@@ -59,7 +55,8 @@ class Translations(gettext.GNUTranslations):
             for message in catalogue
             if message.context == SCRIPT_CONTEXT and message.string
         }
-        self.script_labels = dump_script(labels) if labels else ""
+        element = '<script type="application/json" id="labsite-labels">{}</script>\n'
+        self.script_element = element.format(dump_script(labels)) if labels else ""
         for package in (sphinx, pydata_sphinx_theme):
             folder = Path(package.__path__[0], "locale")
             others = gettext.translation("sphinx", folder, [language], fallback=True)
@@ -143,16 +140,6 @@ def counterpart(env: BuildEnvironment, docname: str, language: str) -> tuple[str
     return found if found in known else home_page(config, language), name in known
 
 
-def register_languages(app: Sphinx) -> None:
-    """Register the handlers that set the language, before all others."""
-    app.add_node(nodes.document, override=True, html=(_visit_document, None))
-    for event in ("config-inited", "builder-inited", "env-updated", "build-finished"):
-        app.connect(event, set_site_language, priority=1)
-    app.connect("builder-inited", translate_templates)
-    app.connect("source-read", set_document_language, priority=1)
-    app.connect("html-page-context", set_page_language, priority=1)
-
-
 def set_site_language(app: Sphinx, *_arguments: object) -> None:
     """Set the site's own language."""
     set_language(app.config.language)
@@ -162,8 +149,7 @@ def translate_templates(app: Sphinx) -> None:
     """Look labels of templates up in the current language, as "_" does."""
     environment: Any = getattr(getattr(app.builder, "templates", 0), "environment", 0)
     if environment:
-        counted = lambda *forms: translators[_KEY].ngettext(*forms)  # noqa: E731, PLW0108 -- current
-        environment.install_gettext_callables(_, counted)
+        environment.install_gettext_callables(_, plural_label)
 
 
 def set_document_language(app: Sphinx, docname: str, _source: list[str]) -> None:
@@ -171,7 +157,7 @@ def set_document_language(app: Sphinx, docname: str, _source: list[str]) -> None
     set_language(page_language(app.config, docname))
 
 
-def _visit_document(self: HTML5Translator, node: nodes.document) -> None:
+def visit_document(self: HTML5Translator, node: nodes.document) -> None:
     """Set the language of a document before its body is written."""
     docname = getattr(self.builder, "current_docname", "")
     set_language(page_language(self.config, docname))
@@ -185,48 +171,29 @@ def set_page_language(
     language = page_language(app.config, pagename)
     set_language(language)
     context["language"] = language_tag(language)
-    if labels := load_translations(language).script_labels:
-        element = (
-            f'<script type="application/json" id="labsite-labels">{labels}</script>'
-        )
-        context["metatags"] = (context.get("metatags") or "") + f"{element}\n"
+    element = load_translations(language).script_element
+    context["metatags"] = (context.get("metatags") or "") + element
     context["root_doc"] = home_page(app.config, language)
     context["labsite_switches"] = list(_switches(app.env, pagename, language))
     if pagename == "404":  # in all languages
         context["labsite_translations"] = [
             (language_tag(code), home, load_translations(code).gettext)
-            for code, home, exists in _versions(app.env, app.config.root_doc)
+            for code, home, exists in versions(app.env, app.config.root_doc)
             if exists and code != language
         ]
-    context["labsite_alternates"] = list(alternates(app.builder, pagename))
 
 
-def _versions(env: BuildEnvironment, docname: str) -> list[tuple[str, str, bool]]:
+def versions(env: BuildEnvironment, docname: str) -> list[tuple[str, str, bool]]:
     """Return each language with its counterpart of a page."""
     languages = dict.fromkeys((env.config.language, *env.config.labsite_languages))
     return [(code, *counterpart(env, docname, code)) for code in languages]
-
-
-def alternates(builder: Builder, docname: str) -> Iterator[tuple[str, str]]:
-    """Yield language and address of each version of a page that is translated.
-
-    "x-default" is the site's own language, for readers of any other language
-    (https://developers.google.com/search/docs/specialty/international/localized-versions).
-    """
-    config = builder.config
-    same = [each[:2] for each in _versions(builder.env, docname) if each[2]]
-    if config.html_baseurl and len(same) > 1:
-        for code, page in [*same, ("x-default", same[0][1])]:
-            # The address of the home page is that of the site.
-            uri = "" if page == config.root_doc else builder.get_target_uri(page)
-            yield language_tag(code), f"{config.html_baseurl.rstrip('/')}/{uri}"
 
 
 def _switches(
     env: BuildEnvironment, pagename: str, language: str
 ) -> Iterator[Mapping[str, object]]:
     """Yield a link to each other language, except from the page for lost addresses."""
-    for code, docname, same in _versions(env, pagename):
+    for code, docname, same in versions(env, pagename):
         if code != language and pagename != "404":
             tag, name = language_tag(code), code
             with suppress(ValueError, UnknownLocaleError):

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 from urllib.parse import quote
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.locale import _
+from sphinx.util.typing import OptionSpec
+from sphinx.writers.html5 import HTML5Translator
 
 from labsite.exports import FORMATS
 from labsite.model.problems import Rule
-from labsite.model.records import Kind
+from labsite.model.records import Kind, Person, Publication
 from labsite.rebuild.last_build import makes_pages
-from labsite.site.groups import GroupKind
+from labsite.site.groups import Group, GroupKind
 from labsite.site.query import (
     Grouping,
     Query,
@@ -24,13 +27,14 @@ from labsite.site.query import (
     parse_query,
 )
 from labsite.site.settings import PUBLICATIONS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import (
     RecordsDirective,
     report,
     show_records,
     show_topics,
 )
-from labsite.sphinx.domain import get_domain, part_title
+from labsite.sphinx.domain import RecordPage, get_domain, part_title
 from labsite.sphinx.languages import count_label
 from labsite.sphinx.nodes import (
     EXACT,
@@ -38,27 +42,15 @@ from labsite.sphinx.nodes import (
     contribution_legend,
     count_mark,
     filterable_list,
-    joined,
+    line,
     make_section,
     more_reference,
-    page_reference,
     paragraph,
     project_links,
     publication_item,
     publication_list,
     reference,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from sphinx.util.typing import OptionSpec
-    from sphinx.writers.html5 import HTML5Translator
-
-    from labsite.model.records import Person, Publication
-    from labsite.site.groups import Group
-    from labsite.site.site import SiteRecords
-    from labsite.sphinx.domain import RecordPage
 
 #: Lengths of bars.
 _BARS = 8
@@ -90,7 +82,7 @@ def list_publications(
             yield listed
         else:
             anchor = f"{grouping.value}-{heading or 'none'}"
-            yield counted_section(anchor, heading or other, listed)
+            yield make_section(anchor, heading or other, listed, number=len(listed))
     if not found:
         # In place of the list below the heading of a topic that is new.
         yield paragraph("labsite-empty", _("No publications yet."))
@@ -152,13 +144,10 @@ class PublicationListDirective(RecordsDirective):
             return content
         if "filter" in self.options and query not in site.parts:
             show_records(self.env, show_topics)
-            listed = filterable_list("", section_jumps(content), *content)
-            listed["classes"] = ["labsite-filterable"]
-            listed["topics"] = {topic.slug: topic.title for topic in site.topics}
-            listed["kinds"] = {kind.value: _(kind.value.capitalize()) for kind in Kind}
-            content = [listed]
+            content = [*section_jumps(content), *content]
+            content = [filterable_list("", *content, classes=["labsite-filterable"])]
         exports = site.export_path(query)
-        return [*content, export_links(exports)] if exports else content
+        return [*content, *export_links(exports)] if exports else content
 
 
 def count_publications(
@@ -181,8 +170,8 @@ def group_page(page: RecordPage, site: SiteRecords) -> nodes.section:
     return section
 
 
-def section_jumps(content: Iterable[nodes.Node]) -> nodes.paragraph:
-    """Return references to the sections in *content*, each with a bar for its size."""
+def section_jumps(content: Iterable[nodes.Node]) -> Iterator[nodes.paragraph]:
+    """Yield references to the sections in *content*, each with a bar for its size."""
     sections = [node for node in content if isinstance(node, nodes.section)]
     sizes = [len(next(section.findall(nodes.bullet_list))) for section in sections]
     jumps = []
@@ -190,11 +179,11 @@ def section_jumps(content: Iterable[nodes.Node]) -> nodes.paragraph:
         text = next(section.findall(nodes.Text)).strip()
         bar = f"labsite-bar-{-(-_BARS * size // max(sizes))}"  # 1 to the longest
         jumps.append(nodes.reference("", text, refid=section["ids"][0], classes=[bar]))
-    return paragraph("labsite-years", *joined(jumps, " "))
+    return line("labsite-years", jumps)
 
 
-def export_links(path: str) -> nodes.paragraph:
-    """Return references to a list's exports.
+def export_links(path: str) -> Iterator[nodes.paragraph]:
+    """Yield references to a list's exports.
 
     :param path: their path from the site's root, without suffix
     """
@@ -202,7 +191,7 @@ def export_links(path: str) -> nodes.paragraph:
         reference("file", quote(path + known.suffix), _(known.label), "labsite-export")
         for known in FORMATS
     )
-    return paragraph("labsite-exports", *joined(links, " "))
+    return line("labsite-exports", links)
 
 
 def group_list(
@@ -218,30 +207,20 @@ def group_list(
 def linked_list(lists: Iterable[tuple[str, str, int]]) -> nodes.bullet_list:
     """Return references to lists: the document, a text and the number of items."""
     items = (
-        [paragraph(None, page_reference(docname, text), " ", count_mark(number))]
+        [paragraph(None, reference("page", docname, text), " ", count_mark(number))]
         for docname, text, number in lists
     )
     return bullet_list("labsite-groups", items)
 
 
-def counted_section(
-    anchor: str, text: str, listed: nodes.bullet_list, number: int = 0
-) -> nodes.section:
-    """Return a section with a list, and the number of items in its heading.
-
-    :param number: of all items, if the list shows only some of them
-    """
-    return make_section(anchor, (f"{text} ", count_mark(number or len(listed))), listed)
-
-
 def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
     """Start a list that a script may filter; write the form of the first on a page."""
-    by_key = get_domain(self.builder.env).site.library.by_key
-    papers = [by_key[item["key"]] for item in node.findall(publication_item)]
-    kinds = {paper.kind for paper in papers}
+    site, listed = get_domain(self.builder.env).site, node.findall(publication_item)
+    papers = [site.library.by_key[item["key"]] for item in listed]
+    known = {paper.kind for paper in papers}
     names = {
-        "topics": node["topics"],
-        "kinds": {kind: name for kind, name in node["kinds"].items() if kind in kinds},
+        "topics": {topic.slug: topic.title for topic in site.topics},
+        "kinds": {k.value: _(k.value.capitalize()) for k in Kind if k in known},
     }
     attributes = {
         f"data-{key}": json.dumps(value, ensure_ascii=False)
@@ -263,8 +242,3 @@ def list_features(paper: Publication) -> list[str]:
     """Return what the filter can ask of a paper by a box to tick."""
     found = {"code": project_links(paper), "award": paper.award}
     return [name for name, value in found.items() if value]
-
-
-def depart_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
-    """Close it."""
-    self.body.append("</div>\n")

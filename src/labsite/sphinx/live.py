@@ -86,17 +86,11 @@ def _build(source: Path, target: Path) -> None:
 def _run(source: Path, target: Path) -> None:
     shown = target / "shown"
     page = shown.read_text("utf-8") if shown.is_file() else ""
+    folders, settings = (target / "html", target / "doctrees"), {"nitpicky": True}
     try:
         with patch_docutils(source), docutils_namespace():
             app = Sphinx(
-                source,
-                source,
-                target / "html",
-                target / "doctrees",
-                "html",
-                confoverrides={"nitpicky": True},
-                status=None,
-                warningiserror=True,
+                source, source, *folders, "html", settings, None, warningiserror=True
             )
             app.connect("write-started", partial(write_first, page))
             app.build()

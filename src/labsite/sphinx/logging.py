@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from logging import WARNING, LogRecord, getLogger
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from docutils import nodes
 from sphinx.util import logging
 
-from labsite.model.problems import Severities, Severity, printable
-
-if TYPE_CHECKING:
-    from docutils import nodes
-
-    from labsite.model.problems import Problem, Rule
+from labsite.model.problems import Problem, Rule, Severities, Severity, printable
 
 logger = logging.getLogger("labsite")
 #: The severity of each rule in this build.

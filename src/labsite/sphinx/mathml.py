@@ -6,16 +6,13 @@ Sphinx's default loads MathJax from another host on each page with a formula.
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx.writers.html5 import HTML5Translator
 
 from labsite.model.problems import Rule
 from labsite.sphinx.logging import warn
 from labsite.text.formulas import to_mathml
-
-if TYPE_CHECKING:
-    from sphinx.writers.html5 import HTML5Translator
 
 #: The value of ``html_math_renderer``.
 RENDERER_NAME = "mathml"

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
+from labsite.model.records import Publication
 from labsite.site.news import anchor, news_text
 from labsite.site.settings import NEWS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import show_records
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.languages import page_language
 from labsite.sphinx.nodes import format_issued, publication_list
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from sphinx.application import Sphinx
-
-    from labsite.model.records import Publication
-    from labsite.site.site import SiteRecords
-    from labsite.sphinx.domain import PublicationDomain
 
 #: Encloses the keys of a citation in a text; a Unicode noncharacter.
 _MARK = "\ufdd1"
@@ -109,9 +104,10 @@ def _index_mentions(domain: PublicationDomain) -> Mapping[str, dict[str, Mention
     index = defaultdict[str, dict[str, Mention]](dict)
     papers = domain.site.library.by_key
     for key, mention in _every_mention(domain):
-        # The title alone, as in a reading list, adds nothing.
-        if key in papers and mention.sentence != str(papers[key].title):
-            index[papers[key].key].setdefault(mention.sentence, mention)
+        paper = papers.get(key)
+        # The citation or the title alone, as in a reading list, adds nothing.
+        if paper and mention.sentence not in {"", ".", str(paper.title)}:
+            index[paper.key].setdefault(mention.sentence, mention)
     return index
 
 

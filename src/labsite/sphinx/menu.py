@@ -7,22 +7,18 @@ The pages of people are below the page of the team.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 
 from labsite.pages.front_matter import Fields, read_page
 from labsite.site.settings import TEAM
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import home_page, page_language
 from labsite.sphinx.logging import warn_problem
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sphinx.application import Sphinx
 
 
 def join_menu(app: Sphinx, doctree: nodes.document) -> None:

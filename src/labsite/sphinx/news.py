@@ -3,47 +3,44 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
+from sphinx.builders import Builder
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import OptionSpec
+from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.bibtex.citation_target import CitationTarget, parse_citation_targets
 
 from labsite.exports.feeds import NewsFeed
 from labsite.model.dates import PartialDate
 from labsite.model.files import write_if_changed
+from labsite.model.records import NewsItem
 from labsite.pages.news import group_by_year
 from labsite.rebuild.last_build import record_path
 from labsite.site.news import anchor, announcement, news_text, people_named
 from labsite.site.settings import NEWS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.directives import claim_ids, show_records
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.languages import current_language, language_tag, load_translations
-from labsite.sphinx.lists import counted_section, linked_list
+from labsite.sphinx.lists import linked_list
 from labsite.sphinx.nodes import (
     format_issued,
     inline,
+    make_section,
     news_page,
     paragraph,
     publication_reference,
 )
 from labsite.sphinx.page_parser import parse_part
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from sphinx.builders import Builder
-    from sphinx.builders.html import StandaloneHTMLBuilder
-    from sphinx.util.typing import OptionSpec
-    from sphinx.writers.html5 import HTML5Translator
-
-    from labsite.model.records import NewsItem
-    from labsite.site.site import SiteRecords
 
 #: Matches the start of an address relative to the page.
 _RELATIVE = re.compile(r'(\s(?:href|src|srcset)=")(?![\w.+-]+:|[#/])')
@@ -67,7 +64,8 @@ class NewsDirective(SphinxDirective):
         shown = (item for item in site.news if site.news_page(item) == index)
         for year, members in group_by_year(shown):
             listed = self._list(members, targets=True)
-            content.append(counted_section(f"year-{year}", str(year), listed))
+            made = make_section(f"year-{year}", str(year), listed, number=len(listed))
+            content.append(made)
         claim_ids(content, self.state.document)
         if earlier:
             pages = ((d, d.rpartition("/")[2], len(i)) for d, i in earlier.items())

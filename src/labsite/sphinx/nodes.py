@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
@@ -12,19 +12,14 @@ from sphinx.locale import _
 from sphinx.util.i18n import format_date
 
 from labsite.bibtex.fields import LINK_FIELDS
-from labsite.model.rich_text import Style
+from labsite.model.dates import PartialDate
+from labsite.model.records import Creator, Link, Person, Publication
+from labsite.model.rich_text import RichText, Style
 from labsite.pictures.pictures import THUMBNAIL
+from labsite.site.site import SiteRecords
 from labsite.sphinx.pictures import record_picture
 from labsite.text.formulas import find_fault
 from labsite.text.values import parse_address
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from labsite.model.dates import PartialDate
-    from labsite.model.records import Creator, Link, Person, Publication
-    from labsite.model.rich_text import RichText
-    from labsite.site.site import SiteRecords
 
 #: Attributes of text of records: it is not translated, and its quotes are those of the
 #: metadata and the exports.
@@ -52,10 +47,7 @@ class news_page(nodes.container):
 
 
 class filterable_list(nodes.container):
-    """A list that a script may filter.
-
-    ``topics`` and ``kinds`` map the values of these attributes to their labels.
-    """
+    """A list that a script may filter."""
 
 
 def rich_text(text: RichText, *, links: bool = False) -> list[nodes.Node]:
@@ -109,15 +101,14 @@ def publication_facts(
     if publication.creators:
         yield paragraph("labsite-authors", *_creators(publication, site, owner))
     yield paragraph("labsite-venue", *_venue_and_date(publication, site))
-    for award in site.awards(publication):
+    for award in site.awards[publication.key]:
         yield paragraph("labsite-award", award)
-    if publication.links:
-        yield link_line(publication.links)
+    yield from link_line(publication.links)
 
 
-def link_line(links: Iterable[Link]) -> nodes.paragraph:
-    """Return a line of buttons."""
-    return paragraph("labsite-links", *joined(map(link_reference, links), " "))
+def link_line(links: Iterable[Link]) -> Iterator[nodes.paragraph]:
+    """Yield a line of buttons, if there are any."""
+    return line("labsite-links", map(link_reference, links))
 
 
 def publication_reference(publication: Publication) -> addnodes.pending_xref:
@@ -131,20 +122,13 @@ def project_links(publication: Publication) -> tuple[Link, ...]:
     return tuple(link for link in publication.links if link.name in _PROJECT_LINKS)
 
 
-def page_reference(
-    docname: str, text: str, class_name: str | None = None
-) -> addnodes.pending_xref:
-    """Return a reference to a document of the site."""
-    return reference("page", docname, text, class_name)
-
-
 def reference(
     typ: str, target: str, content: nodes.inline | str, class_name: str | None = None
 ) -> addnodes.pending_xref:
     """Return a reference that the domain of publications resolves.
 
-    :param typ: "ref" for a paper by its key, "page" for a document, "query" for a
-        document with a query, or "file" for a path from the root of the built site
+    :param typ: "ref" for a paper by its key, "page" for a document, with or without a
+        query, or "file" for a path from the root of the built site
     """
     return addnodes.pending_xref(
         "",
@@ -178,7 +162,7 @@ def contribution_legend(
 def format_issued(issued: PartialDate, language: str) -> str:
     """Return the date in words with the given precision: "February 2026"."""
     if not issued.month:
-        return str(issued.year)
+        return str(issued.year or "")
     instant = datetime(issued.year, issued.month, issued.day or 1, tzinfo=UTC)
     pattern = _("%-d %B %Y") if issued.day else _("%B %Y")
     return format_date(pattern, date=instant, language=language)
@@ -192,7 +176,7 @@ def _venue_and_date(
         docname = site.group_docname(site.venues[venue.label])
         labelled = venue.label != venue.name
         name_class = "labsite-venue-short" if labelled else "labsite-venue-full"
-        yield page_reference(docname, venue.label, name_class)
+        yield reference("page", docname, venue.label, name_class)
         if labelled:
             yield " "
             yield inline("labsite-venue-full", venue.name)
@@ -229,21 +213,26 @@ def _creator(
     elif person is owner:
         node = nodes.strong("", name, classes=["labsite-self"])
     else:
-        node = page_reference(person.docname, name)
+        node = reference("page", person.docname, name)
     mark = nodes.superscript("", EQUAL_MARK)
     return inline(None, node, mark) if creator.equal else node
 
 
 def more_reference(number: int, docname: str) -> nodes.paragraph:
     """Return a reference to the page with the rest of a list."""
-    return paragraph("labsite-more", page_reference(docname, _("%d more") % number))
+    link = reference("page", docname, _("%d more") % number)
+    return paragraph("labsite-more", link)
 
 
 def make_section(
-    anchor: str, title: Iterable[nodes.Node | str], *content: nodes.Node
+    anchor: str, title: str, *content: nodes.Node, number: int = 0
 ) -> nodes.section:
-    """Return a section; its id is "section" if the anchor has no Latin letters."""
-    heading = nodes.title("", "", *as_nodes(title), **EXACT)
+    """Return a section; its id is "section" if the anchor has no Latin letters.
+
+    :param number: of items, which the heading shows
+    """
+    shown = (f"{title} ", count_mark(number)) if number else (title,)
+    heading = nodes.title("", "", *as_nodes(shown), **EXACT)
     ids = [nodes.make_id(anchor) or "section"]
     return nodes.section("", heading, *content, ids=ids)
 
@@ -252,6 +241,14 @@ def paragraph(class_name: str | None, *children: nodes.Node | str) -> nodes.para
     """Return a paragraph of a record's text."""
     classes = (class_name or "").split()
     return nodes.paragraph("", "", *as_nodes(children), classes=classes, **EXACT)
+
+
+def line(
+    class_name: str, items: Iterable[nodes.Node | str], separator: str = " "
+) -> Iterator[nodes.paragraph]:
+    """Yield a line of items, if there are any."""
+    if shown := [*joined(items, separator)]:
+        yield paragraph(class_name, *shown)
 
 
 def inline(class_name: str | None, *children: nodes.Node | str) -> nodes.inline:

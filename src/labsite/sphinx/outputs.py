@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from labsite.exports import FORMATS, lines
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from labsite.exports import FORMATS, Collection, records_json
 from labsite.exports.bibtex import render_entry
 from labsite.model.digests import digest_text
 from labsite.model.files import write_if_changed
@@ -16,30 +19,19 @@ from labsite.rebuild.last_build import get_state, makes_pages, record_path
 from labsite.rebuild.outputs import Output, are_current, expected_files, write_outputs
 from labsite.site.groups import Group
 from labsite.site.settings import PUBLICATIONS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import (
     find_collections,
     find_redirects,
     plan_redirects,
     plan_sitemap,
 )
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.items import ItemWriter, get_writer, shared_state
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import news_feed, read_news_page
-from labsite.sphinx.paper import find_motif
-from labsite.sphinx.record_pages import PageWriter
+from labsite.sphinx.record_pages import PageWriter, find_motif
 from labsite.sphinx.search import SYNONYMS, plan_index
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sphinx.application import Sphinx
-    from sphinx.builders.html import StandaloneHTMLBuilder
-
-    from labsite.exports import Collection
-    from labsite.site.site import SiteRecords
-    from labsite.sphinx.domain import PublicationDomain
-
 
 _RECORD = "outputs.pickle"
 
@@ -105,8 +97,8 @@ def plan_outputs(
     if news:
         yield news.address, _ready(news.render())
     if "{line}" in site.settings.source_url:
-        path = f"{PUBLICATIONS}/{lines.NAME}"
-        yield path, _ready(lines.render(site))
+        path = f"{PUBLICATIONS}/{records_json.LINES}"
+        yield path, _ready(records_json.render_lines(site))
 
 
 def _plan_pages(
@@ -134,7 +126,7 @@ def digest_page(record: Publication | Group, site: SiteRecords) -> str:
     """Return a digest of what the page of a paper or a group shows."""
     if isinstance(record, Group):
         return digest_text(*map(site.appearance, site.select(record.query)))
-    # The line is not on the page: see "exports/lines.py".
+    # The line is not on the page: see "exports/records_json.py".
     place = record.source.file if site.settings.source_url else ""
     titles = [site.topics_by_slug.get(topic) for topic in record.topics]
     shown = map(site.appearance, (record, *site.index.find_related(record)))

@@ -1,52 +1,51 @@
-"""Overviews of a site: groups, projects, honours, files, numbers, courses, labs."""
+"""Overviews: groups, projects, people of topics, files, numbers, courses, labs."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
-from typing import TYPE_CHECKING
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.locale import _
 
 from labsite.model.problems import Rule, quote
+from labsite.model.records import Publication
 from labsite.model.rich_text import RichText, Span, Style
-from labsite.pages.data_files import read_collaborators, read_teaching
+from labsite.pages.data_files import (
+    Collaborator,
+    Course,
+    Term,
+    read_collaborators,
+    read_teaching,
+)
 from labsite.pages.people import has_left
 from labsite.site.groups import GroupKind
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS, TEAM, TOPICS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import FileDirective, RecordsDirective, report
 from labsite.sphinx.domain import group_title
 from labsite.sphinx.languages import count_label, current_language, plural_label
-from labsite.sphinx.lists import counted_section, export_links, group_list
+from labsite.sphinx.lists import export_links, group_list
 from labsite.sphinx.nodes import (
     bullet_list,
     definition_list,
-    format_issued,
     inline,
-    joined,
+    line,
     link_line,
+    make_section,
     more_reference,
-    page_reference,
     paragraph,
     project_links,
-    publication_reference,
     reference,
     rich_text,
 )
-from labsite.sphinx.people import person_reference
+from labsite.sphinx.people import counted_names
 from labsite.sphinx.topics import first_topic, papers_by_year
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from labsite.model.records import Publication
-    from labsite.pages.data_files import Collaborator, Course, Term
-    from labsite.site.authorship import HonourGiven
-    from labsite.site.site import SiteRecords
-
+#: Maximum number of names in each of several lines.
+_FEW_NAMES = 20
 #: Characters; the text before the colon of a title is not a name if it is longer.
 _LONGEST_NAME = 30
 
@@ -83,7 +82,7 @@ def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
         topic, number = site.topics_by_slug.get(slug), len(papers)
         title = topic.title if topic else _("Other")
         anchor = f"projects-{slug or 'other'}"
-        section = counted_section(anchor, title, listed, number)
+        section = make_section(anchor, title, listed, number=number)
         if number > most:
             page = topic.docname if topic else f"{PUBLICATIONS}/index"
             section += more_reference(number - most, page)
@@ -103,7 +102,7 @@ def _project(paper: Publication) -> Iterator[nodes.paragraph]:
     where = f"{label} {paper.issued.year or ''}".strip()
     if where:
         yield paragraph("labsite-project-venue", where)
-    yield link_line(project_links(paper))
+    yield from link_line(project_links(paper))
 
 
 def project_name(title: RichText) -> RichText:
@@ -118,29 +117,31 @@ def project_name(title: RichText) -> RichText:
     return title
 
 
-def list_honours(site: SiteRecords) -> Iterator[nodes.Element]:
-    """Yield awards of papers and honours of people: a section for each year."""
-    for year, given in groupby(site.honours, key=lambda honour: honour.issued.year):
-        listed = bullet_list("labsite-honours", (show_honour(h, site) for h in given))
-        text = str(year or _("Undated"))
-        yield counted_section(f"year-{year or 'none'}", text, listed)
+def list_topic_people(
+    site: SiteRecords, slug: str | None = None
+) -> Iterator[nodes.Element]:
+    """Yield the current members with papers on one topic, or on each topic.
 
-
-def show_honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragraph]:
-    """Yield its name, giver and date, papers and people."""
-    yield paragraph("labsite-honour", nodes.strong("", honour.name))
-    by, issued = honour.by or "", ""
-    if honour.issued:
-        issued = format_issued(honour.issued, site.language)
-    # That of a paper is "by" its venue in a year: "HPCA 2026".
-    where = [by, issued if issued not in by else ""]
-    if any(where):
-        yield paragraph("labsite-honour-of", ", ".join(filter(None, where)))
-    for paper in honour.papers:
-        yield paragraph("labsite-honour-paper", publication_reference(paper))
-    if honour.people:
-        names = map(person_reference, honour.people)
-        yield paragraph("labsite-names", *joined(names, ", "))
+    :raises ValueError: if there is no such topic
+    """
+    if slug is not None:
+        known = site.topics_by_slug
+        if slug not in known:
+            there = f"there are {', '.join(known)}" if known else "there are none"
+            msg = f"unknown topic '{slug}'; {there}"
+            raise ValueError(msg)
+        members = site.members_on(slug)
+        label = nodes.strong("", _("Current members with papers on this:"))
+        if members:
+            yield paragraph("labsite-names", label, " ", *counted_names(members))
+        return
+    items = []
+    for topic in site.topics:
+        if members := site.members_on(topic.slug):
+            names = counted_names(members, _FEW_NAMES, topic.docname)
+            shown = paragraph("labsite-names", *names)
+            items.append((reference("page", topic.docname, topic.title), [shown]))
+    yield definition_list("labsite-topic-people", items)
 
 
 def list_exports(site: SiteRecords) -> Iterator[nodes.Element]:
@@ -149,9 +150,9 @@ def list_exports(site: SiteRecords) -> Iterator[nodes.Element]:
     lists = [(index, _("Publications"), Query())]
     lists += [(t.docname, t.title, Query(topic=t.slug)) for t in site.topics]
     items = (
-        (paragraph("labsite-files-of", page_reference(docname, title)), export_links(p))
-        for docname, title, query in lists
-        if (p := site.export_path(query))
+        (*line("labsite-files-of", [reference("page", *of)]), *export_links(path))
+        for *of, query in lists
+        if (path := site.export_path(query))
     )
     yield bullet_list("labsite-files", items)
 

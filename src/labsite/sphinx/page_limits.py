@@ -8,14 +8,18 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
+from docutils import nodes
 from docutils.parsers.rst import roles
 from sphinx.addnodes import toctree
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError, ExtensionError, SphinxWarning
 
 from labsite.model.problems import Rule, quote
@@ -23,13 +27,6 @@ from labsite.sphinx.logging import logger, warn
 
 if sys.platform != "win32":
     _TIMER = signal.ITIMER_REAL
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Set
-
-    from docutils import nodes
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
 _roles: Any = roles
 T = TypeVar("T")

@@ -11,9 +11,10 @@ import re
 from contextlib import suppress
 from copy import copy
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from docutils import nodes
+from docutils.frontend import Values
 from docutils.transforms.references import Footnotes
 from docutils.utils import DependencyList
 from markdown_it.token import Token
@@ -29,6 +30,7 @@ from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 from myst_parser.warnings_ import MystWarnings, create_warning
 from sphinx.directives import code
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms import UnreferencedFootnotesDetector
 from sphinx.util import _lines
 from sphinx.util import docutils as sphinx_docutils
@@ -41,10 +43,6 @@ from labsite.pages.yaml_lines import Document
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.page_limits import attempt, failed
-
-if TYPE_CHECKING:
-    from docutils.frontend import Values
-    from sphinx.environment import BuildEnvironment
 
 _NUMBER = re.compile(r"\d+")
 #: Characters of a title that Markdown or MyST could read as markup.

@@ -1,38 +1,52 @@
-"""Roles, references and interests of people, and the people of topics."""
+"""People: roles, references, awards, the page of the team, each person's page."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
 from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.locale import _
 from sphinx.roles import XRefRole
+from sphinx.transforms import SphinxTransform
 
 from labsite.checks.pages import explain_person
 from labsite.model.problems import Rule
 from labsite.model.records import DeclaredRole, Person, Role
-from labsite.pages.people import has_left
-from labsite.sphinx.directives import report
-from labsite.sphinx.domain import PublicationDomain
+from labsite.pages.people import has_left, order_people
+from labsite.site.authorship import HonourGiven, honours_of
+from labsite.site.query import Grouping, Query
+from labsite.site.settings import PUBLICATIONS
+from labsite.site.site import SiteRecords
+from labsite.sphinx.directives import report, show_records
+from labsite.sphinx.domain import PublicationDomain, get_domain
+from labsite.sphinx.lists import export_links, list_publications
 from labsite.sphinx.nodes import (
+    bullet_list,
     count_mark,
-    definition_list,
     format_issued,
     inline,
     joined,
-    page_reference,
+    line,
+    link_line,
+    make_section,
     paragraph,
+    publication_reference,
     reference,
 )
+from labsite.sphinx.pictures import portrait
+from labsite.sphinx.topics import newest_line, topic_line
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from labsite.site.site import SiteRecords
-
-#: Maximum numbers of names in a single line, and in each of several lines.
-_MOST_NAMES, _FEW_NAMES = 200, 20
+#: Maximum number of names in a line.
+_MOST_NAMES = 200
+#: Topics on a card.
+_SHOWN_TOPICS = 2
+#: Papers on a person's page; the page of publications lists more, with a search.
+_FEW = 40
 
 
 def role_labels(role: str, site: SiteRecords) -> tuple[str, str]:
@@ -41,14 +55,7 @@ def role_labels(role: str, site: SiteRecords) -> tuple[str, str]:
     The word itself is the label of an unknown role.
     """
     word = role.replace("-", " ").replace("_", " ").capitalize()
-    one, several = _known_roles().get(role, (word, word))
-    declared = site.settings.roles.get(role, DeclaredRole())
-    several = declared.plural or declared.name or several
-    return declared.name or one, several
-
-
-def _known_roles() -> dict[str, tuple[str, str]]:
-    return {
+    known: dict[str, tuple[str, str]] = {
         Role.PI: (_("Principal investigator"), _("Principal investigators")),
         Role.PROFESSOR: (_("Professor"), _("Professors")),
         Role.POSTDOC: (_("Postdoctoral researcher"), _("Postdoctoral researchers")),
@@ -60,33 +67,10 @@ def _known_roles() -> dict[str, tuple[str, str]]:
         Role.VISITOR: (_("Visitor"), _("Visitors")),
         Role.MEMBER: (_("Member"), _("Members")),
     }
-
-
-def list_topic_people(
-    site: SiteRecords, slug: str | None = None
-) -> Iterator[nodes.Element]:
-    """Yield the current members with papers on one topic, or on each topic.
-
-    :raises ValueError: if there is no such topic
-    """
-    if slug is not None:
-        known = site.topics_by_slug
-        if slug not in known:
-            there = f"there are {', '.join(known)}" if known else "there are none"
-            msg = f"unknown topic '{slug}'; {there}"
-            raise ValueError(msg)
-        members = site.members_on(slug)
-        label = nodes.strong("", _("Current members with papers on this:"))
-        if members:
-            yield paragraph("labsite-names", label, " ", *counted_names(members))
-        return
-    items = []
-    for topic in site.topics:
-        if members := site.members_on(topic.slug):
-            names = counted_names(members, _FEW_NAMES, topic.docname)
-            line = paragraph("labsite-names", *names)
-            items.append((page_reference(topic.docname, topic.title), [line]))
-    yield definition_list("labsite-topic-people", items)
+    one, several = known.get(role, (word, word))
+    declared = site.settings.roles.get(role, DeclaredRole())
+    several = declared.plural or declared.name or several
+    return declared.name or one, several
 
 
 def person_role(_name: str, *arguments: Any) -> Any:  # noqa: ANN401 -- Sphinx's types
@@ -118,7 +102,7 @@ def contacts_of(person: Person) -> Iterator[nodes.Element]:
 
 def person_reference(person: Person) -> nodes.Element:
     """Return a reference to a person's page."""
-    return page_reference(person.docname, person.name, "labsite-person-name")
+    return reference("page", person.docname, person.name, "labsite-person-name")
 
 
 def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
@@ -146,10 +130,9 @@ def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
 
 def interests(person: Person) -> Iterator[nodes.paragraph]:
     """Yield a line of interests, each with a link to its search results."""
-    if person.interests:
-        pairs = ((f"search?q={quote(text)}", text) for text in person.interests)
-        links = (reference("query", address, text) for address, text in pairs)
-        yield paragraph("labsite-interests", *joined(links, ", "))
+    texts = person.interests
+    links = (reference("page", f"search?q={quote(text)}", text) for text in texts)
+    return line("labsite-interests", links, ", ")
 
 
 def counted_names(
@@ -166,5 +149,138 @@ def counted_names(
     ]
     if len(people) > most:
         more = _("%d more") % (len(people) - most)
-        counted.append(page_reference(others, more) if others else inline(None, more))
+        link = reference("page", others, more) if others else inline(None, more)
+        counted.append(link)
     return joined(counted, ", ")
+
+
+def list_honours(site: SiteRecords) -> Iterator[nodes.Element]:
+    """Yield awards of papers and honours of people: a section for each year."""
+    for year, given in groupby(site.honours, key=lambda honour: honour.issued.year):
+        listed = bullet_list("labsite-honours", (show_honour(h, site) for h in given))
+        text = str(year or _("Undated"))
+        yield make_section(f"year-{year or 'none'}", text, listed, number=len(listed))
+
+
+def show_honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragraph]:
+    """Yield its name, giver and date, papers and people."""
+    yield paragraph("labsite-honour", nodes.strong("", honour.name))
+    by, issued = honour.by or "", format_issued(honour.issued, site.language)
+    # That of a paper is "by" its venue in a year: "HPCA 2026".
+    where = [by, issued if issued not in by else ""]
+    if any(where):
+        yield paragraph("labsite-honour-of", ", ".join(filter(None, where)))
+    for paper in honour.papers:
+        yield paragraph("labsite-honour-paper", publication_reference(paper))
+    yield from line("labsite-names", map(person_reference, honour.people), ", ")
+
+
+def list_people(site: SiteRecords) -> Iterator[nodes.Element]:
+    """Yield a section of cards for each role of members, and one for alumni."""
+    members, alumni = order_people(site.people, site.today, site.settings.roles)
+    for role, group in groupby(members, key=lambda person: person.role):
+        people = [*group]
+        title = role_labels(role, site)[len(people) > 1]
+        yield make_section(role, title, _cards(people, site))
+    if alumni:
+        yield make_section("alumni", _("Alumni"), _cards(alumni, site))
+
+
+def _cards(people: Iterable[Person], site: SiteRecords) -> nodes.bullet_list:
+    items = ((portrait(person, site), _card_text(person, site)) for person in people)
+    return bullet_list("labsite-people", items, "labsite-card")
+
+
+def _card_text(person: Person, site: SiteRecords) -> nodes.container:
+    text = nodes.container(classes=["labsite-person-text"])
+    text += paragraph("labsite-person", person_reference(person))
+    text += [paragraph("labsite-role", role) for role in roles_of(person, site)]
+    text += [*interests(person)]
+    if not has_left(person, site.today):
+        text += [*_work(person, site)]
+    return text
+
+
+def _work(person: Person, site: SiteRecords) -> Iterator[nodes.paragraph]:
+    """Yield the person's most frequent topics and newest paper."""
+    papers, known = site.papers_of(person), site.topics_by_slug
+    counts = Counter(slug for p in papers for slug in p.topics if slug in known)
+    yield from topic_line(known[slug] for slug, _n in counts.most_common(_SHOWN_TOPICS))
+    yield from newest_line(papers)
+
+
+class PersonPageTransform(SphinxTransform):
+    """Add the records of a person to the text of the person's page."""
+
+    # Before what collects titles, references and text.
+    default_priority = 100
+
+    def apply(self, **_kwargs: object) -> None:
+        """Add them above and below the text, if the document is a person's page."""
+        people, docname = get_domain(self.env).site.people, self.env.docname
+        person = next((p for p in people if p.docname == docname), None)
+        section = self.document.next_node(nodes.section)
+        if person and section is not None:
+            profile, *record = show_records(self.env, show_person, person.slug)
+            section.insert(1, profile)
+            section += record
+
+
+def show_person(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
+    """Yield a profile, then sections: awards, publications, co-authors."""
+    person = site.people_by_name.get(slug)
+    if person is None:
+        return
+    classes = ["labsite-profile-facts"]
+    facts = nodes.container("", *_facts(person, site), classes=classes)
+    picture = portrait(person, site)
+    yield nodes.container("", picture, facts, classes=["labsite-profile"])
+    if person.awards:
+        given = honours_of([person], site.library)
+        items = (show_honour(replace(each, people=()), site) for each in given)
+        awards = bullet_list("labsite-honours", items)
+        yield make_section("awards", _("Awards"), awards)
+    total = len(written := site.papers_of(person))
+    if total:
+        papers = (*_papers(person, total, site), *export_links(person.docname))
+        title = _("Publications")
+        yield make_section("publications", title, *papers, number=total)
+        ranked = site.rank_authors(written)
+        together = [pair for pair in ranked if pair[0].slug != person.slug]
+        if together:
+            names = paragraph("labsite-names", *counted_names(together))
+            yield make_section("with", _("Co-authors in the lab"), names)
+
+
+def _facts(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
+    for language, name in person.names:
+        # For a paragraph docutils would want the language's quotation marks.
+        yield paragraph("labsite-name-ko", inline(f"language-{language}", name))
+    roles = (*roles_of(person, site), person.department, *person.affiliations)
+    yield from (paragraph("labsite-role", role) for role in roles if role)
+    if person.mentors:
+        known = ((name, site.people_by_name.get(name)) for name in person.mentors)
+        mentors = (person_reference(p) if p else nodes.Text(name) for name, p in known)
+        by = _("Mentored by") + " "
+        yield paragraph("labsite-role", by, *joined(mentors, ", "))
+    yield from interests(person)
+    if person.office:
+        office = _("Office") + ": " + person.office
+        yield paragraph("labsite-contact-line", office)
+    for contact in contacts_of(person):
+        yield paragraph("labsite-contact-line", _("E-mail") + ": ", contact)
+    yield from link_line(person.links)
+
+
+def _papers(person: Person, total: int, site: SiteRecords) -> Iterator[nodes.Node]:
+    """Yield the list; of a long one the selected or newest, and a link to all."""
+    query, grouping = Query(person=person.slug), Grouping.YEAR
+    # Once it is divided, the list of all publications has no filter to link to.
+    if _FEW < total <= site.settings.split_lists_above and Query() not in site.parts:
+        whole = _("All %d publications") % total
+        address = f"{PUBLICATIONS}/index?person={quote(person.name)}"
+        link = reference("page", address, whole)
+        yield paragraph("labsite-selection", _("Here is a selection.") + " ", link)
+        selected, grouping = replace(query, selected=True, limit=_FEW), Grouping.NONE
+        query = selected if site.select(selected) else replace(query, limit=_FEW)
+    yield from list_publications(site, query, grouping, person)

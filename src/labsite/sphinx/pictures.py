@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from posixpath import join
-from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
 
 from labsite.model.digests import digest_text
 from labsite.model.files import write_whole
-from labsite.model.problems import Rule, quote
+from labsite.model.problems import Problem, Rule, quote
+from labsite.model.records import Person, Publication
 from labsite.pictures.pictures import (
     PAGE,
     PORTRAIT,
+    Picture,
+    Use,
     is_whole,
     make_files,
     measure_picture,
@@ -25,22 +33,10 @@ from labsite.pictures.pictures import (
 )
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import draw_monogram, inline_svg
+from labsite.site.site import SiteRecords
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.untrusted import may_read
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
-    from sphinx.writers.html5 import HTML5Translator
-
-    from labsite.model.problems import Problem
-    from labsite.model.records import Person, Publication
-    from labsite.pictures.pictures import Picture, Use
-    from labsite.site.site import SiteRecords
 
 #: Where the files are, below the builder's folder of images.
 _FOLDER = "labsite"
@@ -53,14 +49,6 @@ class picture(nodes.raw):  # noqa: N801 -- docutils
     further attributes of the element. ``folder`` is the path to the images if it is not
     that from the current page. Of docutils' images, Sphinx would copy the original.
     """
-
-
-def register_pictures(app: Sphinx) -> None:
-    """Register the node, and the handlers that make and remove files."""
-    app.add_node(picture, html=(visit_picture, None))
-    app.connect("doctree-read", replace_images)
-    app.connect("env-updated", write_pictures)
-    app.connect("build-finished", remove_stale)
 
 
 def record_picture(
@@ -167,8 +155,9 @@ def _page_picture(found: Picture, image: nodes.image, *, first: bool) -> picture
 def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
     """Make the missing files before any page that shows them is written.
 
-    Their names change with their content, so a complete file is current. Pillow
-    releases Python's lock, so threads run in parallel.
+    Those that no page shows any more are removed. Their names change with their
+    content, so a complete file is current. Pillow releases Python's lock, so threads
+    run in parallel.
     """
     folder = _folder(app.builder)
     if folder is None:
@@ -183,9 +172,14 @@ def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
             write_whole(folder / name, data)
         return None
 
+    used = _used_pictures(env)
+    wanted = {*chain(*used)}
+    for path in folder.glob("*"):
+        if path.name not in wanted and path.is_file():
+            path.unlink()
     missing = [
         found
-        for names, found in _used_pictures(env).items()
+        for names, found in used.items()
         if not all(is_whole(folder / name) for name in names)
     ]
     with ThreadPoolExecutor(max(app.parallel, 1)) as threads:
@@ -202,17 +196,6 @@ def _used_pictures(env: BuildEnvironment) -> dict[tuple[str, ...], Picture]:
         for pictures in shown
         for found in pictures.values()
     }
-
-
-def remove_stale(app: Sphinx, exception: Exception | None) -> None:
-    """Remove the files of earlier builds that no page shows any more."""
-    folder = _folder(app.builder)
-    if exception or folder is None or not folder.is_dir():
-        return
-    used = {name for names in _used_pictures(app.env) for name in names}
-    for path in folder.iterdir():
-        if path.name not in used and path.is_file():
-            path.unlink()
 
 
 def _folder(builder: Builder) -> Path | None:

@@ -9,29 +9,60 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache, partial
 from html import escape
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
+from docutils import nodes
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
+from sphinx.locale import _
+
+from labsite.exports import records_json, ris
+from labsite.exports.bibtex import render_entry
+from labsite.exports.citations import format_references
 from labsite.model.records import Publication
+from labsite.pictures.pictures import FIGURE
+from labsite.pictures.rasters import PictureError
 from labsite.rebuild.last_build import record_path
 from labsite.site.groups import Group
 from labsite.site.settings import NEWS, PUBLICATIONS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import make_site
-from labsite.sphinx.context import LISTS, find_feeds, record_head, render_head, title_of
+from labsite.sphinx.context import (
+    LISTS,
+    find_feeds,
+    list_creators,
+    record_head,
+    render_head,
+    title_of,
+)
+from labsite.sphinx.domain import PAGE_ANCHOR, RecordPage, get_domain
+from labsite.sphinx.items import ItemWriter
 from labsite.sphinx.lists import group_page
+from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import read_news_page
-from labsite.sphinx.paper import paper_context
+from labsite.sphinx.nodes import (
+    bullet_list,
+    contribution_legend,
+    format_issued,
+    line,
+    link_line,
+    paragraph,
+    publication_facts,
+    publication_list,
+    rich_text,
+)
+from labsite.sphinx.people import person_reference
+from labsite.sphinx.pictures import read_drawing, record_picture
+from labsite.sphinx.topics import topic_line
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sphinx.builders.html import StandaloneHTMLBuilder
-
-    from labsite.site.site import SiteRecords
-    from labsite.sphinx.domain import RecordPage
-    from labsite.sphinx.items import ItemWriter
-
+#: Maximum length of an entry on its page; a longer one can only be downloaded.
+_LONGEST_ENTRY = 20_000
+_MOST_MENTIONS = 50  #: sentences
+_MOST_NAMED = 50  #: authors in a line of Markdown, members in that of the lab's people
 #: Placeholders in a frame. A tag in the title shows where the theme writes the title as
 #: HTML, and where as plain text, without the tag.
 _NAME, _TITLE, _HEAD, _BODY = (
@@ -63,7 +94,7 @@ class PageWriter:
         self._builder.secnumbers, self._builder.fignumbers = {}, {}
         record, title = page.record, escape(page.title)
         if isinstance(record, Publication):
-            context = paper_context(record, self._site, self._builder, self._items)
+            context = self._paper_context(record)
             title = context["title"]
             body = self._builder.templates.render("labsite-paper.html", context)
         elif isinstance(record, Group):
@@ -81,6 +112,73 @@ class PageWriter:
             _BODY: body,
         }
         return "".join(values.get(part, part) for part in parts)
+
+    def _paper_context(self, paper: Publication) -> dict[str, Any]:
+        """Return the values that ``labsite-paper.html`` describes."""
+        site, builder, items = self._site, self._builder, self._items
+        docname, related = site.docname(paper), site.index.find_related(paper)
+        topics = filter(None, map(site.topics_by_slug.get, paper.topics))
+        versions = [_version(version, paper, site) for version in paper.versions]
+        alt = _("Figure from %s") % paper.title
+        motif, people = find_motif(paper, site), site.authors[paper.key][:_MOST_NAMED]
+        shown: dict[str, Iterable[nodes.Node]] = {
+            "title": rich_text(paper.title),
+            "legend": contribution_legend([paper]),
+            "topics": topic_line(topics),
+            "people": line("labsite-names", map(person_reference, people), ", "),
+            "figure": record_picture(paper, site, FIGURE, alt),
+            "abstract": rich_text(paper.abstract, links=True) if paper.abstract else (),
+            "versions": [bullet_list("labsite-versions", versions)][: len(versions)],
+            "related": [publication_list(related)][: len(related)],
+        }
+        config, relative = builder.config, builder.get_relative_uri
+        source = site.settings.source_url
+        return {
+            **{k: items.place(items.make(v), docname) for k, v in shown.items()},
+            **self._citation_context(paper),
+            "paper": paper,
+            "anchor": PAGE_ANCHOR,
+            "permalink": config.html_permalinks and config.html_permalinks_icon,
+            "facts": items.place(items.part(publication_facts, paper.key), docname),
+            "summary": paper.text("summary"),
+            "mentions": [
+                (m.sentence, m.where, relative(docname, m.docname) + m.fragment)
+                for m in mentions_of(paper, get_domain(builder.env))[:_MOST_MENTIONS]
+            ],
+            "motif": motif and _read_motif(builder.env, motif),
+            "talk": next(
+                (link.url for link in paper.links if link.name == "video"), ""
+            ),
+            "report_href": source
+            and records_json.file_address(source, paper.source.file),
+            "report_line": "{line}" in source,
+        }
+
+    def _citation_context(self, paper: Publication) -> dict[str, Any]:
+        """Return the values of the part that shows how to cite the paper."""
+        docname, exported = self._site.docname(paper), self._exported
+        entry = render_entry(paper)
+        entry = entry if len(entry) <= _LONGEST_ENTRY else ""
+        made_from, highlight = self._site.digest(paper), self._builder.highlighter
+        references = partial(format_references, paper, exported)
+        return {
+            "citations": self._items.keep(made_from, "citations", references),
+            "bibtex": entry and highlight.highlight_block(entry, "bibtex", force=True),
+            "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
+            "ris": entry and ris.render_entry(paper, exported),
+            "markdown": self._markdown(paper),
+            "address": exported.publication_url(paper),
+        }
+
+    def _markdown(self, paper: Publication) -> str:
+        """Return a reference in Markdown."""
+        title = re.sub(r"([\\`*_\[\]<>])", r"\\\1", str(paper.title))
+        who = list_creators(paper, _MOST_NAMED)
+        venue = paper.venue.label if paper.venue else ""
+        where = " ".join(filter(None, (venue, str(paper.issued.year or ""))))
+        address = f"https://doi.org/{paper.doi}" if paper.doi else ""
+        address = address or self._exported.publication_url(paper)
+        return ". ".join(filter(None, (f"[{title}]({address})", who, where))) + "."
 
     def _frame(self, page: RecordPage) -> _Frame:
         """Return the frame of all pages of a folder and kind."""
@@ -122,3 +220,30 @@ class PageWriter:
         text = path.read_text(builder.config.html_output_encoding)
         path.unlink()
         return text
+
+
+def find_motif(paper: Publication, site: SiteRecords) -> str:
+    """Return the path of the first topic's drawing, for a paper without a picture."""
+    topics = map(site.topics_by_slug.get, paper.topics)
+    images = (topic.image for topic in topics if topic and topic.image)
+    return "" if site.pictures.of(paper) else next(images, "")
+
+
+@lru_cache(maxsize=16)  # of the environment, hence of one build
+def _read_motif(env: BuildEnvironment, image: str) -> str:
+    try:
+        return read_drawing(env, f"/{image.lstrip('/')}", decorative=True)
+    except PictureError:  # The page of the topic reports it.
+        return ""
+
+
+def _version(
+    version: Publication, lead: Publication, site: SiteRecords
+) -> Iterator[nodes.paragraph]:
+    """Yield title if it differs, venue and date, and links of another version."""
+    if str(version.title) != str(lead.title):
+        yield paragraph("labsite-title", *rich_text(version.title))
+    venue = version.venue.name if version.venue else ""
+    issued = format_issued(version.issued, site.language)
+    yield paragraph("labsite-venue", ", ".join(filter(None, (venue, issued))))
+    yield from link_line(version.links)

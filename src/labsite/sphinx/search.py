@@ -10,15 +10,19 @@ everything else.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 
 from labsite.model.files import read_text
+from labsite.model.records import NewsItem, Person, Publication
 from labsite.model.repository import leads_outside
 from labsite.pages.people import has_left
 from labsite.rebuild.last_build import makes_pages
@@ -26,27 +30,18 @@ from labsite.site.configuration import THEME
 from labsite.site.groups import GroupKind
 from labsite.site.news import anchor, news_text
 from labsite.site.settings import PUBLICATIONS
+from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import record_content
-from labsite.sphinx.domain import get_domain, group_title
+from labsite.sphinx.domain import PublicationDomain, get_domain, group_title
 from labsite.sphinx.languages import load_translations
 from labsite.sphinx.mentions import prose, text_of
 from labsite.sphinx.nodes import publication_item
 from labsite.sphinx.people import role_labels
 from labsite.theme import FOLDER
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-
-    from labsite.model.records import NewsItem, Person, Publication
-    from labsite.site.site import SiteRecords
-    from labsite.sphinx.domain import PublicationDomain
-
-    #: Of a section, or of a page with a list: title of the page, address from the
-    #: site's root, heading (empty for the top of the page), and text.
-    Section = tuple[str, str, str, str]
+#: Of a section, or of a page with a list: title of the page, address from the
+#: site's root, heading (empty for the top of the page), and text.
+Section = tuple[str, str, str, str]
 
 #: Paths of the first part of the index and of further ones, from the site's root.
 _INDEX_PATH = "search-index.js"
@@ -69,26 +64,16 @@ _LEFT_OUT = (
 #: Classes of lists made from records, which the index already contains.
 _RECORDS = {
     *("labsite-chart", "labsite-groups", "labsite-names", "labsite-news"),
-    "labsite-people",
+    *("labsite-people", "labsite-timeline-year"),
 }
 
 
-def register_search(app: Sphinx) -> None:
-    """Register the page of results."""
-    app.connect("builder-inited", replace_search)
-    app.connect("html-collect-pages", add_results_page)
-
-
-def replace_search(app: Sphinx) -> None:
-    """Turn off the search index of Sphinx."""
-    if isinstance(app.builder, StandaloneHTMLBuilder):
-        app.builder.search = False
-
-
 def add_results_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the page of results, in place of Sphinx's own."""
-    if makes_pages(app.builder):
-        yield "search", {"title": _("Search")}, "labsite-search.html"
+    """Yield the page of results in each language, in place of Sphinx's own."""
+    folders = ("", *app.config.labsite_languages) if makes_pages(app.builder) else ()
+    for folder in folders:
+        title = load_translations(folder or app.config.language).gettext("Search")
+        yield f"{folder}/search".lstrip("/"), {"title": title}, "labsite-search.html"
 
 
 def plan_index(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, str]]:
@@ -166,7 +151,7 @@ def _paper(
     labels = (paper.kind.value.capitalize(), *(link.label for link in paper.links))
     words = (
         *dict.fromkeys(word for label in labels for word in (label, _(label))),
-        *site.awards(paper),
+        *site.awards[paper.key],
         *further_titles,
         paper.text("summary") or "",
     )

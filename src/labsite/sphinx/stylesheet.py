@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator, Set
 from functools import cache, lru_cache
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rjsmin import jsmin
+from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.theming import Theme
 
@@ -27,11 +29,6 @@ from labsite.rebuild.last_build import record_path
 from labsite.rebuild.outputs import Output, write_outputs
 from labsite.site.configuration import THEME
 from labsite.theme import FOLDER
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
-
-    from sphinx.application import Sphinx
 
 #: Where the stylesheet is, from the site's root.
 PLACE = "_static/labsite.css"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 from labsite.site.configuration import THEME, fill_in
@@ -13,16 +17,9 @@ from labsite.site.settings import PUBLICATIONS, ConfigurationError
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import counterpart, page_language
 from labsite.sphinx.news import news_feed
-from labsite.sphinx.search import register_search
+from labsite.sphinx.search import add_results_page
 from labsite.sphinx.stylesheet import register_stylesheet
 from labsite.theme import FOLDER, scripts_version
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sphinx.application import Sphinx
-    from sphinx.builders.html import StandaloneHTMLBuilder
-    from sphinx.config import Config
 
 #: The Sphinx extensions that any site needs.
 EXTENSIONS = (
@@ -56,15 +53,20 @@ def register_theme(app: Sphinx) -> None:
         return
     app.add_js_file("labsite/mode.js", priority=_PRIORITY)
     app.add_js_file("labsite/frame.js", priority=_PRIORITY, loading_method="defer")
-    register_search(app)
+    app.connect("html-collect-pages", add_results_page)
     register_stylesheet(app)
 
 
 def add_styles(app: Sphinx) -> None:
-    """Add the style sheets of our theme, or one for any theme, as that of a book."""
-    if getattr(getattr(app.builder, "theme", None), "name", None) != THEME:
+    """Add the style sheets of our theme, or one for any theme, as that of a book.
+
+    With our theme the index of words of Sphinx's search is turned off.
+    """
+    builder = app.builder
+    if not isinstance(builder, StandaloneHTMLBuilder) or builder.theme.name != THEME:
         app.add_css_file("labsite-base.css")
         return
+    builder.search = False
     for name in ("colors.css", "tokens.css", "frame.css", "pages.css"):
         app.add_css_file(f"labsite/{name}", priority=_PRIORITY)
 

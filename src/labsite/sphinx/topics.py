@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import accumulate, groupby
-from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 from sphinx_design.shared import create_component
 
+from labsite.model.records import Publication, Topic
 from labsite.site.query import Query
+from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import show_records, show_topics
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import count_label
@@ -22,19 +24,12 @@ from labsite.sphinx.nodes import (
     count_mark,
     definition_list,
     inline,
-    joined,
-    page_reference,
+    line,
     paragraph,
     publication_reference,
     reference,
 )
 from labsite.sphinx.pictures import show_drawing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from labsite.model.records import Publication, Topic
-    from labsite.site.site import SiteRecords
 
 #: Parts of a bar in the chart: the theme has as many colours.
 _MOST_SERIES = 6
@@ -62,7 +57,7 @@ class TopicCardsDirective(SphinxDirective):
             # The title beside it is its text alternative.
             name, page = f"/{topic.image.lstrip('/')}", f"{topic.docname}.md:1"
             body += [*show_drawing(self.env, name, page, decorative=True)]
-        link = page_reference(topic.docname, topic.title, "sd-stretched-link")
+        link = reference("page", topic.docname, topic.title, "sd-stretched-link")
         title = nodes.rubric("", "", link, classes=["sd-card-title"])
         title["heading-level"] = 2
         body += title
@@ -81,9 +76,8 @@ def _design(component: str, classes: str, *children: nodes.Node) -> nodes.contai
 
 def topic_line(topics: Iterable[Topic]) -> Iterator[nodes.paragraph]:
     """Yield a line of references to topics, if there are any."""
-    chips = [page_reference(t.docname, t.title, "labsite-chip") for t in topics]
-    if chips:
-        yield paragraph("labsite-topics", *joined(chips, " "))
+    chips = (reference("page", t.docname, t.title, "labsite-chip") for t in topics)
+    return line("labsite-topics", chips)
 
 
 def newest_line(papers: Sequence[Publication]) -> Iterator[nodes.paragraph]:
@@ -127,9 +121,9 @@ def show_timeline(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield each topic's papers by year: a dot for each, or numbers on large sites."""
     dots = len(site.library.publications) <= site.settings.split_lists_above
     items = (
-        (page_reference(topic.docname, topic.title), papers_by_year(papers, dots=dots))
-        for topic in site.topics
-        if (papers := site.select(Query(topic=topic.slug)))
+        (reference("page", t.docname, t.title), papers_by_year(papers, dots=dots))
+        for t in site.topics
+        if (papers := site.select(Query(topic=t.slug)))
     )
     yield definition_list("labsite-timeline", items)
 

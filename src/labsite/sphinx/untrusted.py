@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from sphinx.addnodes import download_reference, toctree
+from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx_design.icons import sd_icon
 
-from labsite.model.active_files import is_active
 from labsite.model.problems import Rule, quote
 from labsite.model.repository import (
     belongs_to,
-    is_utf8,
+    is_active,
     leads_outside,
     repository_of,
     source_files,
@@ -36,13 +39,6 @@ from labsite.rebuild.outputs import COPIED, copy_only, find_copies
 from labsite.sphinx.logging import escape_messages, warn
 from labsite.sphinx.page_limits import guard_pages
 from labsite.sphinx.page_parser import PageParser, share_settings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from sphinx.application import Sphinx
-    from sphinx.config import Config
-    from sphinx.environment import BuildEnvironment
 
 #: Schemes of addresses to which a page may link.
 _SCHEMES = {"", "http", "https", "mailto", "tel", "ftp"}
@@ -158,8 +154,13 @@ def _is_unsafe(path: Path, file: Path) -> bool:
     :param path: relative to the folder of the setting
     """
     template = path.name.endswith(_TEMPLATE_ENDINGS)
-    wrong = leads_outside(file) or wrong_name(path)
-    return bool(template or wrong or (path.suffix == ".md" and not is_utf8(file)))
+    if template or leads_outside(file) or wrong_name(path):
+        return True
+    with suppress(UnicodeDecodeError):
+        if path.suffix == ".md":
+            file.read_bytes().decode()
+        return False
+    return True
 
 
 def restrict_directives(app: Sphinx) -> None:

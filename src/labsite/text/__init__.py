@@ -1,3 +1,1 @@
 """LaTeX, HTML, Markdown, names and identifiers."""
-
-from __future__ import annotations

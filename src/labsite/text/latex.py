@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unicodedata import normalize
 
 from pylatexenc import latexwalker
@@ -15,9 +16,6 @@ from pylatexenc import latexwalker
 from labsite.model.rich_text import RichText, Span, Style
 from labsite.text import formulas, latex_tables
 from labsite.text.html import IN_LATEX, correct_entities, html_to_latex
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 _ONLY_PROTECTED = re.compile(r"(?:[^\\{}$~`'\"%&#<!?-]|-(?!-)|'(?!')|\{(?=[^\\])|\})*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")

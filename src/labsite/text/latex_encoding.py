@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
 
 from pylatexenc.latexencode import unicode_to_latex
 
+from labsite.model.records import Creator
 from labsite.text.html import IN_LATEX
 from labsite.text.latex import decode_plain
 from labsite.text.latex_tables import PUNCTUATION, brace_depths
-
-if TYPE_CHECKING:
-    from labsite.model.records import Creator
 
 _PUNCTUATION, _ESCAPES = str.maketrans(dict(PUNCTUATION)), str.maketrans(IN_LATEX)
 _MATHEMATICS = re.compile(r"(\$[^$]+\$)")

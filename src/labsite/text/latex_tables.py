@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from pylatexenc import latexwalker, macrospec
 from pylatexenc.latex2text import (
@@ -18,9 +19,6 @@ from pylatexenc.latex2text import (
 
 from labsite.model.rich_text import Style
 from labsite.model.tables import read_table
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 #: The check of LaTeX reports errors, with their lines.
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)

@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 _EXTRA_AND = re.compile(r"(?i:^\s*and\s+|\s+and\s*$|(?<=\sand)\s+and(?=\s))")
 _BRACE_OR_AND = re.compile(r"[{}]| and ", re.IGNORECASE)
 #: biblatex's extended format (its manual, 3.6): "family=Berg, given=Jan, prefix=van";
-#: styles define further parts, such as "cjk".
-_EXTENDED = re.compile(r"(?:\A|,)\s*(?:family|given)\s*=", re.IGNORECASE)
+#: styles define further parts, such as "cjk". In place of a name there may be an option
+#: of the list, or a reference to an ``@xdata`` entry.
+_EXTENDED = re.compile(
+    r"(?:\A|,)\s*(?:family|given)\s*=|"
+    r"\A(xdata|useprefix|no\w+others|\w*template\w*)\s*=\s*\S+\Z",
+    re.IGNORECASE,
+)
 _NEXT_PART = re.compile(r",\s*(?=[A-Za-z][A-Za-z-]*\s*=)")
 _LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
 #: "et al." in Korean ("외 2인"), Chinese and Japanese.
@@ -84,7 +89,7 @@ def parse_creators(
     names = split_names(text)
     others = bool(names) and names[-1].strip("{}, ").lower() == "others"
     names = names[: -1 if others else None]
-    parsed = [_parse_name(_NUMBER.sub("", name)) for name in names]
+    parsed = [read_name(_NUMBER.sub("", name)) for name in names]
     for _, fault in parsed:
         if fault and report:
             report(fault)
@@ -110,7 +115,7 @@ def split_names(text: str) -> list[str]:
 
 def parse_creator(text: str) -> Creator | None:
     """Return the creator with a name of BibTeX, ``None`` for an empty name."""
-    return _parse_name(text)[0]
+    return read_name(text)[0]
 
 
 def given_name_first(text: str) -> str:
@@ -120,7 +125,7 @@ def given_name_first(text: str) -> str:
 
 
 @lru_cache(maxsize=2**14)  # most names occur many times in a bibliography
-def _parse_name(text: str) -> tuple[Creator | None, str]:
+def read_name(text: str) -> tuple[Creator | None, str]:
     """Return the creator with a name, and what is wrong with the name, if anything."""
     if len(text) > _LONGEST_NAME:
         fault = f"{quote(text)} is too long for a name; join names by 'and'"
@@ -130,9 +135,9 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
     if _is_whole(text):
         body = decode_plain(text).rstrip(" ,")  # EndNote writes {W3C,}
         return (Creator(family=body, literal=True), "") if body else (None, _EMPTY)
-    if "=" in text and _EXTENDED.search(text):
+    if "=" in text and (found := _EXTENDED.search(text)):
         creator = _read_extended(text)
-        return creator, "" if creator else _EMPTY
+        return creator, "" if creator or found[1] else _EMPTY
     # Word and IEEE write "Family, Given, and …".
     name = text.rstrip(" ,")
     fault = "ends with a comma; delete it, and write 'and' between people"

@@ -6,8 +6,8 @@ A parser returns ``None`` for an invalid value; the caller reports it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from babel import Locale
@@ -15,9 +15,6 @@ from babel.core import get_global
 
 from labsite.model.tables import read_table
 from labsite.text.latex import decode_verbatim
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 #: The DOI Handbook, 2.2: a prefix "10." and a registrant, a slash, any suffix; or a
 #: short DOI of https://shortdoi.org.

@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
+from collections.abc import Iterable, Mapping
 from functools import cache
 from operator import mul
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from labsite.theme import FOLDER
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from labsite.model.tables import read_table
 
 _STEP = 0.004  #: of lightness; smaller than an eye can tell
 #: From linear sRGB to the cones' responses, and from their roots to OKLab; and back.
@@ -97,7 +94,7 @@ def make_palette(primary: str = "", accent: str = "") -> dict[str, dict[str, str
     :param primary: ``#rrggbb``; nothing: the theme's own
     :raises ValueError: if one of the two is no such colour; the message is that one
     """
-    rules = tomllib.loads((FOLDER / "palette.toml").read_text("utf-8"))
+    rules = read_table(__file__, "palette.toml")
     given = {"primary": primary, "accent": accent}
     bases = {name: _read(given[name] or rules["default"][name]) for name in given}
     return {mode: _make_mode(mode, rules, bases) for mode in ("light", "dark")}

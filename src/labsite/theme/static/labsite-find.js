@@ -42,7 +42,7 @@
   const FOREIGN = /[^\0-\u036f\u2000-\u22ff]/; // of no Latin text
   const NON_ASCII = /[^\0-\x7f]/;
   const HANGUL = /^[\u1100-\u1112\u1161-\u1175\u11a8-\u11c2]+$/; // as fold() leaves it
-  const PARTICLE = fold("은 는 이 가 을 를 의 에 에서 에게 으로 로 과 와 도 만 들 님").split(" ");
+  const PARTICLE = fold("은 는 이 가 을 를 의 에 에서 에게 으로 로 과 와 도 만 까지 부터 들 님 하는 하기 하고 하려면 합니다").split(" ");
 
   // Korean letters as names write them in Latin ones: by the official rules and by habit.
   const INITIALS = ["[gk]", "kk|gg", "n", "d|t", "tt|dd", "[rl]", "m", "[bp]", "pp|bb", "sh?", "ss", "[lry]?", "[jcz]h?", "jj|zz", "ch?", "k|kh", "t|th", "p|ph|f", "h"];
@@ -296,11 +296,12 @@
       return begins.length ? begins : alike((known) => isShortFor(word, known));
     }
 
-    /** A Korean word without its ending, if that is known. @param {string} word */
+    /** A Korean word without its endings, if that is known. @param {string} word */
     #stem(word) {
       const ending = PARTICLE.find((each) => word.endsWith(each) && word.length > each.length + 3);
-      const stem = ending && word.slice(0, -ending.length);
-      return stem && (this.#synonyms.has(stem) || this.#hits(stem).size) ? stem : null;
+      if (!ending) return null;
+      const stem = word.slice(0, -ending.length);
+      return this.#synonyms.has(stem) || this.#hits(stem).size ? stem : this.#stem(stem);
     }
 
     /** @param {string} word @returns {string[][]} */
