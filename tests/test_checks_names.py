@@ -62,6 +62,7 @@ BAD_NAMES = {
     "others": ("Roe, Jane and others", Rule.AND_OTHERS, "others"),
     "given name alone": ("Doe, John and Jane", Rule.SINGLE_NAME, "Jane"),
     "family name alone": ("Roe", Rule.SINGLE_NAME, "Roe"),
+    "award": ("Roe, Jane (Best Paper)", Rule.MISPLACED_REMARK, "(Best Paper)"),
     "bold": (r"\textbf{Roe}, Jane", Rule.MARKUP, r"\textbf{Roe}, Jane"),
     "Markdown": ("**Roe**, Jane", Rule.MARK_IN_NAME, "**Roe**, Jane"),
 }
@@ -102,6 +103,7 @@ def test_a_name_that_is_none_is_pointed_at(
         "Roe, Jane and Roe, John",
         "7UP Company and 4D Research Institute and Society of 42",
         "family=Sukarno and family=Roe, given=Jane",
+        "useprefix=true and xdata=names-author-2 and Roe, Jane",
     ],
 )
 def test_names_of_people_and_groups_are_accepted(read: Read, author: str) -> None:

@@ -279,7 +279,7 @@ def test_on_a_terminal_the_topics_are_asked_for_before_the_paste(
         ("some text @ somewhere", "there is no entry"),
         (NEW.replace("{GPU Tricks", "{{GPU Tricks"), "standard input:.*never closed"),
         (NEW.replace("{GPU Tricks", "{GPU}} Tricks"), ":3:.*the entry ends here"),
-        (NEW.replace("title", "titel"), "no title"),
+        (NEW.replace("title", "titel"), "no title; write 'title' instead of 'titel'"),
         (NEW.replace("author", "autor"), "no author"),
         (NEW.replace("year", "jahr"), "no year"),
         (

@@ -36,6 +36,8 @@ HOUSE = """\
 VENUES = """\
 AAAI
 {AAAI}
+AAAI (2)
+HPCA (Companion)
 Proc. of HPCA
 Proceedings of the AAAI Conference on Artificial Intelligence
 Thirty-Ninth {AAAI} Conference on Artificial Intelligence
@@ -63,7 +65,7 @@ WORDS = st.sampled_from([
 NAMES = st.sampled_from([
     "Roe, Jane", "Jane Q. Doe", "Gödel, Kurt", "van der Berg, Jan", "Peña, Ann",
     "Poe$^\\dagger$, Edgar", "Kim, Minsu 0001", "Smith*, Bob", "{The Example Team}",
-    "Guy L. Steele Jr.", "Poe, Max, III",
+    "Guy L. Steele Jr.", "Poe, Max, III", "Roe, Jo\\textsuperscript{1}",
 ])  # fmt: skip
 
 

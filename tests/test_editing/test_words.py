@@ -112,6 +112,11 @@ def venues(macros: Mapping[str, str]) -> Venues:
 
 VENUES = """
 HPCA | Proc. of HPCA
+HPCA | HPCA (2)
+HPCA | To appear in HPCA 2026
+CVPRW | CVPRW 2024
+CVPRW | Proc. of CVPRW
+- | HPCA (Companion)
 HPCA | 2024 IEEE International Symposium on High-Performance Computer Architecture (HPCA)
 HPCA | {IEEE} International Symposium on High-Performance Computer Architecture, {HPCA} 2024, Edinburgh, United Kingdom, March 2-6, 2024
 MICRO | Proceedings of the 58th IEEE/ACM International Symposium on Microarchitecture

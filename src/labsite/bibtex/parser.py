@@ -104,10 +104,8 @@ class BibtexText(CommandReader):
         """Return the message on a macro that is not defined above its use."""
         if macro.lower() in self.definitions:
             return f"{quote(macro)} is defined below; run 'labsite fix', which moves it"
-        remedy = (
-            "put text in braces, or define the macro with "
-            f'@string{{{quote(macro)[1:-1]} = "…"}} above'
-        )
+        example = f'@string{{{quote(macro)[1:-1]} = "…"}}'
+        remedy = f"put text in braces, or define the macro with {example} above"
         names = [known.name for known in self.definitions.values()]
         return f"undefined macro {quote(macro)}; {did_you_mean(macro, names, remedy)}"
 

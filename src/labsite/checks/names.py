@@ -92,11 +92,10 @@ def check_names(publication: Publication) -> Iterator[Problem]:
 def _find_faults(written: str) -> tuple[Rule, ...]:
     """Return the rules that a name breaks; in braces only markup is a fault."""
     creator, reported = read_name(written)
-    faults = []
     if creator is None or reported:
         return ()
-    if not (written.startswith("{") and written.endswith("}")):
-        faults = list(_find_faults_of_person(written, creator))
+    is_whole = written.startswith("{") and written.endswith("}")
+    faults = [] if is_whole else [*_find_faults_of_person(written, creator)]
     if Rule.MARK_IN_NAME not in faults and ANY_MARKUP.search(written):
         faults.append(Rule.MARKUP)
     return tuple(faults)
@@ -138,12 +137,11 @@ def check_near_misses(
     for publication in publications:
         resolved = list(map(identities.resolve, publication.creators))
         for position, creator in enumerate(publication.creators, start=1):
-            name = creator.name
-            stranger = not (resolved[position - 1] or creator.identifier)
-            similar = identities.find_similar(name) if stranger else ()
+            known = creator.identifier or identities.resolve(creator)
+            similar = () if known else identities.find_similar(creator.name)
             people = [person for person in similar if person not in resolved]
             if people and not _has_mark(creator):
-                asked = (name, *(person.slug for person in people))
+                asked = (creator.name, *(person.slug for person in people))
                 places = found.setdefault(asked, (people, []))[1]
                 places.append((publication, position, creator))
     for people, places in found.values():

@@ -60,7 +60,7 @@ def update(options: Namespace) -> int:
     services = Services(os.environ, contact, cache, Limits(retries=1))
     found: list[Proposal] = []
     asked = left = 0
-    while asked < len(chosen) and services.requests < _MOST:
+    while asked < len(chosen) and services.requests.total() < _MOST:
         found += propose(chosen[asked], services)
         asked += 1
     for proposal in found:
@@ -74,7 +74,7 @@ def update(options: Namespace) -> int:
     if asked < len(chosen):
         tell(f"note: entries left: {len(chosen) - asked}; run the command again")
     tell(f"entries: {asked}, proposals: {len(found)}, written: {len(found) - left}")
-    if services.asked and services.asked <= services.silent.keys():
+    if services.requests and services.requests.keys() <= services.silent.keys():
         return CANNOT_RUN
     return FOUND if left else OK
 

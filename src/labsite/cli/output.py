@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -62,21 +63,17 @@ def write_problems(
     :param source: the folder to which the files of the problems are relative
     """
     if format_name == "json":
-        found = [asdict(problem) for problem in problems]
-        write(json.dumps({"entries": entries, "problems": found}, indent=2))
+        listed = [asdict(problem) for problem in problems]
+        write(json.dumps({"entries": entries, "problems": listed}, indent=2))
         return
     for problem in problems:
         github = format_name == "github"
         write(annotation(problem, source) if github else printable(str(problem)))
     if format_name == "text":
-        severities = [problem.severity for problem in problems]
-        counts = [
-            _count(severities.count(severity), severity.value, f"{severity}s")
-            for severity in Severity
-            if severity in severities
-        ]
-        found_words = ", ".join(counts) or "no problem"
-        tell(f"{_count(entries, 'entry', 'entries')}, {found_words}")
+        numbers = Counter(problem.severity for problem in problems)
+        found = [f"{n} {s}{'s' * (n > 1)}" for s in Severity if (n := numbers[s])]
+        read = "1 entry" if entries == 1 else f"{entries} entries"
+        tell(f"{read}, {', '.join(found) or 'no problem'}")
 
 
 def annotation(problem: Problem, source: Path) -> str:
@@ -97,7 +94,3 @@ def annotation(problem: Problem, source: Path) -> str:
 def _escape(text: str) -> str:
     text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return printable(text)
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import chain
 from unicodedata import normalize
 
-from labsite.bibtex.fields import Datatype, known_field
+from labsite.bibtex.fields import VERBATIM, Datatype, known_field
 from labsite.bibtex.parser import BibtexText, Entry
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import comment_start, content, render_entry
@@ -58,10 +58,10 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Change]:
 
 def _put_in_order(fixed: Change, library: Library) -> Change:
     after = put_in_order(fixed.after, fixed.file, library)
-    if isinstance(after, str):
-        note = f"{fixed.file}: the order was left alone: {after}"
-        return replace(fixed, notes=(*fixed.notes, note))
-    return replace(fixed, after=after)
+    if isinstance(after, bytes):
+        return replace(fixed, after=after)
+    note = f"{fixed.file}: the order was left alone: {after}"
+    return replace(fixed, notes=(*fixed.notes, note))
 
 
 def _correct_file(file: str, data: bytes) -> Change:
@@ -149,7 +149,7 @@ def correct_text(name: str, text: str) -> str:
 
 def _correct_once(name: str, text: str) -> str:
     field = known_field(name)
-    literal = field is not None and field.is_verbatim
+    literal = field is not None and field.datatype in VERBATIM
     text = text.translate(_FROM_PDF)
     words = not literal and name not in _NAMES
     text = html_to_latex(text) if words else correct_entities(text, literal=literal)

@@ -12,7 +12,7 @@ from labsite.bibtex.keys import is_key
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.problems import LabsiteError
 from labsite.site.authorship import Identities
-from labsite.site.venues import LEADING, ORDINAL, Venues, Wording
+from labsite.site.venues import LEADING, ORDINAL, VenueMacro, Venues, Wording
 from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode
 from labsite.text.names import parse_creator
@@ -28,10 +28,6 @@ _REMARK = re.compile(r"\s*\([^()]*\)")
 _VENUE_FIELDS = {"booktitle", "journal"}
 _MONTH_NAMES = tuple(MONTH_MACROS.values())
 _MONTH = rf"\b(?:{'|'.join(_MONTH_NAMES)})\b"
-#: The days of a meeting, as DBLP writes them.
-_DATES = re.compile(
-    rf"({_MONTH})\s+\d{{1,2}}\b[^,]*,\s+((?:19|20)\d\d)\b", re.IGNORECASE
-)
 #: Words with "and" belong to the name, as in "Symposium on Speech, Text and Images".
 _PLACE = r"(?:(?!\band\b)[^,])+"
 #: What follows a meeting's name: acronym and year, place and date, a volume.
@@ -98,7 +94,7 @@ class HouseStyle:
         same = main and letters(main.family) == letters(creator.family)
         return main if main and same else creator
 
-    def usage(self, macro: str, entry_type: str) -> tuple[str, str, str | None]:
+    def usage(self, meant: VenueMacro, entry_type: str) -> tuple[str, str, str | None]:
         """Return type, field of the venue and subtype of most entries of a venue.
 
         :param entry_type: the type of the new entry, for a venue without entries
@@ -107,12 +103,11 @@ class HouseStyle:
             (paper.entry_type, venue.field, paper.field("entrysubtype"))
             for paper in self.library.publications
             if (venue := paper.venue) and venue.field in _VENUE_FIELDS
-            if venue.short == macro.replace("_", " ")
+            if venue.short == meant.macro.replace("_", " ")
         )
         if usages:
             return usages.most_common(1)[0][0]
-        value = next((v for v, name in self.library.macros if name == macro), "")
-        if entry_type == "inproceedings" or _MEETING.search(value):
+        if entry_type == "inproceedings" or _MEETING.search(meant.name):
             return "inproceedings", "booktitle", None
         return "article", "journal", None
 
@@ -145,7 +140,7 @@ def clean_name(text: str) -> str:
 
 
 def find_month(text: str, year: int) -> int:
-    """Return the month of a meeting from the name of its proceedings, or 0."""
-    found = _DATES.search(text)
-    known = found and int(found[2]) == year
-    return _MONTH_NAMES.index(found[1].capitalize()) + 1 if found and known else 0
+    """Return the month of a meeting from its days, as DBLP writes them, or 0."""
+    days = rf"({_MONTH})\s+\d{{1,2}}\b[^,]*,\s+{year}\b"
+    found = re.search(days, text, re.IGNORECASE)
+    return _MONTH_NAMES.index(found[1].capitalize()) + 1 if found else 0

@@ -188,7 +188,7 @@ class _Maker:
         cleaned = house_style.clean_name(self._text(self.container))
         meant = self.venue and self.house.venues.meaning(self.venue, series)
         if meant:
-            usage = self.house.usage(meant.macro, self.entry_type)
+            usage = self.house.usage(meant, self.entry_type)
             self.entry_type, name, subtype = usage
             self.values[name] = meant.macro
             self._put("entrysubtype", subtype)
@@ -232,11 +232,10 @@ class _Maker:
     def _kept(self) -> set[str]:
         """Return the further fields that an entry of this type keeps."""
         kept = _KEPT if self.kind in _PAPERS else _KEPT | _KEPT_OF_OTHERS
-        if self.raw.get("volume") == "PP":  # IEEE's early access has no place yet
-            kept = kept - {"volume", "number", "pages"}
         if not (self.record.language or "en").startswith("en"):
             kept = kept | _LANGUAGE
-        if self.entry_type == "misc" and self.found.arxiv:
+        unplaced = self.raw.get("volume") == "PP"  # IEEE's early access
+        if unplaced or (self.entry_type == "misc" and self.found.arxiv):
             # "abs/2403.06664" is CoRR's volume, "2403.06664" arXiv's number.
             kept = kept - {"volume", "number", "pages", "howpublished", "publisher"}
         elif self.entry_type == "inproceedings" and self.record.entry_type == "article":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
@@ -52,8 +53,7 @@ class Services:
     cache: Path | None = None  #: the folder of cached answers of :meth:`ask`
     limits: Limits = field(default_factory=Limits)
     silent: dict[str, str] = field(default_factory=dict)  #: failures by service
-    asked: set[str] = field(default_factory=set)
-    requests: int = 0  #: sent in this run
+    requests: Counter[str] = field(default_factory=Counter)  #: to each in this run
 
     def get(self, name: str, query: str) -> bytes:
         """Return the answer of a service.
@@ -62,10 +62,9 @@ class Services:
         :raises FetchError: if there is no usable answer
         """
         usual, accept, pause = _SERVICES[name]
-        if name in self.asked:
+        if self.requests[name]:
             self.limits.sleep(pause)
-        self.asked.add(name)
-        self.requests += 1
+        self.requests[name] += 1
         place = self.environ.get(f"LABSITE_{name.upper()}_URL") or usual
         return fetch(f"{place.rstrip('/')}{query}", accept, self.limits, self.contact)
 

@@ -58,7 +58,6 @@ def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFil
     texts, problems = _read_files(settings)
     library = read_library(texts, settings.topics_field, known.site.library)
     library = with_awards(library, pages.site.people)
-    drafted = drafted_news(library, pages.site.news)
     pictures, picture_problems = read_pictures(
         [*library.publications, *pages.site.people], settings.source
     )
@@ -67,7 +66,7 @@ def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFil
         settings=settings,
         pictures=pictures,
         library=library,
-        news=sort_news([*pages.site.news, *drafted]),
+        news=sort_news([*pages.site.news, *drafted_news(library, pages.site.news)]),
         today=build_day(os.environ),
         language=settings.language,
     )

@@ -188,7 +188,7 @@ class ItemWriter:
     def make(self, content: Iterable[nodes.Node]) -> str:
         """Return the HTML of nodes, all of whose references are of the domain."""
         builder = self._builder
-        root = nodes.Element("", *content)
+        root = nodes.TextElement("", "", *content)  # which links may be in
         for node in list(root.findall(addnodes.pending_xref)):
             text = cast("nodes.Element", node.children[0])
             arguments = node["reftype"], node["reftarget"], node, text

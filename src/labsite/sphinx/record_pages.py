@@ -31,7 +31,14 @@ from labsite.site.groups import Group
 from labsite.site.settings import NEWS, PUBLICATIONS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import make_site
-from labsite.sphinx.context import LISTS, find_feeds, record_head, render_head, title_of
+from labsite.sphinx.context import (
+    LISTS,
+    find_feeds,
+    list_creators,
+    record_head,
+    render_head,
+    title_of,
+)
 from labsite.sphinx.domain import PAGE_ANCHOR, RecordPage, get_domain
 from labsite.sphinx.items import ItemWriter
 from labsite.sphinx.lists import group_page
@@ -166,7 +173,7 @@ class PageWriter:
     def _markdown(self, paper: Publication) -> str:
         """Return a reference in Markdown."""
         title = re.sub(r"([\\`*_\[\]<>])", r"\\\1", str(paper.title))
-        who = ", ".join(creator.name for creator in paper.creators[:_MOST_NAMED])
+        who = list_creators(paper, _MOST_NAMED)
         venue = paper.venue.label if paper.venue else ""
         where = " ".join(filter(None, (venue, str(paper.issued.year or ""))))
         address = f"https://doi.org/{paper.doi}" if paper.doi else ""

@@ -64,7 +64,7 @@ _LEFT_OUT = (
 #: Classes of lists made from records, which the index already contains.
 _RECORDS = {
     *("labsite-chart", "labsite-groups", "labsite-names", "labsite-news"),
-    "labsite-people",
+    *("labsite-people", "labsite-timeline-year"),
 }
 
 
