@@ -200,7 +200,8 @@ def _cards(people: Iterable[Person], site: SiteRecords) -> nodes.bullet_list:
 
 def _card_text(person: Person, site: SiteRecords) -> nodes.container:
     text = nodes.container(classes=["labsite-person-text"])
-    text += paragraph("labsite-person", person_reference(person))
+    names = [f" {n}" for tag, n in person.names if tag == site.language]
+    text += paragraph("labsite-person", person_reference(person), *names)
     text += [paragraph("labsite-role", role) for role in roles_of(person, site)]
     text += [*interests(person)]
     if not has_left(person, site.today):

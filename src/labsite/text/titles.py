@@ -58,8 +58,8 @@ def tidy_title(latex: str) -> str:
         return title
     nickname = _NICKNAME.fullmatch(title)
     if nickname and re.search("[A-Z]", nickname[2]):
-        return f"{nickname[1]}{{{nickname[2]}}}{_protect_words(nickname[3])}"
-    return _protect_words(title)
+        return f"{nickname[1]}{{{nickname[2]}}}{_PIECE.sub(_protect, nickname[3])}"
+    return _PIECE.sub(_protect, title)
 
 
 def is_shouting(title: str) -> bool:
@@ -69,12 +69,9 @@ def is_shouting(title: str) -> bool:
     return len(words) >= _FEWEST_LONG_WORDS and shouted >= _MOST * len(words)
 
 
-def _protect_words(title: str) -> str:
-    return _PIECE.sub(lambda m: m["atom"] or _protect_word(m["word"]), title)
-
-
-def _protect_word(word: str) -> str:
-    return _SPECIAL_PART.sub(r"{\g<0>}", word).replace("}-{", "-")
+def _protect(piece: re.Match[str]) -> str:
+    word = piece["word"] or ""
+    return piece["atom"] or _SPECIAL_PART.sub(r"{\g<0>}", word).replace("}-{", "-")
 
 
 def _is_overprotected(title: str) -> bool:
