@@ -63,6 +63,7 @@ EDTF = {
     "2023-24/2024-21": DateSpan(
         start=PartialDate(2023), end=PartialDate(2024), season=4
     ),
+    "2024-21/2024-22": DateSpan(start=PartialDate(2024), season=1),
     "1987~": DateSpan(start=PartialDate(1987), circa=True),
     "1987?": DateSpan(start=PartialDate(1987), circa=True),
     "1987%": DateSpan(start=PartialDate(1987), circa=True),
@@ -412,6 +413,15 @@ def test_the_booktitle_of_the_parent_goes_before_its_title() -> None:
     text = """@inproceedings{c, author={R, J}, title={T}, crossref={p} }
     @proceedings{p, title={Long}, booktitle={As papers have it}, year=2024}"""
     assert one(text).text("booktitle") == "As papers have it"
+
+
+@pytest.mark.parametrize(
+    ("own", "month"), [("year=2024", 5), ("date={2024}", 5), ("year=2025", 0)]
+)
+def test_a_month_is_inherited_with_the_same_year(own: str, month: int) -> None:
+    text = """@inproceedings{c, author={R, J}, title={T}, %s, crossref={p} }
+    @proceedings{p, title={Proceedings}, year=2024, month=may}"""
+    assert one(text % own).issued.month == month
 
 
 def test_an_article_inherits_its_journal() -> None:

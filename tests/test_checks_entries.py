@@ -91,6 +91,9 @@ WRONG: dict[str, tuple[Rule, str, str, str]] = {
     "Markdown": (Rule.MARKUP, "title", "{A **bold** Title}", "**"),
     "link": (Rule.MARKUP, "title", r"{\href{https://x.org}{A}}", r"\href"),
     "unknown command": (Rule.BAD_LATEX, "title", r"{A \strange{b} c}", r"\strange"),
+    "unknown command in pages": (
+        Rule.BAD_LATEX, "pages", r"{1\strange 5}", r"\strange",
+    ),
     "citation": (Rule.BAD_LATEX, "note", r"{See \cite{roe}}", r"\cite"),
     "formula that nobody can draw": (
         Rule.BAD_LATEX, "title", r"{On $\strange x$}", r"\strange",

@@ -103,6 +103,7 @@ def test_a_name_that_is_none_is_pointed_at(
         "Roe, Jane and Roe, John",
         "7UP Company and 4D Research Institute and Society of 42",
         "family=Sukarno and family=Roe, given=Jane",
+        "useprefix=true and xdata=names-author-2 and Roe, Jane",
     ],
 )
 def test_names_of_people_and_groups_are_accepted(read: Read, author: str) -> None:

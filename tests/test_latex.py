@@ -144,6 +144,7 @@ PLAIN_TEXT = {
     "letters of a Mac": ("Cafe\u0301", "Café"),
     "an accent on the first of letters": (r"Journ\'{ees} \"{uo}", "Journées üo"),
     "the index of a root": (r"$\sqrt[3]{n}$ to $n\sqrt[k]{2}$", "³√n to n^k√2"),
+    "a sloping fraction": (r"\sfrac{1}{2} inch", "1/2 inch"),
     "a short fraction": (r"spin $\frac12$", "spin 1/2"),
     "words in a formula": (r"$n \log n$", "n log n"),
     "letters of old times": (r"${\germ g}$", "𝔤"),

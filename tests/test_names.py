@@ -77,6 +77,13 @@ NAMES = {
     "parts of a style": (
         "title=Mrs, family=Ore, given=Jo, cjk={乐}", Creator(family="Ore", given="Jo"),
     ),
+    "an option of the list": (
+        "useprefix=true and Ore, Jo", Creator(family="Ore", given="Jo"),
+    ),
+    "a template of the list": (
+        "sortingnamekeytemplatename = own and Ore, Jo",
+        Creator(family="Ore", given="Jo"),
+    ),
     "mark-up is only text": ("<b>, {\\&}", Creator(family="<b>", given="&")),
 }  # fmt: skip
 

@@ -111,7 +111,18 @@ def test_a_redirect_takes_the_place_of_no_page_on_any_file_system(
     assert f"cannot lead from '{earlier}'" in built.warnings
     assert "old/page" not in built.warnings
     assert built.html("publications/index").select(".labsite-publications")
-    assert built.html("old/page").select_one('meta[http-equiv="refresh"]')
+    old = built.html("old/page")
+    assert old.select_one('meta[http-equiv="refresh"]')
+    (canonical,) = old.select('link[rel="canonical"]')
+    assert canonical["href"] == "https://lab.example/"
+
+
+@pytest.mark.parametrize("field", ["abstract", "note"])
+def test_an_address_in_a_text_of_a_paper_is_a_link(site: Site, field: str) -> None:
+    text = f"{field} = {{\\url{{https://a.example/}}, in $O(n)$}},"
+    site.edit("publications.bib", "month     = feb,", f"month = feb, {text}")
+    page = site.build().html("publications/roe2024graphs")
+    assert page.select_one('a[href="https://a.example/"]')
 
 
 def test_two_processes_write_the_pages_of_many_papers(site: Site) -> None:

@@ -45,8 +45,10 @@ class Datatype(StrEnum):
 LISTS = {Datatype.LITERAL_LIST, Datatype.KEY_LIST}
 #: Datatypes of text other than names.
 TEXTS = {Datatype.LITERAL, Datatype.KEY, Datatype.INTEGER, *LISTS}
+#: Datatypes of values that are not LaTeX.
+VERBATIM = {Datatype.VERBATIM, Datatype.URI, Datatype.DOI}
 #: Datatypes of text in LaTeX.
-PROSE = {Datatype.NAMES, Datatype.LITERAL, Datatype.LITERAL_LIST}
+PROSE = {Datatype.NAMES, Datatype.RANGE, *TEXTS} - {Datatype.KEY, Datatype.KEY_LIST}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +79,6 @@ class Field:
     def exported(self) -> bool:
         """Whether the BibTeX for visitors has it."""
         return self.published and not self.site
-
-    @property
-    def is_verbatim(self) -> bool:
-        """Whether its value is not LaTeX."""
-        return self.datatype in {Datatype.VERBATIM, Datatype.URI, Datatype.DOI}
 
 
 _TABLE = read_table(__file__, "fields.toml")

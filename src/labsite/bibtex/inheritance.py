@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from labsite.model.rich_text import RichText
     from labsite.model.sources import FieldSource
 
-#: A date is inherited as a whole or not at all.
+#: A date is inherited as a whole, unless both entries have the same year.
 _DATE_FIELDS = {"date", "year", "month"}
 #: Limits against entries that would make each other ever longer.
 _MAX_PARENT = 5000  #: characters of an entry that others inherit from
@@ -115,11 +115,11 @@ class EntryFields:
                 self._resolve_references(name, value, entries, steps)
         key = self.get("crossref")
         if key and (parent := self._find_parent("crossref", key, entries, steps)):
-            own_date = "date" in self.fields or "year" in self.fields
+            own = self.get("date") or self.get("year")
             types = parent.entry.entry_type, self.entry.entry_type
             # A parent's booktitle goes before its title, as in BibTeX's styles.
             for name in sorted(parent.fields, key=_TITLES.__contains__):
-                if not (own_date and name in _DATE_FIELDS):
+                if name not in _DATE_FIELDS or own in {"", parent.get("year")}:
                     for target in _targets(name, *types):
                         self.fields.setdefault(target, parent.fields[name])
 
@@ -161,13 +161,12 @@ class EntryFields:
 
 def _targets(name: str, parent: str, child: str) -> tuple[str, ...]:
     """Return the names of a parent's field in a child (biblatex manual, appendix B)."""
-    if name in _TITLES and parent in WHOLE_TYPES:
-        if child in WHOLE_TYPES and not parent.startswith("mv"):
+    if name in _TITLES:
+        is_part = child not in WHOLE_TYPES or parent.startswith("mv")
+        if parent not in WHOLE_TYPES or not is_part:
             return (name,)
         prefix = next(p for kind, p in _PREFIXES.items() if parent.startswith(kind))
         return (canonical_name(prefix + name),)
-    if name in _TITLES:
-        return (name,)
     if name == "author" and parent in _BOOKS and child in _PARTS_OF_BOOKS:
         return ("author", "bookauthor")
     known = known_field(name)

@@ -69,7 +69,7 @@ _ARTICLE_FIELDS = ("journal", *_VENUE_FIELDS)
 
 
 def read_title(entry: EntryFields, name: str = "title") -> RichText | None:
-    """Return a title with its subtitle and its addition."""
+    """Return a text field, a title with its subtitle and its addition."""
     title = entry.rich(name)
     if title is None:
         # BibTeX's proceedings can have a booktitle alone, for their papers.
@@ -77,7 +77,7 @@ def read_title(entry: EntryFields, name: str = "title") -> RichText | None:
         return (
             entry.rich("titleaddon") or entry.rich(whole) if name == "title" else None
         )
-    for part, mark in zip(_PARTS[name], (":", "."), strict=True):
+    for part, mark in zip(_PARTS.get(name, ()), ":.", strict=False):
         if more := entry.rich(part):
             between = " " if str(title)[-1] in "!?.,:;" else f"{mark} "
             title = RichText((*title.spans, Span(between), *more.spans))
@@ -89,12 +89,10 @@ def read_texts(entry: EntryFields) -> Iterator[tuple[str, str]]:
     for name, value in entry.fields.items():
         if name not in _TEXTS or name in _WITHIN_TITLES:
             continue
-        if name in _PARTS:
-            text = str(read_title(entry, name) or "")
-        elif _TEXTS[name] and entry.for_biblatex:
+        if _TEXTS[name] and entry.for_biblatex:
             text = "; ".join(filter(None, map(decode_plain, split_names(value))))
         else:
-            text = decode_plain(value)
+            text = str(read_title(entry, name) or "").strip()
         if text:
             yield name, text
 
@@ -219,8 +217,7 @@ def read_venue(
     entry_type = entry.entry.entry_type
     names = _ARTICLE_FIELDS if entry_type == "article" else _VENUE_FIELDS
     for name in _PUBLISHERS if entry_type in fields.WHOLE_TYPES else names:
-        title = read_title(entry, name) if name in {"booktitle", "journal"} else None
-        plain = str(title) if title else entry.plain(name)
+        plain = str(read_title(entry, name) or "").strip()
         if not plain or (name == "howpublished" and find_address(entry.get(name))):
             continue
         short = entry.plain("shortjournal") or entry.plain("abbr")

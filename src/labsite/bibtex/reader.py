@@ -8,9 +8,9 @@ their own; their keys lead to the page of the work.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from labsite.bibtex import interpretation
 from labsite.bibtex.fields import CONTAINER_TYPES, DATA_TYPES
@@ -23,9 +23,6 @@ from labsite.model.order import sort_publications
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import Library, Publication
 from labsite.text.values import parse_flag, parse_tokens
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 _FORTHCOMING_STATES = {"inpreparation", "submitted", "forthcoming", "inpress",
                        "toappear", "accepted"}  # fmt: skip

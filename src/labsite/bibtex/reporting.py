@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from labsite.bibtex.fields import canonical_name
+from labsite.bibtex.parser import Entry
 from labsite.model.problems import Problem, Rule
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from labsite.bibtex.parser import Entry
-    from labsite.model.records import Publication
-    from labsite.model.sources import EntrySource, FieldSource
+from labsite.model.records import Publication
+from labsite.model.sources import EntrySource, FieldSource
 
 #: Limit of problems of one rule in one entry.
 MOST = 10

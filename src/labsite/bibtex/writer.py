@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _NAME_WIDTH = len("archiveprefix")
 #: Commands that must stay above the entries that depend on them.
-_SETTING = re.compile(r"@\s*(?:string|preamble)\s*[{(]", re.IGNORECASE)
+SETTING = re.compile(r"@\s*(?:string|preamble)\s*[{(]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,6 @@ def comment_start(text: str, position: int) -> int:
             break
         begin = start = above
     return begin
-
-
-def has_setting(text: str) -> bool:
-    """Return whether *text* has an ``@string`` or ``@preamble``."""
-    return _SETTING.search(text) is not None
 
 
 def render_entry(

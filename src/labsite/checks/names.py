@@ -137,12 +137,11 @@ def check_near_misses(
     for publication in publications:
         resolved = list(map(identities.resolve, publication.creators))
         for position, creator in enumerate(publication.creators, start=1):
-            name = creator.name
-            stranger = not (resolved[position - 1] or creator.identifier)
-            similar = identities.find_similar(name) if stranger else ()
+            known = creator.identifier or identities.resolve(creator)
+            similar = () if known else identities.find_similar(creator.name)
             people = [person for person in similar if person not in resolved]
             if people and not _has_mark(creator):
-                asked = (name, *(person.slug for person in people))
+                asked = (creator.name, *(person.slug for person in people))
                 places = found.setdefault(asked, (people, []))[1]
                 places.append((publication, position, creator))
     for people, places in found.values():

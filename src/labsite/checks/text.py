@@ -180,12 +180,12 @@ def check_title(publication: Publication) -> Iterator[Problem]:
         message = "the title is in capitals; write it in ordinary letters"
         yield problem(publication, Rule.SHOUTING_TITLE, message, "title")
     elif field.literal:
-        bare = unprotected_words(field.verbatim)
-        words = [w for w in dict.fromkeys(bare) if w.isascii() and _CAPITALS.match(w)]
-        shown = listed([f"{{{word}}}" for word in words])
-        message = f"title: write {shown}; without braces styles take the capitals away"
-        rule = Rule.UNPROTECTED_CAPITALS
-        yield from (problem(publication, rule, message, "title", w) for w in words[:1])
+        bare = dict.fromkeys(unprotected_words(field.verbatim))
+        if words := [w for w in bare if w.isascii() and _CAPITALS.match(w)]:
+            shown = listed([f"{{{word}}}" for word in words])
+            rule, message = Rule.UNPROTECTED_CAPITALS, f"title: write {shown}; without "
+            message += "braces styles take the capitals away"
+            yield problem(publication, rule, message, "title", words[0])
 
 
 def _check_content(

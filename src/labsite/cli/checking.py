@@ -98,9 +98,10 @@ def _facts(site: SiteRecords, fields: Collection[str]) -> Iterator[str]:
         names = [creator.name for creator in paper.creators]
         traits = (paper.issued.year, paper.kind, paper.venue, paper.topics, paper.award)
         shown = (paper.key, paper.aliases, site.docname(paper), paper.selected)
-        asked = [(name, paper.field(name)) for name in sorted(fields)]
+        known = dict(paper.fields)
+        asked = [(name, known.get(name)) for name in sorted(fields)]
         # A bibliography cannot show some entries without these.
-        needed = [paper.entry_type, *map(bool, map(paper.field, ("note", "publisher")))]
+        needed = [paper.entry_type, *map(bool, map(known.get, ("note", "publisher")))]
         yield digest_text(repr((*shown, *traits, names, asked, needed)))
     yield digest_text("divided", repr(site.parts))
     yield from (digest_text("group", path) for path in site.groups)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import chain
 from unicodedata import normalize
 
-from labsite.bibtex.fields import Datatype, known_field
+from labsite.bibtex.fields import VERBATIM, Datatype, known_field
 from labsite.bibtex.parser import BibtexText, Entry
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import comment_start, content, render_entry
@@ -149,7 +149,7 @@ def correct_text(name: str, text: str) -> str:
 
 def _correct_once(name: str, text: str) -> str:
     field = known_field(name)
-    literal = field is not None and field.is_verbatim
+    literal = field is not None and field.datatype in VERBATIM
     text = text.translate(_FROM_PDF)
     words = not literal and name not in _NAMES
     text = html_to_latex(text) if words else correct_entities(text, literal=literal)

@@ -11,7 +11,7 @@ from pathlib import Path
 from labsite.bibtex.fields import FIELDS, canonical_name
 from labsite.bibtex.parser import BibtexText, Entry
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import Block, comment_start, find_blocks, has_setting
+from labsite.bibtex.writer import SETTING, Block, comment_start, find_blocks
 from labsite.editing.source import Edit, SourceText
 from labsite.model.order import sort_publications
 from labsite.model.problems import LabsiteError, Rule
@@ -44,7 +44,7 @@ def put_in_order(data: bytes, file: str, library: Library | None = None) -> byte
         return "not every date can be read; 'labsite check' says where"
     if any(f.name == "crossref" for entry in placed for f in entry.source.fields):
         return "entries refer to others by 'crossref', which must be below them"
-    if has_setting(source.text[placed[0].start : placed[-1].end]):
+    if SETTING.search(source.text[placed[0].start : placed[-1].end]):
         return "an @string or @preamble is between entries; move it to the top"
     blocks = list(find_blocks(source.text, placed))
     # Sets and data for other entries, which have no rank, come last.

@@ -33,6 +33,8 @@ class Form:
     #: CSL's variable -> the tag, if it differs from the usual one in such works.
     ris_tags: Mapping[str, str] = field(default_factory=dict)
     highwire_tags: Mapping[str, str] = field(default_factory=dict)
+    #: CSL's variable -> the property of the container in schema.org.
+    container_tags: Mapping[str, str] = field(default_factory=dict)
 
 
 FORMS = {
@@ -76,6 +78,16 @@ def names_of(form: str) -> tuple[dict[str, str], dict[str, str]]:
             is_role = row.datatype is Datatype.NAMES
             names[is_role][row.name if is_role else row.csl] = name
     return names
+
+
+def tagged_people(
+    publication: Publication, tags: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Return the tag of the role and the name of everybody; else of the creators."""
+    people = [(tag, c) for role, tag in tags.items() for c in publication.people(role)]
+    # Directors of a film, for example.
+    people = people or [(tags["author"], c) for c in publication.creators]
+    return [(tag, creator.inverted_name) for tag, creator in people]
 
 
 def tagged(

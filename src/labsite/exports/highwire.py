@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from labsite.exports.collection import Site
 from labsite.exports.csl_json import make_paged_item
-from labsite.exports.forms import FORMS, names_of, tagged
+from labsite.exports.forms import FORMS, names_of, tagged, tagged_people
 from labsite.model.records import Publication
 
 _TAGS, _PEOPLE = names_of("highwire")
@@ -27,14 +27,9 @@ def citation_tags(publication: Publication, site: Site) -> tuple[tuple[str, str]
     address = urlsplit(site.absolute_url(pdf or ""))
     here = address.hostname == urlsplit(site.base_url or "").hostname
     is_pdf = pdf and here and address.path.lower().endswith(".pdf")
-    people = [
-        (tag, c.inverted_name)
-        for r, tag in _PEOPLE.items()
-        for c in publication.people(r)
-    ]
     tags = (
         ("citation_title", item["title"]),
-        *people,
+        *tagged_people(publication, _PEOPLE),
         ("citation_publication_date", publication.issued.isoformat().replace("-", "/")),
         *tagged(item, _TAGS, FORMS[item["type"]].highwire_tags),
         ("citation_arxiv_id", publication.arxiv),

@@ -25,6 +25,7 @@ def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
     """Return the description of a publication."""
     item, url = make_item(publication, site), site.publication_url(publication)
     form, publisher = FORMS[item["type"]], item.get("publisher")
+    of_container = form.container_tags if "container-title" in item else ()
     pages = {"pagination": item.get("page")}
     if len(publication.pages) == 1:
         pages = dict(zip(("pageStart", "pageEnd"), publication.pages[0], strict=False))
@@ -42,7 +43,7 @@ def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
         isPartOf=_container(form, item),
         publisher=_thing("Organization", name=publisher) if publisher else None,
         **pages,
-        **dict(tagged(item, _PLAIN, {})),
+        **dict(tagged(item, _PLAIN, dict.fromkeys(of_container, ""))),
         reportNumber=item.get("number") if form.csl == "report" else None,
         keywords=[site.topic_title(topic) for topic in publication.topics],
         award=publication.award,
@@ -114,9 +115,9 @@ def _container(form: Form, item: Mapping[str, str]) -> dict[str, Any] | None:
     if not (name := item.get("container-title")):
         return None
     is_journal = form.container == "periodical"
-    issn = item.get("ISSN") if is_journal else None
-    part = _thing(form.container_schema or "Periodical", name=name, issn=issn,
-                  alternateName=item.get("container-title-short"))  # fmt: skip
+    part = _thing(form.container_schema or "Periodical", name=name,
+                  alternateName=item.get("container-title-short"),
+                  **dict(tagged(item, form.container_tags, {})))  # fmt: skip
     for sort in ("volume", "issue") if is_journal else ():
         if number := item.get(sort):
             known = {f"{sort}Number": number, "isPartOf": part}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from labsite.exports.collection import Collection, Site
 from labsite.exports.csl_json import make_paged_item
-from labsite.exports.forms import FORMS, names_of, tagged
+from labsite.exports.forms import FORMS, names_of, tagged, tagged_people
 from labsite.model.dates import PartialDate
 from labsite.model.records import Publication
 
@@ -28,9 +28,6 @@ def render_entry(publication: Publication, site: Site) -> str:
     ends = publication.pages[0] if len(publication.pages) == 1 else ()
     item = make_paged_item(publication, site, ends)
     form, accessed = FORMS[item["type"]], publication.date("urldate")
-    people = [(tag, c) for r, tag in _PEOPLE.items() for c in publication.people(r)]
-    # People of other roles, such as directors.
-    people = people or [("AU", creator) for creator in publication.creators]
     dates = [("PY", f"{publication.issued.year:04}"), ("DA", _date(publication.issued))]
     # Readers split addresses at semicolons, as an old version of the format did.
     item["URL"] = item.get("URL", "").replace(";", "%3B")
@@ -38,7 +35,7 @@ def render_entry(publication: Publication, site: Site) -> str:
         ("TY", form.ris),
         ("ID", publication.key),
         ("TI", item["title"]),
-        *((tag, creator.inverted_name) for tag, creator in people),
+        *tagged_people(publication, _PEOPLE),
         *(dates if publication.issued else ()),
         *([("Y2", _date(accessed.start))] if accessed else ()),
         *tagged(item, _TAGS, form.ris_tags),

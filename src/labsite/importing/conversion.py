@@ -8,10 +8,11 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from labsite.bibtex.reader import read_library
@@ -25,10 +26,6 @@ from labsite.scaffold import write_site as write_new
 from labsite.site.configuration import read_settings
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, parse_arxiv, parse_doi, without_version
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
 
 BIBFILE = "publications.bib"
 TOPICS_FIELD = "topics"

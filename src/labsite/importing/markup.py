@@ -6,16 +6,13 @@ What has no equivalent is kept as literal text, with a note.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING
 
 from labsite.importing.tree import Values
 from labsite.model.tables import read_table
 from labsite.text.values import parse_arxiv
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 _TABLE = read_table(__file__, "rewriting.toml")
 _FLAGS = re.DOTALL | re.IGNORECASE | re.MULTILINE

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from labsite.importing.conversion import Conversion, Page
 from labsite.importing.markup import replace_blocks
@@ -14,10 +14,6 @@ from labsite.importing.tree import PATTERNS, Record, Tree, Values
 from labsite.model.tables import read_table
 from labsite.scaffold import WORDS, Identity
 from labsite.text.spellings import slug_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 _TABLE = read_table(__file__, "layouts.toml")
 _POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")

@@ -5,23 +5,20 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 import yaml
 
 from labsite.model.dates import find_date
 from labsite.model.files import read_text
+from labsite.model.problems import Problem
 from labsite.model.tables import read_table
 from labsite.pages.yaml_lines import TextLoader
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from labsite.model.problems import Problem
 
 #: Folders of tools and of built sites.
 _SKIPPED = {"node_modules", "_site", "vendor", "resources", "public", "_build", "venv"}

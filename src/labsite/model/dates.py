@@ -109,8 +109,9 @@ def parse_edtf(text: str) -> DateSpan | None:
     first, last = _parse_end(start), _parse_end(end)
     if first is None or last is None or not (first.start or last.start):
         return None
-    circa = first.circa or last.circa
-    return replace(first, end=last.end or last.start, circa=circa)
+    circa, final = first.circa or last.circa, last.end or last.start
+    # Two seasons may be of one year.
+    return replace(first, end=None if final == first.start else final, circa=circa)
 
 
 def _parse_end(text: str) -> DateSpan | None:

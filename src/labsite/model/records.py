@@ -158,13 +158,11 @@ class Publication:
 
     def text(self, *names: str) -> str | None:
         """Return the value of the first of *names* that it has, as plain Unicode."""
-        known = dict(self.texts)
-        return next((known[name] for name in names if name in known), None)
+        return next(filter(None, map(dict(self.texts).get, names)), None)
 
     def field(self, *names: str) -> str | None:
         """Return the undecoded value of the first of *names* that it has."""
-        known = dict(self.fields)
-        return next((known[name] for name in names if name in known), None)
+        return next(filter(None, map(dict(self.fields).get, names)), None)
 
     def date(self, name: str) -> DateSpan | None:
         """Return a date: "date", "eventdate", "origdate" or "urldate"."""

@@ -15,9 +15,7 @@ from labsite.model.digests import digest_text
 from labsite.model.files import decode_text
 
 #: Names of devices on Windows, with any ending.
-_DEVICES = {"con", "prn", "aux", "nul"} | {
-    f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
-}
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[1-9])(?:\.|\Z)", re.IGNORECASE)
 #: Characters that file names on Windows cannot have.
 _ODD = set('<>:"|?*\\')
 #: Suffixes and names of files of a site, whose place a folder of the same name would
@@ -104,7 +102,7 @@ def _name_faults(path: Path) -> Iterator[str]:
         yield "has characters that are not UTF-8, or control characters"
     if unicodedata.normalize("NFC", str(path)) != str(path):
         yield "has letters that are not composed (NFC), as on a Mac"
-    if any(name.partition(".")[0].lower() in _DEVICES for name in path.parts):
+    if any(map(_DEVICE.match, path.parts)):
         yield "is that of a device on Windows"
     if not _ODD.isdisjoint(str(path)):
         yield "has a character that Windows does not take in names"
@@ -141,7 +139,7 @@ def plain_name(text: str) -> str:
 
 def is_plain_name(name: str) -> bool:
     """Return whether a name is portable as a file name and in addresses."""
-    return bool(_PLAIN.fullmatch(name)) and not wrong_name(Path(name))
+    return bool(_PLAIN.fullmatch(name)) and not _DEVICE.match(name)
 
 
 def is_utf8(path: Path) -> bool:

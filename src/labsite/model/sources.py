@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldSource:
+class FieldSource(NamedTuple):
     """A field of an entry as written in the file."""
 
     name: str  #: lower case

@@ -40,6 +40,7 @@ class Identities:
             list
         )
         self._similar: dict[str, tuple[Person, ...]] = {}
+        self._resolved: dict[Creator, Person | None] = {}
         for person in self.people:
             for identifier in filter(None, (person.slug.lower(), _orcid(person))):
                 self._by_identifier[identifier] = person
@@ -55,6 +56,11 @@ class Identities:
 
     def resolve(self, creator: Creator) -> Person | None:
         """Return the person that *creator* is; ``None`` for others."""
+        if creator not in self._resolved:
+            self._resolved[creator] = self._resolve(creator)
+        return self._resolved[creator]
+
+    def _resolve(self, creator: Creator) -> Person | None:
         identifier = creator.identifier or ""
         if person := self._by_identifier.get(identifier):
             return person
@@ -67,10 +73,8 @@ class Identities:
 
     def knows(self, creator: Creator) -> bool:
         """Return whether an identifier of *creator* is a page's or an ORCID."""
-        given = creator.identifier or ""
-        return (
-            not given or given in self._by_identifier or bool(_ORCID.fullmatch(given))
-        )
+        name = creator.identifier or ""
+        return bool(not name or name in self._by_identifier or _ORCID.fullmatch(name))
 
     def find_similar(self, name: str) -> tuple[Person, ...]:
         """Return the people with a spelling similar to *name*.

@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.builders.linkcheck import CheckExternalLinksBuilder, Hyperlink
 from sphinx.environment import BuildEnvironment
@@ -25,7 +26,7 @@ from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.languages import alternates, language_tag
+from labsite.sphinx.languages import language_tag, versions
 from labsite.sphinx.logging import warn
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -36,6 +37,28 @@ _SITEMAP = "sitemap.xml"
 _UNKNOWN_ADDRESS = "https://site.invalid/"
 
 
+def page_address(builder: Builder, docname: str) -> str:
+    """Return the absolute address of a page, or "" if that of the site is unknown.
+
+    The address of the home page is that of the site.
+    """
+    config = builder.config
+    path = "" if docname == config.root_doc else builder.get_target_uri(docname)
+    return f"{config.html_baseurl}{path}" if config.html_baseurl else ""
+
+
+def alternates(builder: Builder, docname: str) -> Iterator[tuple[str, str]]:
+    """Yield language and address of each version of a page that is translated.
+
+    "x-default" is the site's own language, for readers of any other language
+    (https://developers.google.com/search/docs/specialty/international/localized-versions).
+    """
+    same = [each[:2] for each in versions(builder.env, docname) if each[2]]
+    if builder.config.html_baseurl and len(same) > 1:
+        for code, page in [*same, ("x-default", same[0][1])]:
+            yield language_tag(code), page_address(builder, page)
+
+
 def plan_redirects(
     builder: StandaloneHTMLBuilder, redirects: Mapping[str, tuple[str, str]]
 ) -> Iterator[tuple[str, str]]:
@@ -44,6 +67,7 @@ def plan_redirects(
         context = {
             "title": title,
             "target": builder.get_relative_uri(pagename, docname),
+            "canonical": page_address(builder, docname),
             "language": language_tag(builder.config.language),
         }
         path = builder.get_output_path(pagename).relative_to(builder.outdir).as_posix()
@@ -86,26 +110,22 @@ def plan_sitemap(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, str]]:
 
     There is none where the site's own address is not known (RFC 9309).
     """
-    config, base = builder.config, builder.config.html_baseurl
-    if not base:
+    if not builder.config.html_baseurl:
         return
-    names = {"xmlns:xhtml": _XHTML} if config.labsite_languages else {}
-    root = ET.Element("urlset", {"xmlns": _NAMESPACE, **names})
+    root = ET.Element("urlset", {"xmlns": _NAMESPACE, "xmlns:xhtml": _XHTML})
     for docname in sorted({*builder.env.found_docs, *get_domain(builder.env).pages}):
-        home = docname == config.root_doc
         url = ET.SubElement(root, "url")
-        path = "" if home else builder.get_target_uri(docname)
-        ET.SubElement(url, "loc").text = f"{base}{path}"
+        ET.SubElement(url, "loc").text = page_address(builder, docname)
         for code, other in alternates(builder, docname):
             ET.SubElement(url, "xhtml:link", rel="alternate", hreflang=code, href=other)
     yield _SITEMAP, ET.tostring(root, encoding="utf-8", xml_declaration=True).decode()
-    yield "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {base}{_SITEMAP}\n"
+    sitemap = builder.config.html_baseurl + _SITEMAP
+    yield "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n"
 
 
 @lru_cache(maxsize=4)  # of the builder, hence of one build; its languages
 def make_site(builder: StandaloneHTMLBuilder, records: SiteRecords) -> Site:
     """Return what exports need to know of the site that is being built."""
-    address = builder.config.html_baseurl or _UNKNOWN_ADDRESS
     topics = digest_text(repr([(t.slug, t.title) for t in records.topics]))
 
     def keep(paper: Publication, name: str, make: Callable[[], str]) -> str:
@@ -114,7 +134,7 @@ def make_site(builder: StandaloneHTMLBuilder, records: SiteRecords) -> Site:
 
     return Site(
         title=builder.config.html_title,
-        base_url=address if address.endswith("/") else f"{address}/",
+        base_url=builder.config.html_baseurl or _UNKNOWN_ADDRESS,
         publication_path=lambda p: builder.get_target_uri(records.docname(p)),
         language=language_tag(builder.config.language),
         topics=records.topics,

@@ -24,6 +24,7 @@ from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
+from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.bibtex import plugin as bibtex_plugin
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
@@ -74,6 +75,14 @@ def register_citations(app: Sphinx) -> None:
     bibtex_plugin.register_plugin(group, STYLE_NAME, style)  # type: ignore[arg-type]  # only called
     app.add_domain(RecordCitationDomain, override=True)
     app.add_directive("bibliography", BoundedBibliographyDirective, override=True)
+    entry = visit_citation, HTML5Translator.depart_citation
+    app.add_node(nodes.citation, override=True, html=entry)
+
+
+def visit_citation(self: HTML5Translator, node: nodes.citation) -> None:
+    """Start an entry of a bibliography as an item; ARIA 1.2 has no role for it."""
+    HTML5Translator.visit_citation(self, node)
+    self.body[-1] = self.body[-1].replace("doc-biblioentry", "listitem")
 
 
 class CaseKeepingStyle(UnsrtStyle):  # type: ignore[misc]  # pybtex carries no types

@@ -30,11 +30,11 @@ from labsite.site.news import news_text
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
 from labsite.site.site import SiteRecords
-from labsite.sphinx.addresses import make_site
+from labsite.sphinx.addresses import alternates, make_site, page_address
 from labsite.sphinx.domain import RecordPage, get_domain
 from labsite.sphinx.languages import current_language, load_translations, locale_name
 from labsite.sphinx.news import news_feed
-from labsite.sphinx.people import role_labels
+from labsite.sphinx.people import list_creators, role_labels
 from labsite.sphinx.theme import add_frame
 from labsite.theme import scripts_version
 
@@ -60,8 +60,8 @@ def add_page_context(
     if doctree is None or not makes_pages(builder):
         return
     site = get_domain(app.env).site
-    if pagename == app.config.root_doc and app.config.html_baseurl:
-        context["pageurl"] = app.config.html_baseurl  # both are the same page
+    context["pageurl"] = page_address(builder, pagename)
+    context["labsite_alternates"] = [*alternates(builder, pagename)]
     exported = make_site(builder, site)
     details: dict[str, str] = app.config.labsite_organization
     summary = (context.get("meta") or {}).get("summary")
@@ -90,13 +90,12 @@ def render_head(
         ``tags`` (names and contents of further ``meta``) and ``json_ld``
     """
     config = builder.config
-    base = config.html_baseurl and f"{config.html_baseurl.rstrip('/')}/"
     context = {
         "head": head,
         "site_name": config.html_title,
         "locale": locale_name(current_language()),
-        "base_url": base,
-        "page_url": base and base + builder.get_target_uri(pagename),
+        "base_url": config.html_baseurl,
+        "page_url": page_address(builder, pagename),
         "json_ld": dump_script(head["json_ld"]) if "json_ld" in head else None,
         "preview": config.labsite_preview_image,
     }
@@ -158,10 +157,7 @@ def _describe(person: Person, site: SiteRecords, lab: str) -> str:
 
 def summarize(publication: Publication) -> str:
     """Return a line of plain text: summary if known, authors, venue and year."""
-    names = [creator.name for creator in publication.creators]
-    who = ", ".join(names[:_NAMED])
-    if who and (len(names) > _NAMED or publication.more_creators):
-        who += _(", and others")
+    who = list_creators(publication, _NAMED)
     about = publication.text("summary") or str(publication.abstract or "")
     venue = publication.venue
     name = (venue.label if about else venue.name) if venue else ""

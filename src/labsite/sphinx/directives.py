@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -81,9 +82,9 @@ class RecordsView:
 def _outline(node: nodes.Node) -> str:
     """Return names, attributes and texts; docutils' own output takes longer."""
     if not isinstance(node, nodes.Element):
-        return repr(node.astext())
-    given = " ".join(f"{n}={value!r}" for n, value in node.attributes.items() if value)
-    return f"{node.tagname} {given}({','.join(map(_outline, node.children))})"
+        return repr(str(node))
+    given = [*filter(itemgetter(1), node.attributes.items())]
+    return f"{node.tagname}{given}({','.join(map(_outline, node.children))})"
 
 
 def show_records(

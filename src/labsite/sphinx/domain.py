@@ -207,8 +207,7 @@ class PublicationDomain(Domain):
             return nodes.reference("", "", *content, internal=True, refuri=uri)
         if not base or not builder.format:
             return _plain(*content)
-        uri = f"{base.rstrip('/')}/{path}"
-        return nodes.reference("", "", *content, internal=False, refuri=uri)
+        return nodes.reference("", "", *content, internal=False, refuri=base + path)
 
     def resolve_any_xref(
         self,

@@ -50,11 +50,8 @@ T = TypeVar("T")
 #: it: readers remove it.
 _ROOT = "\ufdd0"
 #: What the HTML writer adds to links. No style or script asks for these classes.
-_EXTRA_CLASSES = (
-    (' class="reference internal"', ""),
-    (' class="reference external"', ""),
-    (' reference internal"', '"'),
-    (' reference external"', '"'),
+_EXTRA_CLASSES = re.compile(
+    ' class="reference (?:in|ex)ternal"| reference (?:in|ex)ternal(?=")'
 )
 #: A link of the domain, and its replacements on the page to which it leads: as text,
 #: and as the name of the author whose page it is.
@@ -188,7 +185,7 @@ class ItemWriter:
     def make(self, content: Iterable[nodes.Node]) -> str:
         """Return the HTML of nodes, all of whose references are of the domain."""
         builder = self._builder
-        root = nodes.Element("", *content)
+        root = nodes.TextElement("", "", *content)  # which links may be in
         for node in list(root.findall(addnodes.pending_xref)):
             text = cast("nodes.Element", node.children[0])
             arguments = node["reftype"], node["reftarget"], node, text
@@ -205,9 +202,7 @@ class ItemWriter:
         for child in root.children:
             child.walkabout(translator)
         made, translator.body = "".join(translator.body), before
-        for extra in _EXTRA_CLASSES:
-            made = made.replace(*extra)
-        return made
+        return _EXTRA_CLASSES.sub("", made)
 
     def place(self, html: str, docname: str, owner: str = "") -> str:
         """Return HTML for a page, without links from the page to itself.

@@ -23,7 +23,6 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.builders import Builder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.locale import _, translators
@@ -179,38 +178,22 @@ def set_page_language(
     if pagename == "404":  # in all languages
         context["labsite_translations"] = [
             (language_tag(code), home, load_translations(code).gettext)
-            for code, home, exists in _versions(app.env, app.config.root_doc)
+            for code, home, exists in versions(app.env, app.config.root_doc)
             if exists and code != language
         ]
-    context["labsite_alternates"] = list(alternates(app.builder, pagename))
 
 
-def _versions(env: BuildEnvironment, docname: str) -> list[tuple[str, str, bool]]:
+def versions(env: BuildEnvironment, docname: str) -> list[tuple[str, str, bool]]:
     """Return each language with its counterpart of a page."""
     languages = dict.fromkeys((env.config.language, *env.config.labsite_languages))
     return [(code, *counterpart(env, docname, code)) for code in languages]
-
-
-def alternates(builder: Builder, docname: str) -> Iterator[tuple[str, str]]:
-    """Yield language and address of each version of a page that is translated.
-
-    "x-default" is the site's own language, for readers of any other language
-    (https://developers.google.com/search/docs/specialty/international/localized-versions).
-    """
-    config = builder.config
-    same = [each[:2] for each in _versions(builder.env, docname) if each[2]]
-    if config.html_baseurl and len(same) > 1:
-        for code, page in [*same, ("x-default", same[0][1])]:
-            # The address of the home page is that of the site.
-            uri = "" if page == config.root_doc else builder.get_target_uri(page)
-            yield language_tag(code), f"{config.html_baseurl.rstrip('/')}/{uri}"
 
 
 def _switches(
     env: BuildEnvironment, pagename: str, language: str
 ) -> Iterator[Mapping[str, object]]:
     """Yield a link to each other language, except from the page for lost addresses."""
-    for code, docname, same in _versions(env, pagename):
+    for code, docname, same in versions(env, pagename):
         if code != language and pagename != "404":
             tag, name = language_tag(code), code
             with suppress(ValueError, UnknownLocaleError):

@@ -104,9 +104,10 @@ def _index_mentions(domain: PublicationDomain) -> Mapping[str, dict[str, Mention
     index = defaultdict[str, dict[str, Mention]](dict)
     papers = domain.site.library.by_key
     for key, mention in _every_mention(domain):
-        # The title alone, as in a reading list, adds nothing.
-        if key in papers and mention.sentence != str(papers[key].title):
-            index[papers[key].key].setdefault(mention.sentence, mention)
+        paper = papers.get(key)
+        # The citation or the title alone, as in a reading list, adds nothing.
+        if paper and mention.sentence not in {"", ".", str(paper.title)}:
+            index[paper.key].setdefault(mention.sentence, mention)
     return index
 
 

@@ -48,7 +48,7 @@ from labsite.sphinx.nodes import (
     publication_list,
     rich_text,
 )
-from labsite.sphinx.people import person_reference
+from labsite.sphinx.people import list_creators, person_reference
 from labsite.sphinx.pictures import read_drawing, record_picture
 from labsite.sphinx.topics import topic_line
 
@@ -166,7 +166,7 @@ class PageWriter:
     def _markdown(self, paper: Publication) -> str:
         """Return a reference in Markdown."""
         title = re.sub(r"([\\`*_\[\]<>])", r"\\\1", str(paper.title))
-        who = ", ".join(creator.name for creator in paper.creators[:_MOST_NAMED])
+        who = list_creators(paper, _MOST_NAMED)
         venue = paper.venue.label if paper.venue else ""
         where = " ".join(filter(None, (venue, str(paper.issued.year or ""))))
         address = f"https://doi.org/{paper.doi}" if paper.doi else ""

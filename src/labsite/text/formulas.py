@@ -28,7 +28,7 @@ _DEGREE = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])\s*)")
 #: 25^°, whose sign is raised already.
 _RAISED = re.compile(r"\^\s*(?:\{\s*°\s*\}|°)")
 #: What is raised by itself in plain text: 5^th, x^*.
-_RAISED_ITSELF = re.compile(r"\^(?=(?:st|nd|rd|th)\b|[*'†‡\u2217⋆®™])")
+_RAISED_ITSELF = re.compile(r"\^(?=(?:st|nd|rd|th)\b|[*'†‡\u2217⋆®™♯])")
 #: A script with an operator in it: n^{1/2}.
 _LONG_SCRIPT = re.compile(
     r"([\^_])\{(?!\([^(){}]*\)\})(?=[^{}]*[-+/=,<>]\s*[\w\\(])([^{}]*)\}"

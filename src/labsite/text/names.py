@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 _EXTRA_AND = re.compile(r"(?i:^\s*and\s+|\s+and\s*$|(?<=\sand)\s+and(?=\s))")
 _BRACE_OR_AND = re.compile(r"[{}]| and ", re.IGNORECASE)
 #: biblatex's extended format (its manual, 3.6): "family=Berg, given=Jan, prefix=van";
-#: styles define further parts, such as "cjk".
-_EXTENDED = re.compile(r"(?:\A|,)\s*(?:family|given)\s*=", re.IGNORECASE)
+#: styles define further parts, such as "cjk". In place of a name there may be an option
+#: of the list, or a reference to an ``@xdata`` entry.
+_EXTENDED = re.compile(
+    r"(?:\A|,)\s*(?:family|given)\s*=|"
+    r"\A(xdata|useprefix|no\w+others|\w*template\w*)\s*=\s*\S+\Z",
+    re.IGNORECASE,
+)
 _NEXT_PART = re.compile(r",\s*(?=[A-Za-z][A-Za-z-]*\s*=)")
 _LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
 #: "et al." in Korean ("외 2인"), Chinese and Japanese.
@@ -130,9 +135,9 @@ def read_name(text: str) -> tuple[Creator | None, str]:
     if _is_whole(text):
         body = decode_plain(text).rstrip(" ,")  # EndNote writes {W3C,}
         return (Creator(family=body, literal=True), "") if body else (None, _EMPTY)
-    if "=" in text and _EXTENDED.search(text):
+    if "=" in text and (found := _EXTENDED.search(text)):
         creator = _read_extended(text)
-        return creator, "" if creator else _EMPTY
+        return creator, "" if creator or found[1] else _EMPTY
     # Word and IEEE write "Family, Given, and …".
     name = text.rstrip(" ,")
     fault = "ends with a comma; delete it, and write 'and' between people"

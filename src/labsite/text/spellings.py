@@ -51,7 +51,7 @@ def letters(text: str) -> str:
     """Return the letters and digits of *text*, without case and accents."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.casefold()).translate(_BASE_LETTERS)
-    return "".join(filter(str.isalnum, text.casefold()))
+    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def slug_of(text: str) -> str:

@@ -54,27 +54,24 @@ def tidy_title(latex: str) -> str:
     title = _COLON_WITHIN.sub(r"{\1}:", title)
     if _is_overprotected(title):
         title = _SIMPLE_GROUP.sub(lambda m: m[1] or m[2], title)
-    if is_shouting(title):
+    if is_shouting(decode_plain(title)):
         return title
     nickname = _NICKNAME.fullmatch(title)
     if nickname and re.search("[A-Z]", nickname[2]):
-        return f"{nickname[1]}{{{nickname[2]}}}{_protect_words(nickname[3])}"
-    return _protect_words(title)
+        return f"{nickname[1]}{{{nickname[2]}}}{_PIECE.sub(_protect, nickname[3])}"
+    return _PIECE.sub(_protect, title)
 
 
 def is_shouting(title: str) -> bool:
-    """Return whether a title, in LaTeX or plain, is written in capitals."""
-    words = _LONG_WORD.findall(decode_plain(title))
+    """Return whether a plain title is written in capitals."""
+    words = _LONG_WORD.findall(title)
     shouted = sum(map(str.isupper, words))
     return len(words) >= _FEWEST_LONG_WORDS and shouted >= _MOST * len(words)
 
 
-def _protect_words(title: str) -> str:
-    return _PIECE.sub(lambda m: m["atom"] or _protect_word(m["word"]), title)
-
-
-def _protect_word(word: str) -> str:
-    return _SPECIAL_PART.sub(r"{\g<0>}", word).replace("}-{", "-")
+def _protect(piece: re.Match[str]) -> str:
+    word = piece["word"] or ""
+    return piece["atom"] or _SPECIAL_PART.sub(r"{\g<0>}", word).replace("}-{", "-")
 
 
 def _is_overprotected(title: str) -> bool:

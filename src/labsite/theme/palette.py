@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from operator import mul
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from labsite.model.tables import read_table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 _STEP = 0.004  #: of lightness; smaller than an eye can tell
 #: From linear sRGB to the cones' responses, and from their roots to OKLab; and back.
