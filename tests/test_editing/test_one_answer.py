@@ -38,6 +38,8 @@ AAAI
 {AAAI}
 AAAI (2)
 HPCA (Companion)
+AAAI (Oral)
+IEEE TC (to appear)
 Proc. of HPCA
 Proceedings of the AAAI Conference on Artificial Intelligence
 Thirty-Ninth {AAAI} Conference on Artificial Intelligence

@@ -200,6 +200,23 @@ def test_numbers_lead_to_pages_in_the_language_of_the_page(
     assert links == {"index": pages, "ko/index": pages}
 
 
+def test_a_card_has_the_name_in_the_script_of_the_page(
+    site: Site, built: Built
+) -> None:
+    assert built.warnings == ""
+    person = "---\nname: Gildong Hong\nname_ko: 홍길동\nrole: phd\n---\n"
+    site.write("team/gildong-hong.md", person)
+    for page in ("ko/index", "index"):
+        site.edit(f"{page}.md", "```{toctree}", "```{team}\n```\n\n```{toctree}")
+    built = site.build()
+    shown = {
+        page: [name.get_text() for name in built.html(page).select(".labsite-person")]
+        for page in ("index", "ko/index")
+    }
+    assert "Gildong Hong" in shown["index"]
+    assert "Gildong Hong 홍길동" in shown["ko/index"]
+
+
 def test_the_menu_is_that_of_the_language(site: Site, built: Built) -> None:
     menu = built.html("de/publications/index").select(
         ".bd-header .bd-navbar-elements a"

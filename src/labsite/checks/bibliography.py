@@ -26,19 +26,18 @@ def check_aliases(publications: Sequence[Publication]) -> Iterator[Problem]:
 
 def check_duplicates(publications: Sequence[Publication]) -> Iterator[Problem]:
     """Report papers that have two entries, at the later one."""
-    keys = {v.key: p.key for p in publications for v in (p, *p.versions)}
-    versions = [v for p in publications for v in (p, *p.versions)]
-    known: defaultdict[Feature, list[Work]] = defaultdict(list)
-    for publication in sorted(versions, key=lambda p: (p.source.file, p.source.line)):
+    versions = [(v, p) for p in publications for v in (p, *p.versions)]
+    versions.sort(key=lambda pair: (pair[0].source.file, pair[0].source.line))
+    known: defaultdict[Feature, list[tuple[Work, Publication]]] = defaultdict(list)
+    for publication, main in versions:
         work = Work(publication)
         # Papers that share no more than a name are never the same.
         features = [f for f in work.features if f[0] != "name"]
         others = [w for feature in features for w in known[feature][:MOST]]
         for feature in features:
-            known[feature].append(work)
-        for other in others:
-            tied = keys[publication.key] == keys[other.publication.key]
-            if not tied and work.is_same_paper(other):
+            known[feature].append((work, main))
+        for other, its_main in others:
+            if its_main is not main and work.is_same_paper(other):
                 what, *_ = work.share(other)
                 yield _describe_duplicate(publication, other.publication, what)
                 break

@@ -82,8 +82,7 @@ def add_papers(
         notes = (*new[publication.key].notes, *(p.message for p in found))
         status = Status.WRONG if wrong else Status.ADDED
         added.append(Outcome(status=status, publication=publication, notes=notes))
-    changed = Change(file=file, before=data, after=after)
-    return changed, [*added, *outcomes]
+    return Change(file=file, before=data, after=after), [*added, *outcomes]
 
 
 def _plan(

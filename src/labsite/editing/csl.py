@@ -58,9 +58,10 @@ def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
     texts |= {"title": find_title(item), "pages": text_at(item, "page")}
     if named:  # the type of the entry says it
         texts["type"] = ""
-    people = {name: find_creators(item, v) for v, name in _PEOPLE.items()}
     values = {
-        **{name: encode_creators(found) for name, found in people.items()},
+        **{
+            name: encode_creators(find_creators(item, v)) for v, name in _PEOPLE.items()
+        },
         **{name: _latex(text) for name, text in texts.items()},
         "year": str(year or ""),
         "month": MONTHS[month - 1] if 0 < month <= len(MONTHS) else "",

@@ -141,6 +141,5 @@ def clean_name(text: str) -> str:
 
 def find_month(text: str, year: int) -> int:
     """Return the month of a meeting from its days, as DBLP writes them, or 0."""
-    days = rf"({_MONTH})\s+\d{{1,2}}\b[^,]*,\s+{year}\b"
-    found = re.search(days, text, re.IGNORECASE)
+    found = re.search(rf"(?i)({_MONTH})\s+\d{{1,2}}\b[^,]*,\s+{year}\b", text)
     return _MONTH_NAMES.index(found[1].capitalize()) + 1 if found else 0

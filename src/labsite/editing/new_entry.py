@@ -128,7 +128,6 @@ class _Maker:
         self._put("title", tidy_title(self.title))
         self._set_venue()
         self._set_date()
-        key = key or self._make_key()
         self._put("doi", self.found.doi)
         self._put("eprint", self.found.arxiv)
         self._put("archiveprefix", self.found.arxiv and "arXiv")
@@ -136,7 +135,7 @@ class _Maker:
         self._set_rest()
         return NewEntry(
             entry_type=self.entry_type,
-            key=key,
+            key=key or self._make_key(),
             fields=tuple(merge_fields([], self.values.items())),
             notes=tuple(self.notes),
         )
@@ -186,10 +185,9 @@ class _Maker:
         """Write the venue, as its macro if there is one."""
         series = self.raw.get("shortjournal") or self.raw.get("series", "")
         cleaned = house_style.clean_name(self._text(self.container))
-        meant = self.venue and self.house.venues.meaning(self.venue, series)
-        if meant:
-            usage = self.house.usage(meant, self.entry_type)
-            self.entry_type, name, subtype = usage
+        find = self.house.venues.meaning
+        if meant := self.venue and (find(self.venue, series) or find(cleaned)):
+            self.entry_type, name, subtype = self.house.usage(meant, self.entry_type)
             self.values[name] = meant.macro
             self._put("entrysubtype", subtype)
             return

@@ -112,8 +112,7 @@ def plan_sitemap(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, str]]:
     """
     if not builder.config.html_baseurl:
         return
-    names = {"xmlns:xhtml": _XHTML} if builder.config.labsite_languages else {}
-    root = ET.Element("urlset", {"xmlns": _NAMESPACE, **names})
+    root = ET.Element("urlset", {"xmlns": _NAMESPACE, "xmlns:xhtml": _XHTML})
     for docname in sorted({*builder.env.found_docs, *get_domain(builder.env).pages}):
         url = ET.SubElement(root, "url")
         ET.SubElement(url, "loc").text = page_address(builder, docname)

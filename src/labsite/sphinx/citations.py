@@ -80,10 +80,7 @@ def register_citations(app: Sphinx) -> None:
 
 
 def visit_citation(self: HTML5Translator, node: nodes.citation) -> None:
-    """Start an entry of a bibliography as an item of the list around it.
-
-    ARIA 1.2 has removed the role that docutils gives it.
-    """
+    """Start an entry of a bibliography as an item; ARIA 1.2 has no role for it."""
     HTML5Translator.visit_citation(self, node)
     self.body[-1] = self.body[-1].replace("doc-biblioentry", "listitem")
 

@@ -34,7 +34,7 @@ from labsite.sphinx.addresses import alternates, make_site, page_address
 from labsite.sphinx.domain import RecordPage, get_domain
 from labsite.sphinx.languages import current_language, load_translations, locale_name
 from labsite.sphinx.news import news_feed
-from labsite.sphinx.people import role_labels
+from labsite.sphinx.people import list_creators, role_labels
 from labsite.sphinx.theme import add_frame
 from labsite.theme import scripts_version
 
@@ -164,13 +164,6 @@ def summarize(publication: Publication) -> str:
     where = " ".join(filter(None, (name, str(publication.issued.year or ""))))
     known = (about.rstrip("."), f"{who} ({where})" if where else who)
     return _shorten(". ".join(filter(None, known)) + ".")
-
-
-def list_creators(publication: Publication, most: int) -> str:
-    """Return the names of the first *most* creators of a publication."""
-    names = [creator.name for creator in publication.creators]
-    more = names[most:] or (names and publication.more_creators)
-    return ", ".join(names[:most]) + (_(", and others") if more else "")
 
 
 def find_feeds(

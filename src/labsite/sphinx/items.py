@@ -50,11 +50,8 @@ T = TypeVar("T")
 #: it: readers remove it.
 _ROOT = "\ufdd0"
 #: What the HTML writer adds to links. No style or script asks for these classes.
-_EXTRA_CLASSES = (
-    (' class="reference internal"', ""),
-    (' class="reference external"', ""),
-    (' reference internal"', '"'),
-    (' reference external"', '"'),
+_EXTRA_CLASSES = re.compile(
+    ' class="reference (?:in|ex)ternal"| reference (?:in|ex)ternal(?=")'
 )
 #: A link of the domain, and its replacements on the page to which it leads: as text,
 #: and as the name of the author whose page it is.
@@ -205,9 +202,7 @@ class ItemWriter:
         for child in root.children:
             child.walkabout(translator)
         made, translator.body = "".join(translator.body), before
-        for extra in _EXTRA_CLASSES:
-            made = made.replace(*extra)
-        return made
+        return _EXTRA_CLASSES.sub("", made)
 
     def place(self, html: str, docname: str, owner: str = "") -> str:
         """Return HTML for a page, without links from the page to itself.

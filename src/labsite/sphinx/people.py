@@ -16,7 +16,7 @@ from sphinx.transforms import SphinxTransform
 
 from labsite.checks.pages import explain_person
 from labsite.model.problems import Rule
-from labsite.model.records import DeclaredRole, Person, Role
+from labsite.model.records import DeclaredRole, Person, Publication, Role
 from labsite.pages.people import has_left, order_people
 from labsite.site.authorship import HonourGiven, honours_of
 from labsite.site.query import Grouping, Query
@@ -98,6 +98,13 @@ def contacts_of(person: Person) -> Iterator[nodes.Element]:
         yield inline("labsite-contact", person.contact)
     if person.email:
         yield nodes.reference("", person.email, refuri=f"mailto:{person.email}")
+
+
+def list_creators(publication: Publication, most: int) -> str:
+    """Return the names of the first *most* creators of a publication."""
+    names = [creator.name for creator in publication.creators]
+    more = names[most:] or (names and publication.more_creators)
+    return ", ".join(names[:most]) + (_(", and others") if more else "")
 
 
 def person_reference(person: Person) -> nodes.Element:
@@ -193,7 +200,8 @@ def _cards(people: Iterable[Person], site: SiteRecords) -> nodes.bullet_list:
 
 def _card_text(person: Person, site: SiteRecords) -> nodes.container:
     text = nodes.container(classes=["labsite-person-text"])
-    text += paragraph("labsite-person", person_reference(person))
+    names = [f" {n}" for tag, n in person.names if tag == site.language]
+    text += paragraph("labsite-person", person_reference(person), *names)
     text += [paragraph("labsite-role", role) for role in roles_of(person, site)]
     text += [*interests(person)]
     if not has_left(person, site.today):

@@ -31,14 +31,7 @@ from labsite.site.groups import Group
 from labsite.site.settings import NEWS, PUBLICATIONS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import make_site
-from labsite.sphinx.context import (
-    LISTS,
-    find_feeds,
-    list_creators,
-    record_head,
-    render_head,
-    title_of,
-)
+from labsite.sphinx.context import LISTS, find_feeds, record_head, render_head, title_of
 from labsite.sphinx.domain import PAGE_ANCHOR, RecordPage, get_domain
 from labsite.sphinx.items import ItemWriter
 from labsite.sphinx.lists import group_page
@@ -55,7 +48,7 @@ from labsite.sphinx.nodes import (
     publication_list,
     rich_text,
 )
-from labsite.sphinx.people import person_reference
+from labsite.sphinx.people import list_creators, person_reference
 from labsite.sphinx.pictures import read_drawing, record_picture
 from labsite.sphinx.topics import topic_line
 

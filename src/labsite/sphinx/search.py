@@ -69,8 +69,8 @@ _RECORDS = {
 
 
 def add_results_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the page of results in each language, in place of Sphinx's own."""
-    folders = ("", *app.config.labsite_languages) if makes_pages(app.builder) else ()
+    """Yield the page of results in each language; the inventory has the last one's."""
+    folders = (*app.config.labsite_languages, "") if makes_pages(app.builder) else ()
     for folder in folders:
         title = load_translations(folder or app.config.language).gettext("Search")
         yield f"{folder}/search".lstrip("/"), {"title": title}, "labsite-search.html"
