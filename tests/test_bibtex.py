@@ -191,6 +191,23 @@ def test_a_comment_within_an_entry_is_pointed_at_and_skipped(lines: str) -> None
     assert problem.message.endswith("move this one above the entry, or delete it")
 
 
+@pytest.mark.parametrize(
+    ("inside", "reported"),
+    [
+        ("@misc{a, title={A}, year=2026}", []),
+        ("for later\n@misc{a,\n  title={A},\n}\n@misc{b, title={B}}\nand more", []),
+        ("open\n@misc{a,\n  title={A}},\n  year=2026,\n", [2]),
+        ("open\n@misc{a, title={A}}\n@misc{b, title={B}}, year=2026", [2]),
+    ],
+)
+def test_a_comment_that_a_later_entry_closes_is_named(
+    inside: str, reported: list[int]
+) -> None:
+    result = parse(f"\n@comment{{{inside}}}\n@misc{{c, title={{C}}}}\n")
+    assert (keys_of(result), result.begun) == (["c"], 1)
+    assert [problem.line for problem in result.problems] == reported
+
+
 # Macros
 
 

@@ -24,7 +24,7 @@ _TYPE = r"@[ \t]*[A-Za-z][\w:.+-]*\s*"
 _COMMAND = re.compile(
     rf"^[ \t]*%[^\n]*|(?P<command>(?<!\w){_TYPE}[{{(]|@[A-Za-z]+\s*\{{)", re.MULTILINE
 )
-_COMMAND_AT_LINE_START = re.compile(rf"^[ \t]*(?={_TYPE}[{{(])", re.MULTILINE)
+ENTRY_AT_LINE_START = re.compile(rf"^[ \t]*(?={_TYPE}[{{(])", re.MULTILINE)
 #: White space, and comments, which BibTeX does not know within entries.
 _SPACE = re.compile(r"\s*(?:%[^\n]*\s*)*")
 _COMMENT = re.compile("%[^\n]*")
@@ -92,7 +92,7 @@ class CommandReader:
             self.name, self.key = match["command"][1:-1].strip().lower(), None
             self.fields, self.undefined, self.comments = [], [], []
             if self.limit <= self.start:
-                limit = _COMMAND_AT_LINE_START.search(self.text, following)
+                limit = ENTRY_AT_LINE_START.search(self.text, following)
                 self.limit = limit.end() if limit else len(self.text)
             fault = None
             try:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from labsite.bibtex.grammar import CommandReader
+from labsite.bibtex.grammar import ENTRY_AT_LINE_START, CommandReader
 from labsite.bibtex.keys import propose_key
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.sources import EntrySource
@@ -95,6 +95,8 @@ class BibtexText(CommandReader):
                 self._define()
             elif self.is_entry:
                 self._add_entry()
+            elif self.name == "comment":
+                self._check_comment()
         self._check_between(end, len(text))
         for macro, position, key in undefined:
             self._report(Rule.UNDEFINED_MACRO, position, self._explain(macro), key)
@@ -147,6 +149,16 @@ class BibtexText(CommandReader):
                 "that opens the value before it"
             )
             self._report(Rule.SYNTAX, end - 1, message, key)
+
+    def _check_comment(self) -> None:
+        """Report a comment that ends within an entry, by a brace too many there."""
+        starts = ENTRY_AT_LINE_START.finditer(self.text, self.start + 1, self.position)
+        reader = CommandReader()
+        for last in [*starts][-1:]:
+            next(reader.read(self.text[last.end() : self.position - 1]), None)
+            if _GOES_ON.match(reader.text, reader.position):
+                message = "the comment is not closed above these entries; add its '}'"
+                self._report(Rule.SYNTAX, self.start, message)
 
     def _report(
         self, rule: Rule, position: int, message: str, key: str | None = None
