@@ -50,6 +50,11 @@
     return element;
   }
 
+  /** @param {HTMLElement} element @param {boolean} hidden */
+  function hide(element, hidden) {
+    if (element.hidden !== hidden) element.hidden = hidden;
+  }
+
   /** @param {Element} element @param {string | number} text */
   function write(element, text) {
     if (element.textContent !== String(text)) element.textContent = String(text);
@@ -234,13 +239,13 @@
         const said = range ? asked[0].replace("-", "–")
           : asked.map((value) => facet.labels[resolve(facet, value)[0]] ?? value).join(", ");
         write(summary, said ? `${name}: ${said}` : name);
-        menu.hidden = facet.values.length < 2 && !asked.length;
+        hide(menu, facet.values.length < 2 && !asked.length);
       },
       /** @param {number[]} counts */
       show(counts) {
         offers.forEach(({ box, count, row }, place) => {
           write(count, counts[place]);
-          row.hidden = !counts[place] && !box.checked;
+          hide(row, !counts[place] && !box.checked);
         });
       },
     };
@@ -309,11 +314,11 @@
         facet.chosen = asked.length ? new Set(asked.flatMap((value) => resolve(facet, value))) : null;
       }
       const { shown, counts } = survey(items, facets, fold(state.q.join(" ")).split(" "));
-      items.forEach(({ element }, item) => void (element.hidden = !shown[item]));
+      items.forEach(({ element }, item) => hide(element, !shown[item]));
       for (const group of groups) {
         const left = group.items.filter((item) => shown[item]).length;
         if (group.count) write(group.count, left);
-        group.section.hidden = left === 0;
+        hide(group.section, left === 0);
       }
       menus.forEach((menu, place) => {
         menu.set(state[MENUS[place]]);
@@ -326,10 +331,10 @@
       offerPeople(counts[FACETS.indexOf("person")]);
       showStrip(counts[FACETS.indexOf("year")]);
       const number = shown.filter(Boolean).length;
-      reset.hidden = !KEYS.some((key) => state[key].length);
-      none.hidden = number > 0;
-      note.hidden = number === items.length;
-      for (const extra of extras) extra.hidden = number === 0;
+      hide(reset, !KEYS.some((key) => state[key].length));
+      hide(none, number > 0);
+      hide(note, number === items.length);
+      for (const extra of extras) hide(extra, number === 0);
       clearTimeout(timer);
       if (delay) timer = setTimeout(announce, delay, number);
       else announce(number);
@@ -353,7 +358,7 @@
         const place = years.values.indexOf(link.textContent);
         if (place < 0) continue;
         const chosen = Boolean(years.chosen?.has(place));
-        link.hidden = !counts[place] && !chosen;
+        hide(link, !counts[place] && !chosen);
         link.style.setProperty("--labsite-bar", String((HIGHEST * counts[place]) / most));
         if (chosen) link.setAttribute("aria-current", "true");
         else link.removeAttribute("aria-current");
