@@ -134,10 +134,12 @@ def _table(assets: Mapping[str, float]) -> str:
 
 def find_inaccessible(watch: Watch) -> list[str]:
     """Return what axe-core finds, the size of targets included."""
-    watch.page.evaluate(AXE)
+    if not watch.page.evaluate("'axe' in window"):
+        watch.page.evaluate(AXE)
     return list(
         watch.page.evaluate(
-            "axe.run(document, {rules: {'target-size': {enabled: true}}})"
+            "axe.run(document, {resultTypes: ['violations'], preload: false,"
+            " rules: {'target-size': {enabled: true}}})"
             ".then(({violations}) => violations.map(({id, nodes}) =>"
             " [id, ...nodes.map(({html}) => html.slice(0, 200))].join('\\n  ')))"
         )
