@@ -59,9 +59,9 @@ def wait_for_change(address: str, page: str) -> None:
 
 
 def show(address: str, path: str) -> str:
-    """Return a page once it is there."""
+    """Return a page once it is there, to its end."""
     status, page = get(address + path)
-    while status == 404:
+    while status == 404 or "footer" not in page:
         wait_for_change(address, page)
         status, page = get(address + path)
     return page

@@ -143,15 +143,18 @@ class _Handler(SimpleHTTPRequestHandler):
             name = page.relative_to(self.directory).with_suffix("").as_posix()
             self._beside("shown").write_text(name, "utf-8")
         page = page if found else Path(self.directory, "404.html")
-        html = page.read_text("utf-8") if page.is_file() else "Not built yet."
         # The build may still be writing the page.
+        html = page.read_text("utf-8", "ignore") if page.is_file() else "Not built yet."
         html = html.partition("</body>")[0] + _TAG % escape(f"{path}&{since}")
         status = HTTPStatus.OK if found else HTTPStatus.NOT_FOUND
         self._answer(html, "text/html", status)
 
     def _changed(self, page: Path) -> str:
-        """Return when a page was written, or the last build began after that."""
-        return str(max(stamp(page), stamp(self._beside("built")))[0])
+        """Return when a page was written, with its size, or the last build began after.
+
+        A file that is begun and written within a tick of the clock keeps its time.
+        """
+        return "-".join(map(str, max(stamp(page), stamp(self._beside("built")))))
 
     def _beside(self, name: str) -> Path:
         return Path(self.directory).with_name(name)
