@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from tests.test_sphinx.conftest import Lab
 
 #: How many sequences of edits are tried: see HYPOTHESIS_PROFILE.
-SEQUENCES = {"long": 10, "deep": 40}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 1)
-DEEP = SEQUENCES > 1
+SEQUENCES = {"long": 10, "deep": 40}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 2)
+DEEP = SEQUENCES > 2
 #: Which of several things is meant: taken modulo their number.
 WHICH = st.integers(0, 30)
 NAMES = ["Jane Roe", "J. Roe", "John Doe", "Edgar Poe", "Ann Lee", "Zoë Ünal"]
@@ -396,7 +396,7 @@ class Edits(RuleBasedStateMachine):
 #: What fails is the last of the edits; to look for fewer would take hundreds of builds.
 LOOK = settings(
     max_examples=SEQUENCES,
-    stateful_step_count=40 if DEEP else 10,
+    stateful_step_count=40 if DEEP else 8,
     phases=[Phase.generate],
 )
 
