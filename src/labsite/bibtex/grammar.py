@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.digests import digest_text
 from labsite.model.sources import EntrySource, FieldSource
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 #: A command, or a comment line as in biber's files.
 _TYPE = r"@[ \t]*[A-Za-z][\w:.+-]*\s*"
