@@ -87,7 +87,8 @@ FIELDS: Mapping[str, Field] = {
     name: Field(name=name, datatype=Datatype(row.pop("datatype")), **row)
     for name, row in _TABLE.items()
 }
-_NAMES = {alias: field.name for field in FIELDS.values() for alias in field.aliases}
+#: Other name of a field -> its name.
+ALIASES = {alias: field.name for field in FIELDS.values() for alias in field.aliases}
 #: The fields with a button, in the order of buttons.
 LINK_FIELDS: Mapping[str, Field] = {n: f for n, f in FIELDS.items() if f.label}
 
@@ -112,7 +113,7 @@ WHOLE_TYPES = _CONTENTS.keys() - DATA_TYPES
 
 def canonical_name(name: str) -> str:
     """Return the name of the field for which *name* is an alias, else *name*."""
-    return _NAMES.get(name, name)
+    return ALIASES.get(name, name)
 
 
 def known_field(name: str) -> Field | None:

@@ -18,14 +18,13 @@ from labsite.bibtex.writer import comment_start, content, render_entry
 from labsite.editing.identifiers import parse_identifier
 from labsite.editing.insertion import put_in_order
 from labsite.editing.source import Change, Edit, SourceText
-from labsite.model.dates import MONTH_MACROS, parse_month
+from labsite.model.dates import MONTHS, parse_month
 from labsite.model.problems import Rule
 from labsite.model.records import Library
 from labsite.text.html import correct_entities, html_to_latex
 from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
 
-MONTHS = tuple(MONTH_MACROS)
 #: Fields of paragraphs, which keep their line breaks.
 _PROSE = {"abstract", "annotation", "annote", "note"}
 #: Ligatures and invisible characters of text copied from a PDF.
@@ -107,8 +106,7 @@ def _correct_entry(entry: Entry) -> str:
 def _correct_field(field: tuple[str, str], names: Set[str]) -> list[tuple[str, str]]:
     """Return a field corrected; the address of an identifier becomes that identifier.
 
-    :param field: the name in lower case and the value with its delimiters
-    :param names: the names of all fields of the entry
+    *names* are those of all fields of the entry.
     """
     name, value = field
     address = content(value) or ""
