@@ -80,6 +80,7 @@ class Field:
 
 _TABLE = read_table(__file__, "fields.toml")
 _TYPES = read_table(__file__, "entry_types.toml")
+_TYPES |= {name: {} for name in _TYPES.pop("others").split()}
 #: Field of another system -> the field to write instead, or "".
 FOREIGN: Mapping[str, str] = _TABLE.pop("foreign")
 #: All known fields by name, in the order of fields in an entry.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -114,14 +113,17 @@ def _facts(site: SiteRecords, fields: Collection[str]) -> Iterator[str]:
     yield from (digest_text("news", site.news_page(n), n.slug) for n in site.news)
 
 
-def read_files(options: Namespace) -> tuple[Library, list[Problem]]:
-    """Read the files that the command line names as one, and apply the rules to it.
+def read_files(
+    names: Iterable[str], site: Path | None
+) -> tuple[Library, list[Problem]]:
+    """Read files as one bibliography, and apply the rules to it.
 
-    :raises OSError: if one of them cannot be read
+    :param site: the folder of the site whose severities apply
+    :raises OSError: if one of the files cannot be read
     """
     texts: list[tuple[str, str]] = []
     problems: list[Problem] = []
-    for name in dict.fromkeys(options.files):
+    for name in dict.fromkeys(names):
         pasted, shown = name == _STANDARD_INPUT, shown_name(name)
         data = sys.stdin.buffer.read() if pasted else Path(name).read_bytes()
         text, found = decode_text(data, shown)
@@ -129,14 +131,13 @@ def read_files(options: Namespace) -> tuple[Library, list[Problem]]:
         problems += found
     library = read_library(texts)
     problems += [*library.problems, *check_entries(library, build_day(os.environ))]
-    named = options.source_named
-    rules = read_settings(options.source).rules if named else Severities()
+    rules = read_settings(site).rules if site else Severities()
     return library, list(rules.apply(problems))
 
 
-def check_files(options: Namespace) -> Checked:
-    """Check the BibTeX files that the command line names."""
-    return _checked(*read_files(options))
+def check_files(names: Iterable[str], site: Path | None) -> Checked:
+    """Check BibTeX files, with the severities of a site if there is one."""
+    return _checked(*read_files(names, site))
 
 
 def _checked(

@@ -56,11 +56,9 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Change]:
 
 
 def _put_in_order(fixed: Change, library: Library) -> Change:
-    after = put_in_order(fixed.after, fixed.file, library)
-    if isinstance(after, bytes):
-        return replace(fixed, after=after)
-    note = f"{fixed.file}: the order was left alone: {after}"
-    return replace(fixed, notes=(*fixed.notes, note))
+    after, reason = put_in_order(fixed.after, fixed.file, library)
+    note = f"{fixed.file}: the order was left alone: {reason}"
+    return replace(fixed, after=after, notes=(*fixed.notes, *[note] * bool(reason)))
 
 
 def _correct_file(file: str, data: bytes) -> Change:

@@ -97,8 +97,7 @@ def read_pastes(text: str) -> list[Paste]:
     r"""Return the records and identifiers in *text*, whose lines end in ``\n``."""
     if _BEGINNING.search(text):
         return [Paste("BibTeX", text)]
-    items = _read_json(text)
-    if items:
+    if items := _read_json(text):
         return [Paste("CSL-JSON", _bibtex(items))]
     for what, beginning, tag, tags in _TAGGED:
         if re.search(f"^{beginning}", text, re.MULTILINE):
