@@ -630,7 +630,7 @@ def test_pages_of_a_part_and_links_within_the_site(tmp_path: Path) -> None:
         "_members/eva.md": "---\nname: Eva Lee\nrole: Engineer\ngroup: past\n---\n.\n",
         "team/alumni/index.md": "---\ntitle: Alumni\n---\n[All](/lab/team/) of us.\n",
         "team/index.md": "---\ntitle: Team\n---\nWe are two.\n\n## Us\n\nWe.\n",
-        "join/index.md": f"---\ntitle: Join\n---\n{links}.\n\n## What to send\n\nAll.\n",
+        "join/index.md": f"---\ntitle: Join\n---\n{links}.\n\n# What to send\n\nAll.\n",
         "_posts/2024-02-01-parts.md": f"---\ntitle: Parts\n---\n{parts}",
     }
     made = make_site(tmp_path, **files)

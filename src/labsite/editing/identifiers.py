@@ -112,8 +112,8 @@ def work_of(publication: Publication) -> Work:
 def lacking(entry: Work, record: Work) -> str:
     """Return a sentence with the identifiers that only a record of the paper has."""
     known, read = entry.publication, record.publication
-    names = {"doi": (read.doi, known.doi), "eprint": (read.arxiv, known.arxiv)}
-    new = [f"{n} = {{{value}}}" for n, (value, old) in names.items() if value and not old]
+    pairs = (("doi", known.doi, read.doi), ("eprint", known.arxiv, read.arxiv))
+    new = [f"{name} = {{{value}}}" for name, old, value in pairs if value and not old]
     return f". Add by hand what the entry lacks: {', '.join(new)}" if new else ""
 
 

@@ -125,7 +125,7 @@ class Conversion:
         }
 
     def redirect(self, record: Record, docname: str) -> None:
-        """Map a record's old addresses and file to a document, unless they are mapped."""
+        """Map old addresses and the file of a record to a document, unless mapped."""
         for address in (*record.addresses, *filter(None, [record.file])):
             self.documents.setdefault(bare(address), docname)
 
