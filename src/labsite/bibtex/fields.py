@@ -79,8 +79,11 @@ class Field:
 
 
 _TABLE = read_table(__file__, "fields.toml")
-_TYPES = read_table(__file__, "entry_types.toml")
-_TYPES |= {name: {} for name in _TYPES.pop("others").split()}
+_TYPES = {
+    name: row
+    for names, row in read_table(__file__, "entry_types.toml").items()
+    for name in names.split()
+}
 #: Field of another system -> the field to write instead, or "".
 FOREIGN: Mapping[str, str] = {
     name: instead
