@@ -71,14 +71,13 @@ def write_first(docname: str, app: Sphinx, builder: StandaloneHTMLBuilder) -> No
 
 def _state(builder: StandaloneHTMLBuilder, domain: PublicationDomain) -> str:
     """Return a digest of what the files depend on, besides documents that are read."""
-    drawings = sorted({topic.image for topic in domain.site.topics if topic.image})
-    stamps = (_stamp_drawing(image, builder) for image in drawings)
-    synonyms = repr(stamp(Path(builder.confdir, SYNONYMS)))
-    return digest_text(*shared_state(builder), domain.digest, synonyms, *stamps)
-
-
-def _stamp_drawing(image: str, builder: StandaloneHTMLBuilder) -> str:
-    return repr(stamp(Path(builder.srcdir, image.lstrip("/"))))
+    drawings = {topic.image for topic in domain.site.topics if topic.image}
+    files = [
+        builder.confdir / SYNONYMS,
+        *(builder.srcdir / d for d in sorted(drawings)),
+    ]
+    stamps = repr([*map(stamp, files)])
+    return digest_text(*shared_state(builder), domain.digest, stamps)
 
 
 def plan_outputs(
@@ -116,7 +115,7 @@ def _plan_pages(
         if isinstance(page.record, Publication):
             shown.append(repr(mentions_of(page.record, domain)))
             motif = find_motif(page.record, domain.site)
-            shown.append(motif and _stamp_drawing(motif, builder))
+            shown.append(motif and repr(stamp(builder.srcdir / motif)))
         path = builder.get_output_path(page.docname).relative_to(builder.outdir)
         output = Output(digest_text(*shared, *shown), partial(writer.render, page))
         yield path.as_posix(), output

@@ -10,14 +10,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache, partial
+from contextlib import suppress
+from functools import partial
 from html import escape
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 
 from labsite.exports import records_json, ris
@@ -114,6 +114,9 @@ class PageWriter:
         versions = [_version(version, paper, site) for version in paper.versions]
         alt = _("Figure from %s") % paper.title
         motif, people = find_motif(paper, site), site.authors[paper.key][:_MOST_NAMED]
+        drawing = ""
+        with suppress(PictureError):  # which the page of the topic reports
+            drawing = motif and read_drawing(builder.env, f"/{motif}", decorative=True)
         shown: dict[str, Iterable[nodes.Node]] = {
             "title": rich_text(paper.title),
             "legend": contribution_legend([paper]),
@@ -138,7 +141,7 @@ class PageWriter:
                 (m.sentence, m.where, relative(docname, m.docname) + m.fragment)
                 for m in mentions_of(paper, get_domain(builder.env))[:_MOST_MENTIONS]
             ],
-            "motif": motif and _read_motif(builder.env, motif),
+            "motif": drawing,
             "talk": next(
                 (link.url for link in paper.links if link.name == "video"), ""
             ),
@@ -220,14 +223,6 @@ def find_motif(paper: Publication, site: SiteRecords) -> str:
     topics = map(site.topics_by_slug.get, paper.topics)
     images = (topic.image for topic in topics if topic and topic.image)
     return "" if site.pictures.of(paper) else next(images, "")
-
-
-@lru_cache(maxsize=16)  # of the environment, hence of one build
-def _read_motif(env: BuildEnvironment, image: str) -> str:
-    try:
-        return read_drawing(env, f"/{image.lstrip('/')}", decorative=True)
-    except PictureError:  # The page of the topic reports it.
-        return ""
 
 
 def _version(
