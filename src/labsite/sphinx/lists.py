@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from typing import ClassVar, cast
 from urllib.parse import quote
 
@@ -20,6 +19,7 @@ from labsite.model.records import Kind, Person, Publication
 from labsite.rebuild.last_build import makes_pages
 from labsite.site.groups import Group, GroupKind
 from labsite.site.query import (
+    CONDITIONS,
     Grouping,
     Query,
     group_publications,
@@ -54,8 +54,6 @@ from labsite.sphinx.nodes import (
 
 #: Lengths of bars.
 _BARS = 8
-#: Options that are conditions of a query.
-_CONDITIONS = tuple(field.name for field in fields(Query))
 
 
 def list_publications(
@@ -122,7 +120,7 @@ class PublicationListDirective(RecordsDirective):
     """
 
     option_spec: ClassVar[OptionSpec] = {
-        **dict.fromkeys(_CONDITIONS, directives.unchanged),
+        **dict.fromkeys(CONDITIONS, directives.unchanged),
         "group-by": lambda argument: directives.choice(argument, list(Grouping)),
         "filter": directives.flag,
     }
@@ -130,7 +128,7 @@ class PublicationListDirective(RecordsDirective):
 
     def parameters(self) -> tuple[tuple[tuple[str, str], ...], str]:
         """Return the conditions, and how the result is grouped."""
-        asked = ((k, v.strip()) for k, v in self.options.items() if k in _CONDITIONS)
+        asked = ((k, v.strip()) for k, v in self.options.items() if k in CONDITIONS)
         return tuple(asked), self.options.get("group-by", Grouping.YEAR)
 
     def run(self) -> list[nodes.Node]:
@@ -146,8 +144,8 @@ class PublicationListDirective(RecordsDirective):
             show_records(self.env, show_topics)
             content = [*section_jumps(content), *content]
             content = [filterable_list("", *content, classes=["labsite-filterable"])]
-        exports = site.export_path(query)
-        return [*content, *export_links(exports)] if exports else content
+        exports = site.exported.get(query)
+        return [*content, *export_links(exports.path)] if exports else content
 
 
 def count_publications(

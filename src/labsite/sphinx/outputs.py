@@ -28,7 +28,7 @@ from labsite.sphinx.addresses import (
 )
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.items import ItemWriter, get_writer, shared_state
-from labsite.sphinx.mentions import mentions_of
+from labsite.sphinx.mentions import index_mentions
 from labsite.sphinx.news import news_feed, read_news_page
 from labsite.sphinx.record_pages import PageWriter, find_motif
 from labsite.sphinx.search import SYNONYMS, plan_index
@@ -113,7 +113,7 @@ def _plan_pages(
         else:
             shown.append(digest_page(page.record, domain.site))
         if isinstance(page.record, Publication):
-            shown.append(repr(mentions_of(page.record, domain)))
+            shown.append(repr(index_mentions(domain).get(page.record.key)))
             motif = find_motif(page.record, domain.site)
             shown.append(motif and repr(stamp(builder.srcdir / motif)))
         path = builder.get_output_path(page.docname).relative_to(builder.outdir)

@@ -35,7 +35,7 @@ from labsite.sphinx.context import LISTS, find_feeds, record_head, render_head, 
 from labsite.sphinx.domain import PAGE_ANCHOR, RecordPage, get_domain
 from labsite.sphinx.items import ItemWriter
 from labsite.sphinx.lists import group_page
-from labsite.sphinx.mentions import mentions_of
+from labsite.sphinx.mentions import index_mentions
 from labsite.sphinx.news import read_news_page
 from labsite.sphinx.nodes import (
     bullet_list,
@@ -112,6 +112,7 @@ class PageWriter:
         docname, related = site.docname(paper), site.index.find_related(paper)
         topics = filter(None, map(site.topics_by_slug.get, paper.topics))
         versions = [_version(version, paper, site) for version in paper.versions]
+        mentions = index_mentions(get_domain(builder.env))
         alt = _("Figure from %s") % paper.title
         motif, people = find_motif(paper, site), site.authors[paper.key][:_MOST_NAMED]
         drawing = ""
@@ -139,7 +140,7 @@ class PageWriter:
             "summary": paper.text("summary"),
             "mentions": [
                 (m.sentence, m.where, relative(docname, m.docname) + m.fragment)
-                for m in mentions_of(paper, get_domain(builder.env))[:_MOST_MENTIONS]
+                for m in mentions.get(paper.key, ())[:_MOST_MENTIONS]
             ],
             "motif": drawing,
             "talk": next(
@@ -169,12 +170,11 @@ class PageWriter:
     def _markdown(self, paper: Publication) -> str:
         """Return a reference in Markdown."""
         title = re.sub(r"([\\`*_\[\]<>])", r"\\\1", str(paper.title))
-        who = list_creators(paper, _MOST_NAMED)
-        venue = paper.venue.label if paper.venue else ""
-        where = " ".join(filter(None, (venue, str(paper.issued.year or ""))))
         address = f"https://doi.org/{paper.doi}" if paper.doi else ""
         address = address or self._exported.publication_url(paper)
-        return ". ".join(filter(None, (f"[{title}]({address})", who, where))) + "."
+        who = list_creators(paper, _MOST_NAMED)
+        parts = f"[{title}]({address})", who, paper.where
+        return ". ".join(filter(None, parts)) + "."
 
     def _frame(self, page: RecordPage) -> _Frame:
         """Return the frame of all pages of a folder and kind."""
