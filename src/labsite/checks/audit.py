@@ -91,7 +91,7 @@ def _find_pages(site: SiteRecords, docname: str, query: Query) -> Iterator[str]:
     if query not in site.parts:
         yield docname
     for part in site.parts.get(query, ()):
-        yield from _find_pages(site, site.group_docname(part), part.query)
+        yield from _find_pages(site, part.docname, part.query)
 
 
 def _compare(

@@ -162,9 +162,9 @@ class SiteRecords:
 
     @cached_property
     def groups(self) -> Mapping[str, Group]:
-        """Every group with a generated page, by its path."""
+        """Every group with a generated page, by its document."""
         parts = (part for parts in self.parts.values() for part in parts)
-        return {group.path: group for group in (*self.whole_groups, *parts)}
+        return {group.docname: group for group in (*self.whole_groups, *parts)}
 
     @cached_property
     def parts(self) -> Mapping[Query, list[Group]]:
@@ -226,10 +226,6 @@ class SiteRecords:
         """The group of each venue, by the venue's label."""
         return {g.title: g for g in self.whole_groups if g.kind is GroupKind.VENUE}
 
-    def group_docname(self, group: Group) -> str:
-        """Return the document that lists *group*."""
-        return f"{PUBLICATIONS}/{group.path}"
-
     def docname(self, publication: Publication) -> str:
         """Return the document of *publication*'s page."""
         return f"{PUBLICATIONS}/{self.slugs[publication.key]}"
@@ -256,7 +252,7 @@ class SiteRecords:
         for p in self.library.publications:
             people = map(self.identities.resolve, p.creators)
             authors = (person.docname if person else "" for person in people)
-            venue = [self.group_docname(self.venues[p.venue.label])] if p.venue else []
+            venue = [self.venues[p.venue.label].docname] if p.venue else []
             shown = (p, self.pictures.of(p), self.awards[p.key], self.is_forthcoming(p))
             shown_digest = digest_text(
                 *map(repr, shown), self.docname(p), *venue, *authors

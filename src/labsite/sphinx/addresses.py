@@ -1,4 +1,4 @@
-"""Addresses of a site: sitemap, robots.txt, redirects, exports, and links to check.
+"""Addresses of a site: sitemap, robots.txt, redirects, and links to check.
 
 The sitemap's format: https://www.sitemaps.org/protocol.html
 """
@@ -17,7 +17,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.builders.linkcheck import CheckExternalLinksBuilder, Hyperlink
 from sphinx.environment import BuildEnvironment
 
-from labsite.exports import Collection, Site
+from labsite.exports import Site
 from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
 from labsite.model.records import Publication
@@ -138,22 +138,6 @@ def make_site(builder: StandaloneHTMLBuilder, records: SiteRecords) -> Site:
         topics=records.topics,
         keep=keep,
     )
-
-
-def find_collections(
-    builder: StandaloneHTMLBuilder, records: SiteRecords
-) -> Iterator[Collection]:
-    """Yield every list that is exported."""
-    site, titles = make_site(builder, records), builder.env.titles
-    for query, title, docname, path in records.exported.values():
-        written = titles[docname].astext() if docname in titles else ""
-        yield Collection(
-            title=title or written or site.title,
-            path=path,
-            page=builder.get_target_uri(docname),
-            publications=records.select(query),
-            site=site,
-        )
 
 
 def check_links(app: Sphinx, env: BuildEnvironment) -> None:

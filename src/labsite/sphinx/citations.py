@@ -192,11 +192,14 @@ class RecordCitationDomain(BibtexDomain):
                 place = _NO_BUILDER, "", "", page, str(paper.title) or None
             else:
                 message = "there is no publication '%s' to cite; use a key of the .bib"
-                warn(Rule.UNKNOWN_KEY, message, key, location=node)
+                if not node.get("reported"):
+                    warn(Rule.UNKNOWN_KEY, message, key, location=node)
                 continue
             texts = wanted.pre, wanted.post
             info = SphinxReferenceInfo(*place, *texts)
             references.append((entry, formatted, info))
+        if not references:
+            return contnode
         result = nodes.inline(target, classes=["bibtex-citation"])
         # Most papers are cited in several places.
         name = here, current_language(), typ, target

@@ -16,7 +16,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 from sphinx.util.osutil import relative_uri
 
-from labsite.exports import FORMATS, Site
+from labsite.exports import Site
+from labsite.exports.feeds import MEDIA_TYPE, SUFFIX
 from labsite.exports.highwire import citation_tags
 from labsite.exports.json_ld import (
     dump_script,
@@ -73,7 +74,7 @@ def add_page_context(
     head = {
         "title": title_of(app.env, pagename),
         "description": summary,
-        "feeds": find_feeds(builder, site, pagename),
+        "feeds": find_feeds(builder, pagename),
     }
     person = next((p for p in site.people if p.docname == pagename), None)
     if person:
@@ -172,21 +173,20 @@ def summarize(publication: Publication) -> str:
 
 
 def find_feeds(
-    builder: StandaloneHTMLBuilder, site: SiteRecords, pagename: str
+    builder: StandaloneHTMLBuilder, pagename: str
 ) -> Iterator[dict[str, str]]:
     """Yield title, type and address of each feed that belongs to a page."""
-    atom = next(known for known in FORMATS if known.name == "atom")
-    name = builder.config.html_title
-    feeds = {name: f"{PUBLICATIONS}{atom.suffix}"}
+    site, name = get_domain(builder.env).site, builder.config.html_title
+    feeds = {name: f"{PUBLICATIONS}{SUFFIX}"}
     for query, title, docname, path in site.exported.values():
         if query.topic and docname == pagename:
-            feeds[f"{name}: {title}"] = f"{path}{atom.suffix}"
+            feeds[f"{name}: {title}"] = f"{path}{SUFFIX}"
     news = news_feed(builder, site)
     if news:
         feeds[f"{name}: {news.title}"] = news.address
     for title, path in feeds.items():
         href = relative_uri(builder.get_target_uri(pagename), quote(path))
-        yield {"title": title, "media_type": atom.media_type, "href": href}
+        yield {"title": title, "media_type": MEDIA_TYPE, "href": href}
 
 
 def title_of(env: BuildEnvironment, docname: str) -> str:

@@ -197,8 +197,7 @@ def group_list(
 ) -> nodes.bullet_list:
     """Return references to the pages of groups, each with a text and a number."""
     return linked_list(
-        (site.group_docname(group), text, len(site.select(group.query)))
-        for group, text in groups
+        (group.docname, text, len(site.select(group.query))) for group, text in groups
     )
 
 

@@ -21,8 +21,8 @@ from labsite.site.groups import Group
 from labsite.site.settings import PUBLICATIONS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import (
-    find_collections,
     find_redirects,
+    make_site,
     plan_redirects,
     plan_sitemap,
 )
@@ -39,7 +39,7 @@ _RECORD = "outputs.pickle"
 def write_record_files(app: Sphinx, exception: Exception | None) -> None:
     """Write what is made from records; remove the files of what is gone."""
     builder, domain = app.builder, get_domain(app.env)
-    items, site = get_writer(app.env), domain.site
+    items = get_writer(app.env)
     if exception or not items or not makes_pages(builder):
         return
     redirects = find_redirects(builder)  # every build warns of them
@@ -47,7 +47,7 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
     state, keep = _state(builder, domain), set(expected_files(builder))
     if not get_state(app.env).due and are_current(folder, record, state, keep):
         return
-    outputs = dict(plan_outputs(builder, site))
+    outputs = dict(plan_exports(builder))
     outputs |= _plan_pages(builder, domain, items)
     outputs |= {name: _ready(text) for name, text in plan_index(builder)}
     ready = (*plan_redirects(builder, redirects), *plan_sitemap(builder))
@@ -65,7 +65,7 @@ def write_first(docname: str, app: Sphinx, builder: StandaloneHTMLBuilder) -> No
     page, path = domain.pages.get(docname), Path(builder.get_output_path(docname))
     if page and items and path.is_file() and not isinstance(page.record, tuple):
         builder.prepare_writing(set())
-        html = PageWriter(builder, domain.site, items).render(page)
+        html = PageWriter(builder, items).render(page)
         write_if_changed(path, html.encode())
 
 
@@ -80,11 +80,19 @@ def _state(builder: StandaloneHTMLBuilder, domain: PublicationDomain) -> str:
     return digest_text(*shared_state(builder), domain.digest, stamps)
 
 
-def plan_outputs(
-    builder: StandaloneHTMLBuilder, site: SiteRecords
-) -> Iterator[tuple[str, Output]]:
+def plan_exports(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, Output]]:
     """Yield path, relative to the output folder, and what to write, of every export."""
-    for collection in find_collections(builder, site):
+    site, titles = get_domain(builder.env).site, builder.env.titles
+    exported = make_site(builder, site)
+    for query, title, docname, path in site.exported.values():
+        written = titles[docname].astext() if docname in titles else ""
+        collection = Collection(
+            title=title or written or exported.title,
+            path=path,
+            page=builder.get_target_uri(docname),
+            publications=site.select(query),
+            site=exported,
+        )
         made_from = _digest(collection, site)
         for known in FORMATS:
             output = Output(made_from, partial(known.render, collection))
@@ -104,7 +112,7 @@ def _plan_pages(
     builder: StandaloneHTMLBuilder, domain: PublicationDomain, items: ItemWriter
 ) -> Iterator[tuple[str, Output]]:
     """Yield path and content of every page that is made from a record."""
-    writer = PageWriter(builder, domain.site, items)
+    writer = PageWriter(builder, items)
     shared = shared_state(builder)
     for page in domain.pages.values():
         shown = [page.title]

@@ -70,13 +70,10 @@ _Frame: TypeAlias = "tuple[list[str], tuple[Mapping[str, str], ...]]"
 class PageWriter:
     """Renders the pages of records; the theme renders one frame for each folder."""
 
-    def __init__(
-        self, builder: StandaloneHTMLBuilder, site: SiteRecords, items: ItemWriter
-    ) -> None:
-        self._builder = builder
-        self._site = site
-        self._items = items
-        self._exported = make_site(builder, site)
+    def __init__(self, builder: StandaloneHTMLBuilder, items: ItemWriter) -> None:
+        self._builder, self._items = builder, items
+        self._site = get_domain(builder.env).site
+        self._exported = make_site(builder, self._site)
         self._frames: dict[tuple[str, type], _Frame] = {}
 
     def render(self, page: RecordPage) -> str:
@@ -182,7 +179,7 @@ class PageWriter:
         key = folder, type(page.record)
         if key not in self._frames:
             name = f"{folder}/{_NAME}"
-            feeds = tuple(find_feeds(self._builder, self._site, name))
+            feeds = tuple(find_feeds(self._builder, name))
             text = self._render_frame(name, page)
             # Split at the placeholders, each of which is a part of its own.
             self._frames[key] = re.split(f"({_PLACEHOLDER})", text), feeds
