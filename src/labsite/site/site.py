@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 from typing import NamedTuple
 
 from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.records import Library, NewsItem, Person, Publication, Topic
 from labsite.model.repository import is_plain_name
-from labsite.pages.news import group_by_year
 from labsite.pages.people import has_left
 from labsite.pictures.pictures import Pictures
 from labsite.site.authorship import HonourGiven, Identities, find_honours
@@ -193,7 +193,8 @@ class SiteRecords:
         """
         found: dict[str, tuple[NewsItem, ...]] = {}
         earlier, several = 0, len(self.news) > self.settings.split_lists_above
-        for year, items in group_by_year(self.news) if several else ():
+        years = groupby(self.news if several else (), lambda item: item.issued.year)
+        for year, items in ((year, [*members]) for year, members in years):
             for number, part in in_chunks(items, self.settings.split_lists_above):
                 name = f"{year}-{number}" if len(part) < len(items) else str(year)
                 if earlier >= min(_FRESH_NEWS, self.settings.split_lists_above):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,7 +22,6 @@ from labsite.exports.feeds import NewsFeed
 from labsite.model.dates import PartialDate
 from labsite.model.files import write_if_changed
 from labsite.model.records import NewsItem
-from labsite.pages.news import group_by_year
 from labsite.rebuild.last_build import record_path
 from labsite.site.news import anchor, announcement, news_text, people_named
 from labsite.site.settings import NEWS
@@ -61,7 +61,7 @@ class NewsDirective(SphinxDirective):
         index, earlier = f"{NEWS}/index", site.news_pages
         content: list[nodes.Element] = []
         shown = (item for item in site.news if site.news_page(item) == index)
-        for year, members in group_by_year(shown):
+        for year, members in groupby(shown, lambda item: item.issued.year):
             listed = self._list(members, targets=True)
             made = make_section(f"year-{year}", str(year), listed, number=len(listed))
             content.append(made)
