@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, cast
+from typing import ClassVar
 from urllib.parse import quote
 
 from docutils import nodes
@@ -34,7 +34,7 @@ from labsite.sphinx.directives import (
     show_records,
     show_topics,
 )
-from labsite.sphinx.domain import RecordPage, get_domain, part_title
+from labsite.sphinx.domain import get_domain, group_title, part_title
 from labsite.sphinx.languages import count_label
 from labsite.sphinx.nodes import (
     EXACT,
@@ -155,11 +155,10 @@ def count_publications(
     yield nodes.Text(str(len(site.select(site.complete(parse_query(text))))))
 
 
-def group_page(page: RecordPage, site: SiteRecords) -> nodes.section:
+def group_page(group: Group, site: SiteRecords) -> nodes.section:
     """Return the content of a group's page as a section."""
-    group = cast("Group", page.record)
     section = nodes.section("", ids=["group"], classes=["labsite-group"])
-    section += nodes.title("", page.title, **EXACT)
+    section += nodes.title("", group_title(group), **EXACT)
     found = site.select(group.query)
     if group.kind is GroupKind.VENUE and found[0].venue:
         section += paragraph("labsite-group-name", found[0].venue.name)

@@ -88,7 +88,7 @@ class PageWriter:
             title = context["title"]
             body = self._builder.templates.render("labsite-paper.html", context)
         elif isinstance(record, Group):
-            made = self._items.make([group_page(page, self._site)])
+            made = self._items.make([group_page(record, self._site)])
             body = self._items.place(made, page.docname)
         else:
             listed = read_news_page(self._builder, page.docname)

@@ -11,8 +11,8 @@ from sphinx.errors import ConfigError
 
 from labsite.site.configuration import THEME, fill_in
 from labsite.site.settings import ConfigurationError
+from labsite.sphinx import stylesheet
 from labsite.sphinx.search import add_results_page
-from labsite.sphinx.stylesheet import register_stylesheet
 from labsite.theme import FOLDER
 
 #: The Sphinx extensions that any site needs.
@@ -48,7 +48,11 @@ def register_theme(app: Sphinx) -> None:
     app.add_js_file("labsite/mode.js", priority=_PRIORITY)
     app.add_js_file("labsite/frame.js", priority=_PRIORITY, loading_method="defer")
     app.connect("html-collect-pages", add_results_page)
-    register_stylesheet(app)
+    app.connect("builder-inited", stylesheet.leave_out_files)
+    # After the handlers that add stylesheets to a page.
+    app.connect("html-page-context", stylesheet.add_address, priority=900)
+    # After the theme's handler at 500, which writes the colours of code.
+    app.connect("build-finished", stylesheet.write_static_files, priority=700)
 
 
 def add_styles(app: Sphinx) -> None:
