@@ -5,15 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from labsite.model.records import Kind
 from labsite.model.tables import read_table
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 #: As in BibBase, a field with any name after this prefix is a button.
 NAMED_LINK_PREFIX = "url_"

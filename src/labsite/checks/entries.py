@@ -47,7 +47,8 @@ def check_entry(publication: Publication) -> Iterator[Problem]:
         message = f"there is no field '{name}'; did you mean '{right}'?"
         found = problem(publication, Rule.MISSPELT_FIELD, message)
         if field := find_field(publication.source, name):  # not its value is wrong
-            yield replace(found, line=field.line, column=field.column)
+            line, column = publication.source.place(field.name_at)
+            yield replace(found, line=line, column=column)
     # Without the entry that it refers to, which has been reported, most are missing.
     own = {canonical_name(field.name) for field in publication.source.fields}
     refers = publication.field("crossref", "xdata") is not None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.links import doi_address
@@ -17,20 +17,16 @@ from labsite.importing.conversion import (
     TOPICS_FIELD,
     Conversion,
     Page,
+    Paper,
     bare,
     free_name,
 )
 from labsite.importing.markup import list_of
 from labsite.importing.tree import NAMES, match_first
+from labsite.model.records import Library
 from labsite.scaffold import WORDS
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, parse_doi, without_version
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from labsite.importing.conversion import Paper
-    from labsite.model.records import Library
 
 _FEWEST = 2  #: papers with a word that becomes a topic
 _MOST_TOPICS = 12  #: made of words of papers
