@@ -44,6 +44,16 @@ from labsite.sphinx.news import news_feed
 from labsite.sphinx.people import list_creators, role_labels
 from labsite.theme import scripts_version
 
+#: The script of lists of papers, which loads further ones.
+LISTS = "labsite-list.js"
+#: A class in the body of a page -> the script that it needs.
+_SCRIPTS = {"labsite-publications": LISTS, '"labsite-contact"': "labsite-copy.js"}
+#: How many authors a description names, and how long it may be, in characters.
+_NAMED = 3
+_LONGEST = 160
+#: How many people of a role the tags for search engines name.
+_MOST_NAMED = 100
+
 
 def add_page_context(
     app: Sphinx,
@@ -108,17 +118,6 @@ def render_head(
     # The package's template; a site may put its own in its place.
     text: str = builder.templates.render("labsite-head.html", context)
     return text
-
-
-#: The script of lists of papers, which loads further ones.
-LISTS = "labsite-list.js"
-#: A class in the body of a page -> the script that it needs.
-_SCRIPTS = {"labsite-publications": LISTS, '"labsite-contact"': "labsite-copy.js"}
-#: How many authors a description names, and how long it may be, in characters.
-_NAMED = 3
-_LONGEST = 160
-#: How many people of a role the tags for search engines name.
-_MOST_NAMED = 100
 
 
 def record_head(page: RecordPage, site: SiteRecords, exported: Site) -> dict[str, Any]:
