@@ -208,6 +208,21 @@ class PublicationDomain(Domain):
             return _plain(*content)
         return nodes.reference("", "", *content, internal=False, refuri=base + path)
 
+    def resolve_any_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> list[tuple[str, nodes.reference]]:
+        """Return a link for an untyped reference, if it is the key of a paper."""
+        found = self.resolve_xref(
+            env, fromdocname, builder, "ref", target, node, contnode
+        )
+        return [("pub:ref", found)] if found else []
+
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Yield every publication, for the inventory and Sphinx's search."""
         for paper in self.site.library.publications:
