@@ -111,7 +111,7 @@ class NewsDirective(SphinxDirective):
             result["classes"].append(f"language-{language_tag(own)}")
         # Pages show the text of a reference without a target, which has been reported.
         for reference in result.findall(addnodes.pending_xref):
-            reference["reported"] = True
+            reference["reported"] = reference.get("refdomain") in {"cite", "pub"}
         return result
 
 
