@@ -55,8 +55,12 @@ _FORBIDDEN = re.compile(
 )
 _CODE = 3  #: letters of a language's code in ISO 639-2
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8})*")
-#: babel's names of languages other than the English ones -> their tags.
-_LANGUAGES: Mapping[str, str] = read_table(__file__, "languages.toml")
+#: Names of languages other than the English ones -> their tags.
+_LANGUAGES: Mapping[str, str] = {
+    name: tag
+    for tag, names in read_table(__file__, "languages.toml").items()
+    for name in names.split()
+}
 #: Characters that addresses have percent-encoded (RFC 3986, 2.1).
 _ENCODED = str.maketrans({"|": "%7C", "^": "%5E"})
 
