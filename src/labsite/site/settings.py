@@ -188,7 +188,7 @@ def _convert(name: str, value: Any, default: object) -> object:  # noqa: ANN401 
     if kind is tuple:
         if isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value):
             return tuple(value) or default
-    elif isinstance(value, kind) and not (kind is int and value < 1):
+    elif isinstance(value, kind) and (kind is not int or value in range(1, 1 << 31)):
         return value
     words, example = _EXAMPLES[kind]
     msg = f"{name} is not {words}; write {name} = {example}"
