@@ -177,8 +177,7 @@ def find_feeds(
         if topic.docname == pagename:
             queries[f"{name}: {topic.title}"] = Query(topic=topic.slug)
     feeds = {t: f"{site.export_path(q)}{atom.suffix}" for t, q in queries.items()}
-    news = news_feed(builder, site)
-    if news:
+    if news := news_feed(builder, site):
         feeds[f"{name}: {news.title}"] = news.address
     for title, path in feeds.items():
         href = relative_uri(builder.get_target_uri(pagename), quote(path))
