@@ -239,7 +239,8 @@ def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Ele
         if group.url:
             name = nodes.reference("", "", name, refuri=group.url)
         if papers:
-            years = papers_by_year(papers, site)
+            few = len(papers) <= site.settings.split_lists_above
+            years = papers_by_year(papers, site, dots=few)
             shown = paragraph("labsite-collaborator", facts), *years
             listed.append((len(papers), (name, shown)))
     listed.sort(key=lambda each: -each[0])

@@ -120,9 +120,10 @@ def first_topic(paper: Publication, site: SiteRecords) -> str:
 
 
 def show_timeline(site: SiteRecords) -> Iterator[nodes.Element]:
-    """Yield each topic's papers by year."""
+    """Yield each topic's papers by year: a dot for each, or numbers on large sites."""
+    dots = len(site.library.publications) <= site.settings.split_lists_above
     items = (
-        (reference("page", t.docname, t.title), papers_by_year(papers, site))
+        (reference("page", t.docname, t.title), papers_by_year(papers, site, dots=dots))
         for t in site.topics
         if (papers := site.select(Query(topic=t.slug)))
     )
@@ -130,10 +131,9 @@ def show_timeline(site: SiteRecords) -> Iterator[nodes.Element]:
 
 
 def papers_by_year(
-    papers: Iterable[Publication], site: SiteRecords
+    papers: Iterable[Publication], site: SiteRecords, *, dots: bool
 ) -> Iterator[nodes.paragraph]:
-    """Yield a line for each year: a dot for each paper, or a number on large sites."""
-    dots = len(site.library.publications) <= site.settings.split_lists_above
+    """Yield a line for each year, with a dot for each paper or their number."""
 
     def dot(paper: Publication) -> nodes.Element:
         classes = f"labsite-dot {language_class(paper, site)}"
