@@ -116,10 +116,7 @@ def check_library(
     today: PartialDate = _NEVER,
     settings: Settings | None = None,
 ) -> Iterator[Problem]:
-    """Apply every rule to the bibliography of a site.
-
-    :param settings: those of the site to whose files entries may link
-    """
+    """Apply every rule to the bibliography of a site; its settings know its files."""
     of_entries = list(check_entries(library, today, own=True))
     yield from of_entries
     known = [topic.slug for topic in topics]

@@ -40,10 +40,7 @@ _FAULTS = {
 
 
 def audit(site: SiteRecords, folder: Path) -> Iterator[Problem]:
-    """Yield every difference between the lists of a built site and the records.
-
-    :param folder: the output of Sphinx's builder "html"
-    """
+    """Yield every difference between the lists of a site, built in *folder*, and it."""
     library = site.library
     lost = library.entries - len(library.every_version)
     if lost:

@@ -80,12 +80,11 @@ def export(options: Namespace) -> int:
     without errors, 1 with errors, although everything that could be read is written,
     and 2 if the command cannot run.
     """
-    if not options.files:
-        names = read_settings(options.source).bibfiles
-        options.files = [str(options.source / name) for name in names]
-        options.source_named = True
-    library, problems = read_files(options)
-    order = {shown_name(name): place for place, name in enumerate(options.files)}
+    source = options.source
+    files = options.files or [source / n for n in read_settings(source).bibfiles]
+    named = options.source_named or not options.files
+    library, problems = read_files(map(str, files), source if named else None)
+    order = {shown_name(str(file)): place for place, file in enumerate(files)}
     publications = sorted(
         (*library.every_version, *library.collections),
         key=lambda p: (order[p.source.file], p.source.line),

@@ -28,7 +28,8 @@ _HEADING = re.compile(
     r"<((?:jats:)?title|h[1-6])(?:\s[^<>]*)?>\s*(?:abstract|summary)\s*[.:]?\s*</\1>",
     re.IGNORECASE,
 )
-_ENTITY = re.compile(
+#: Publishers escape the first character only: "{\\&}amp;".
+ENTITY = re.compile(
     r"(?:\{\\&\}|\\?&)\\?(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
 _MATHML = re.compile(r"<((?:mml:)?math)\b[^<>]*>.{0,9000}?</\1\s*>", re.DOTALL)
@@ -111,7 +112,7 @@ def strip_markup(text: str) -> str:
 
 def correct_entities(text: str, *, literal: bool) -> str:
     """Return *text* with characters for entities, *literal* or escaped as in LaTeX."""
-    return _ENTITY.sub(lambda match: _character(match, literal=literal), text)
+    return ENTITY.sub(lambda match: _character(match, literal=literal), text)
 
 
 def _character(reference: re.Match[str], *, literal: bool) -> str:

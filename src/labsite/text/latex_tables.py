@@ -34,8 +34,10 @@ STYLES, SWITCHES = (
     {name: Style(style) for style, names in _TABLE[kind].items() for name in names}
     for kind in ("styles", "switches")
 )
-ACCENTS: Mapping[str, str] = _TABLE["accents"]
-FORMULAS: Mapping[str, str] = _TABLE["formulas"]
+ACCENTS, FORMULAS, _WORDS = (
+    {name: text for text, names in _TABLE[kind].items() for name in names.split()}
+    for kind in ("accents", "formulas", "words")
+)
 #: Characters in formulas -> commands.
 CHARACTERS: Mapping[str, str] = _TABLE["characters"]
 #: Punctuation -> its ASCII characters in TeX.
@@ -43,9 +45,9 @@ PUNCTUATION: Mapping[str, str] = _TABLE["punctuation"]
 #: Command -> its arguments and its text in pylatexenc's notation: "%(1)s" is the first
 #: argument, counting optional ones.
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    **{name: ("", word) for name, word in _TABLE["words"].items()},
+    **{name: ("", word) for name, word in _WORDS.items()},
     **{
-        name: (group["arguments"], group["shows"])
+        name: (group["arguments"], group["shows"].replace("%(0)s", name))
         for group in _TABLE["commands"]
         for name in group["names"].split()
     },

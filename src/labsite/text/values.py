@@ -56,8 +56,12 @@ _FORBIDDEN = re.compile(
 )
 _CODE = 3  #: letters of a language's code in ISO 639-2
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8})*")
-#: babel's names of languages other than the English ones -> their tags.
-_LANGUAGES: Mapping[str, str] = read_table(__file__, "languages.toml")
+#: Names of languages other than the English ones -> their tags.
+_LANGUAGES: Mapping[str, str] = {
+    name: tag
+    for tag, names in read_table(__file__, "languages.toml").items()
+    for name in names.split()
+}
 #: Letters of scripts other than Latin and Greek, and languages that are written so.
 _OTHER_SCRIPTS = "[\u0400-\u1cff\u2e80-\ud7ff]"  # takes long to compile
 _NOT_LATIN = {"ar", "bg", "fa", "he", "hi", "ja", "ko", "ru", "sr", "th", "uk", "zh"}
