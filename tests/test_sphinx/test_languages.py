@@ -111,8 +111,8 @@ def test_what_directives_say_is_in_the_language_of_the_page(built: Built) -> Non
 
 def marked_titles(built: Built) -> list[str]:
     """Return the languages of links to a paper: English pages, then Korean ones."""
-    pages = "publications/index", "research/index", "ko/publications/index"
-    pages += "ko/research/index", "ko/research/graphs"
+    pages = ["publications/index", "research/index", "ko/publications/index"]
+    pages += ["ko/research/index", "ko/research/graphs"]
     links = [built.html(page).select("main [href*=roe2024graphs]") for page in pages]
     return [str((a.find(lang=True) or a).get("lang")) for found in links for a in found]
 
