@@ -79,10 +79,17 @@ class Field:
 
 
 _TABLE = read_table(__file__, "fields.toml")
-_TYPES = read_table(__file__, "entry_types.toml")
-_TYPES |= {name: {} for name in _TYPES.pop("others").split()}
+_TYPES = {
+    name: row
+    for names, row in read_table(__file__, "entry_types.toml").items()
+    for name in names.split()
+}
 #: Field of another system -> the field to write instead, or "".
-FOREIGN: Mapping[str, str] = _TABLE.pop("foreign")
+FOREIGN: Mapping[str, str] = {
+    name: instead
+    for instead, names in _TABLE.pop("foreign").items()
+    for name in names.split()
+}
 #: All known fields by name, in the order of fields in an entry.
 FIELDS: Mapping[str, Field] = {
     name: Field(name=name, datatype=Datatype(row.pop("datatype")), **row)

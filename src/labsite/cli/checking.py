@@ -109,7 +109,7 @@ def _facts(site: SiteRecords, fields: Collection[str]) -> Iterator[str]:
         needed = [paper.entry_type, *map(bool, map(known.get, ("note", "publisher")))]
         yield digest_text(repr((*shown, *traits, names, asked, needed)))
     yield digest_text("divided", repr(site.parts))
-    yield from (digest_text("group", path) for path in site.groups)
+    yield from (digest_text("group", page) for page in site.groups)
     yield from (digest_text("news", site.news_page(n), n.slug) for n in site.news)
 
 

@@ -72,6 +72,10 @@ class Query:
         return has_field and named.isdisjoint(self.without)
 
 
+#: The names of all conditions.
+CONDITIONS = tuple(field.name for field in fields(Query))
+
+
 def _has_value(publication: Publication, name: str, asked: str) -> bool:
     """Return whether a field has a value, alone or in a list."""
     value = publication.field(name)
@@ -104,10 +108,9 @@ def make_query(asked: Mapping[str, str]) -> Query:
 
     :raises ValueError: for an unknown condition or a value of the wrong shape
     """
-    known = [field.name for field in fields(Query)]
-    unknown = sorted(asked.keys() - set(known))
+    unknown = sorted(asked.keys() - {*CONDITIONS})
     if unknown:
-        msg = f"unknown condition '{unknown[0]}'; write one of {', '.join(known)}"
+        msg = f"unknown condition '{unknown[0]}'; write one of {', '.join(CONDITIONS)}"
         raise ValueError(msg)
     return Query(**{name: _read(name, text) for name, text in asked.items()})
 

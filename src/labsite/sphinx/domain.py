@@ -155,8 +155,11 @@ class PublicationDomain(Domain):
             translation, exists = counterpart(env, docname, current_language())
             docname = translation if exists else docname
             if query:
-                path = f"{self._path(builder, docname)}?{query}"
-                result = self._link_path(builder, fromdocname, path, contnode)
+                pages = self.item_writer
+                uri = builder.get_target_uri(docname) if pages else f"{docname}.html"
+                result = self._link_path(
+                    builder, fromdocname, f"{uri}?{query}", contnode
+                )
             elif docname == fromdocname:
                 result = _plain(contnode)
             else:
@@ -166,6 +169,8 @@ class PublicationDomain(Domain):
             if not node.get("refexplicit"):
                 contnode = nodes.inline(name, name, classes=classes.split())
             result = self.link(builder, fromdocname, docname, contnode)
+        elif node.get("reported"):
+            return _plain(contnode)
         else:
             return None  # Sphinx warns if no domain resolves it.
         result["classes"] += node["classes"]
@@ -188,13 +193,7 @@ class PublicationDomain(Domain):
         """Return a link to a document or a page of a record."""
         if docname not in self.pages or self.item_writer:
             return make_refnode(builder, fromdocname, docname, "", [*content])
-        path = self._path(builder, docname)
-        return self._link_path(builder, fromdocname, path, *content)
-
-    def _path(self, builder: Builder, docname: str) -> str:
-        """Return the path of a page from the root of the site."""
-        pages = self.item_writer
-        return builder.get_target_uri(docname) if pages else f"{docname}.html"
+        return self._link_path(builder, fromdocname, f"{docname}.html", *content)
 
     def _link_path(
         self, builder: Builder, fromdocname: str, path: str, *content: nodes.Node
@@ -259,8 +258,8 @@ def get_domain(env: BuildEnvironment) -> PublicationDomain:
 
 def find_record_pages(site: SiteRecords) -> Iterator[RecordPage]:
     """Yield the page of each group, each publication and each part of the news."""
-    for group in site.groups.values():
-        yield RecordPage(site.group_docname(group), group_title(group), group)
+    for docname, group in site.groups.items():
+        yield RecordPage(docname, group_title(group), group)
     for paper in site.library.publications:
         yield RecordPage(site.docname(paper), str(paper.title), paper)
     for docname, items in site.news_pages.items():

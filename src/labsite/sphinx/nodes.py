@@ -117,8 +117,7 @@ def publication_reference(
 ) -> addnodes.pending_xref:
     """Return a reference to the publication's page, with its title as text."""
     content = inline(None, *rich_text(publication.title))
-    language = language_class(publication, site)
-    return reference("ref", publication.key, content, language)
+    return reference("ref", publication.key, content, language_class(publication, site))
 
 
 def project_links(publication: Publication) -> tuple[Link, ...]:
@@ -177,7 +176,7 @@ def _venue_and_date(
 ) -> Iterator[nodes.Node | str]:
     venue, issued = publication.venue, publication.issued
     if venue:
-        docname = site.group_docname(site.venues[venue.label])
+        docname = site.venues[venue.label].docname
         labelled = venue.label != venue.name
         name_class = "labsite-venue-short" if labelled else "labsite-venue-full"
         yield reference("page", docname, venue.label, name_class)

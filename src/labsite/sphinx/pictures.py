@@ -172,7 +172,12 @@ def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
             write_whole(folder / name, data)
         return None
 
-    used = _used_pictures(env)
+    domain = get_domain(env)
+    shown = (domain.site.pictures, *domain.data["pictures"].values())
+    used = {
+        tuple(made.name for use in found.uses for made in found.renditions(use)): found
+        for found in chain(*map(dict.values, shown))
+    }
     wanted = {*chain(*used)}
     for path in folder.glob("*"):
         if path.name not in wanted and path.is_file():
@@ -185,17 +190,6 @@ def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
     with ThreadPoolExecutor(max(app.parallel, 1)) as threads:
         for problem in filter(None, threads.map(write, missing)):
             warn_problem(problem)
-
-
-def _used_pictures(env: BuildEnvironment) -> dict[tuple[str, ...], Picture]:
-    """Return the pictures of records and pages by the names of their files."""
-    domain = get_domain(env)
-    shown = (domain.site.pictures, *domain.data["pictures"].values())
-    return {
-        tuple(made.name for use in found.uses for made in found.renditions(use)): found
-        for pictures in shown
-        for found in pictures.values()
-    }
 
 
 def _folder(builder: Builder) -> Path | None:

@@ -229,7 +229,7 @@ def _read_sections(
         text = "; ".join(str(paper.title) for paper in papers[:3])
         if group.kind is GroupKind.VENUE and papers[0].venue:
             text = papers[0].venue.name
-        yield group_title(group), uri(site.group_docname(group)), "", text
+        yield group_title(group), uri(group.docname), "", text
 
 
 def _words(node: nodes.Node, domain: PublicationDomain) -> Iterator[str]:

@@ -45,12 +45,8 @@ PUNCTUATION: Mapping[str, str] = _TABLE["punctuation"]
 #: Command -> its arguments and its text in pylatexenc's notation: "%(1)s" is the first
 #: argument, counting optional ones.
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    **{name: ("", word) for name, word in _WORDS.items()},
-    **{
-        name: (group["arguments"], group["shows"].replace("%(0)s", name))
-        for group in _TABLE["commands"]
-        for name in group["names"].split()
-    },
+    **{name: ("", word.replace("%(0)s", name)) for name, word in _WORDS.items()},
+    **{n: (*row,) for names, row in _TABLE["commands"].items() for n in names.split()},
 }
 
 
