@@ -174,15 +174,14 @@ def load_records(app: Sphinx) -> None:
     except ConfigurationError as error:
         raise ConfigError(str(error)) from None
     set_severities(settings.rules)
-    domain, loaded = get_domain(app.env), _read_records(app, settings)
+    domain = get_domain(app.env)
+    domain.loaded = loaded = _read_records(app, settings)
     for problem in loaded.problems:
         warn_problem(problem)
-    domain.sites, domain.digest = loaded.site.by_language, loaded.digest
-    domain.problems = loaded.problems
     builder = app.builder
     domain.item_writer = items.ItemWriter(builder) if makes_pages(builder) else None
-    citations = cast("citations.RecordCitationDomain", app.env.get_domain("cite"))
-    citations.fill(loaded.site.library, app)
+    cite = cast("citations.RecordCitationDomain", app.env.get_domain("cite"))
+    cite.fill(loaded.site.library, app)
 
 
 def _read_records(app: Sphinx, settings: Settings) -> SiteFilesRead:
@@ -213,7 +212,7 @@ def report_conflicts(app: Sphinx, docname: str, content: list[str]) -> None:
     file = Path(app.env.doc2path(docname)).relative_to(app.srcdir).as_posix()
     content[0], problems = resolve_conflicts(content[0], file)
     for problem in problems:
-        if problem not in get_domain(app.env).problems:
+        if problem not in get_domain(app.env).loaded.problems:
             warn_problem(problem)
 
 
@@ -240,7 +239,7 @@ def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
     Their texts for the search and for papers' pages may contain changed titles.
     """
     domain = get_domain(env)
-    domain.data["digest"] = domain.digest
+    domain.data["digest"] = domain.loaded.digest
     domain.data["views"] |= domain.outdated
     for docname in domain.outdated:
         env.prepare_settings(docname)

@@ -113,7 +113,7 @@ def _check(
         folders, name = (outdir, folder / "doctrees"), PageCheckBuilder.name
         app = Sphinx(source, source, *folders, name, settings, None, stream)
         app.build()
-    known = {(p.rule, p.file, p.line) for p in get_domain(app.env).problems}
+    known = {(p.rule, p.file, p.line) for p in get_domain(app.env).loaded.problems}
     problems = [*(_read_warning(text, source) for text in said), *_without_page(app)]
     new = [p for p in problems if (p.rule, p.file, p.line) not in known]
     views = chain(*get_domain(app.env).data["views"].values())

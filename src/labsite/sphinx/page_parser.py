@@ -123,7 +123,7 @@ def _read_fields(env: BuildEnvironment, found: Document, text: str) -> dict[str,
             values = read_topmatter(text) or {}
     if values is None:
         for problem in [*refused_fields(found), *found.problems]:
-            if problem not in get_domain(env).problems:
+            if problem not in get_domain(env).loaded.problems:
                 warn_problem(problem)
         values = found.value if isinstance(found.value, dict) else {}
         values = {k: v for k, v in values.items() if k not in REFUSED_FIELDS}
