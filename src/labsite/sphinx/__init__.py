@@ -56,7 +56,7 @@ from labsite.sphinx.domain import (
     resolve_page,
 )
 from labsite.sphinx.languages import page_language, temporary_language
-from labsite.sphinx.logging import set_severities, warn_problem
+from labsite.sphinx.logging import set_severities, warn_problems
 from labsite.sphinx.mentions import note_mentions, note_references
 from labsite.sphinx.menu import join_menu, join_team
 from labsite.sphinx.nodes import filterable_list, news_page, publication_item
@@ -176,8 +176,7 @@ def load_records(app: Sphinx) -> None:
     set_severities(settings.rules)
     domain = get_domain(app.env)
     domain.loaded = loaded = _read_records(app, settings)
-    for problem in loaded.problems:
-        warn_problem(problem)
+    warn_problems(loaded.problems)
     builder = app.builder
     domain.item_writer = items.ItemWriter(builder) if makes_pages(builder) else None
     cite = cast("citations.RecordCitationDomain", app.env.get_domain("cite"))
@@ -211,9 +210,7 @@ def report_conflicts(app: Sphinx, docname: str, content: list[str]) -> None:
     """Report conflict markers of a merge in a page."""
     file = Path(app.env.doc2path(docname)).relative_to(app.srcdir).as_posix()
     content[0], problems = resolve_conflicts(content[0], file)
-    for problem in problems:
-        if problem not in get_domain(app.env).loaded.problems:
-            warn_problem(problem)
+    warn_problems(problems, get_domain(app.env).loaded.problems)
 
 
 def find_outdated(app: Sphinx, env: BuildEnvironment, *changes: Set[str]) -> list[str]:
@@ -229,8 +226,7 @@ def audit_output(app: Sphinx, exception: Exception | None) -> None:
     """Compare the built site with the records."""
     if exception or app.builder.name != "html":
         return
-    for problem in audit(get_domain(app.env).site, Path(app.outdir)):
-        warn_problem(problem)
+    warn_problems(audit(get_domain(app.env).site, Path(app.outdir)))
 
 
 def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
