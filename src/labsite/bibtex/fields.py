@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from labsite.model.records import Kind
-from labsite.model.tables import read_table
+from labsite.model.tables import by_name, read_table
 
 #: As in BibBase, a field with any name after this prefix is a button.
 NAMED_LINK_PREFIX = "url_"
@@ -79,10 +79,13 @@ class Field:
 
 
 _TABLE = read_table(__file__, "fields.toml")
-_TYPES = read_table(__file__, "entry_types.toml")
-_TYPES |= {name: {} for name in _TYPES.pop("others").split()}
+_TYPES = {
+    name: row
+    for names, row in read_table(__file__, "entry_types.toml").items()
+    for name in names.split()
+}
 #: Field of another system -> the field to write instead, or "".
-FOREIGN: Mapping[str, str] = _TABLE.pop("foreign")
+FOREIGN = by_name(_TABLE.pop("foreign"))
 #: All known fields by name, in the order of fields in an entry.
 FIELDS: Mapping[str, Field] = {
     name: Field(name=name, datatype=Datatype(row.pop("datatype")), **row)

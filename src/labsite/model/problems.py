@@ -52,7 +52,7 @@ class Rule(StrEnum, metaclass=_RuleType):
     @property
     def severity(self) -> Severity:
         """The default severity."""
-        return Severity(_ROWS[self.value]["severity"])
+        return Severity(_ROWS[self.value].get("severity", "error"))
 
     @property
     def reason(self) -> str:
