@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from labsite.model.records import Kind
-from labsite.model.tables import read_table
+from labsite.model.tables import by_name, read_table
 
 #: As in BibBase, a field with any name after this prefix is a button.
 NAMED_LINK_PREFIX = "url_"
@@ -85,11 +85,7 @@ _TYPES = {
     for name in names.split()
 }
 #: Field of another system -> the field to write instead, or "".
-FOREIGN: Mapping[str, str] = {
-    name: instead
-    for instead, names in _TABLE.pop("foreign").items()
-    for name in names.split()
-}
+FOREIGN = by_name(_TABLE.pop("foreign"))
 #: All known fields by name, in the order of fields in an entry.
 FIELDS: Mapping[str, Field] = {
     name: Field(name=name, datatype=Datatype(row.pop("datatype")), **row)

@@ -22,8 +22,6 @@ from labsite.site.settings import Settings, known_settings
 from labsite.site.venues import Venues
 from labsite.text.spellings import did_you_mean
 
-__all__ = ["check_entries", "check_library", "load", "load_pages"]
-
 _NEVER = PartialDate(9000)
 #: Text without commands of BibTeX, of more than empty lines and comments.
 _FOREIGN = re.compile(

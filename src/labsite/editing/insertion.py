@@ -152,10 +152,7 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes:
 
 
 def _blocks(text: str) -> list[Block]:
-    """Return the blocks of a bibliography.
-
-    :raises LabsiteError: if not all entries can be read and told apart
-    """
+    """Return the blocks of a bibliography whose entries can be read and told apart."""
     bibtex = BibtexText()
     blocks = [*find_blocks(text, bibtex.add_file(text, ""))]
     if bibtex.problems or len({block.key for block in blocks}) < len(blocks):

@@ -47,6 +47,8 @@ STYLES = {
 }
 #: Styles on pages of publications -> their labels.
 LABELS = {"apa": "APA", "ieee": "IEEE", "acm": "ACM", "chicago": "Chicago"}
+#: The names of styles that messages propose.
+KNOWN = sorted({*STYLES, *LABELS})
 _NOWHERE = Site(title="")
 #: Variables that no style prints; citeproc-py fails at "contributor".
 _UNPRINTED = {"abstract", "contributor", "note"}
@@ -157,7 +159,7 @@ def _render(source: CiteProcJSON, style: CitationStylesStyle) -> str:
 
 @cache
 def _style(name: str) -> CitationStylesStyle:
-    known = f"write one of {', '.join(sorted({*STYLES, *LABELS}))}, or a name of CSL's"
+    known = f"write one of {', '.join(KNOWN)}, or a name of CSL's"
     try:
         path = get_style_filepath(STYLES.get(name, name))
     except StyleNotFoundError as error:

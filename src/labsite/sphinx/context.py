@@ -36,7 +36,6 @@ from labsite.sphinx.domain import RecordPage, get_domain
 from labsite.sphinx.languages import (
     counterpart,
     current_language,
-    load_translations,
     locale_name,
     page_language,
 )
@@ -134,8 +133,7 @@ def record_head(page: RecordPage, site: SiteRecords, exported: Site) -> dict[str
             "json_ld": publication_json_ld(shown, exported),
         }
     if isinstance(record, tuple):
-        translate = load_translations(site.language).gettext
-        listed, newest = title, [news_text(i, site, translate) for i in record[:3]]
+        listed, newest = title, [news_text(item, site, _) for item in record[:3]]
     else:
         found = site.select(record.query)
         listed = f"{title} ({len(found)})"

@@ -20,9 +20,9 @@ from sphinx.util import docname_join
 from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
-from labsite.model.problems import Problem
 from labsite.model.records import NewsItem, Publication
 from labsite.site.groups import Group, GroupKind
+from labsite.site.loading import SiteFilesRead
 from labsite.site.site import SiteRecords
 from labsite.sphinx.languages import (
     counterpart,
@@ -78,10 +78,8 @@ class PublicationDomain(Domain):
         "or a file's name, of the team",
     }
 
-    #: The records by language, the site's own first.
-    sites: Mapping[str, SiteRecords] = MappingProxyType({"en": SiteRecords()})
-    digest: str = ""  #: of these records; that of the last build is in ``data``
-    problems: tuple[Problem, ...] = ()  #: of the data files
+    #: The records with their digest; that of the last build is in ``data``.
+    loaded = SiteFilesRead(SiteRecords(), ())
     #: See :mod:`labsite.sphinx.items`; ``None`` if the builder makes no pages.
     item_writer: object | None = None
     pages: Mapping[str, RecordPage] = MappingProxyType({})  #: by docname
@@ -89,7 +87,8 @@ class PublicationDomain(Domain):
     @property
     def site(self) -> SiteRecords:
         """The records in the current language."""
-        return self.sites.get(current_language()) or next(iter(self.sites.values()))
+        site = self.loaded.site
+        return site.by_language.get(current_language(), site)
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
@@ -114,7 +113,7 @@ class PublicationDomain(Domain):
 
     def find_outdated(self) -> list[str]:
         """Digest all views anew; return the documents that have to be read."""
-        known = self.data["views"] if self.data["digest"] != self.digest else {}
+        known = self.data["views"] if self.data["digest"] != self.loaded.digest else {}
         to_read = []
         for docname, before in known.items():
             with temporary_language(page_language(self.env.config, docname)):

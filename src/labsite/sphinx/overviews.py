@@ -79,7 +79,8 @@ def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
         listed = bullet_list("labsite-projects", shown, "labsite-project")
         topic, number = site.topics_by_slug.get(slug), len(papers)
         title = topic.title if topic else _("Other")
-        section = make_section(f"projects-{slug or 'other'}", title, listed, number=number)
+        anchor = f"projects-{slug or 'other'}"
+        section = make_section(anchor, title, listed, number=number)
         if number > most:
             page = topic.docname if topic else f"{PUBLICATIONS}/index"
             section += more_reference(number - most, page)

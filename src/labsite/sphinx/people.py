@@ -241,13 +241,11 @@ def show_person(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
     if person.awards:
         given = honours_of([person], site.library)
         items = (show_honour(replace(each, people=()), site) for each in given)
-        awards = bullet_list("labsite-honours", items)
-        yield make_section("awards", _("Awards"), awards)
+        yield make_section("awards", _("Awards"), bullet_list("labsite-honours", items))
     total = len(written := site.papers_of(person))
     if total:
         papers = (*_papers(person, total, site), *export_links(person.docname))
-        title = _("Publications")
-        yield make_section("publications", title, *papers, number=total)
+        yield make_section("publications", _("Publications"), *papers, number=total)
         ranked = site.rank_authors(written)
         together = [pair for pair in ranked if pair[0].slug != person.slug]
         if together:

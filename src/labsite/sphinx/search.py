@@ -134,8 +134,7 @@ def _item(
 ) -> tuple[str, str, str]:
     """Return text, address and date of an item of news."""
     address = f"{uri(site.news_page(item))}#{anchor(item)}"
-    text = news_text(item, site, load_translations(site.language).gettext)
-    return text, address, item.issued.isoformat()
+    return news_text(item, site, _), address, item.issued.isoformat()
 
 
 def _paper(

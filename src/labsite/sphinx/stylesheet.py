@@ -122,9 +122,8 @@ def _sources(builder: StandaloneHTMLBuilder) -> tuple[tuple[str, ...], str]:
     # There is no public way to those of all pages.
     added = sorted(builder._orig_css_files, key=lambda css: css.priority)  # noqa: SLF001
     plain = (css for css in added if set(css.attributes) <= {"rel", "type"})
-    paths = dict.fromkeys(str(css.filename) for css in plain)
-    found = (path for path in paths if (folder / path).is_file())
-    texts = {path: _read(folder / path) for path in found}
+    paths = (str(css.filename) for css in plain)
+    texts = {path: _read(folder / path) for path in paths if (folder / path).is_file()}
     # What follows one that stays by itself has to come after it.
     first = dict(takewhile(lambda sheet: can_join(sheet[1]), texts.items()))
     return tuple(first), digest_text(*first, *first.values())[:8]
@@ -198,9 +197,8 @@ def reduce_sheet(sheet: str, names: Set[str]) -> str:
         return f"\ufdd0{len(opaque) - 1}\ufdd1"
 
     def can_match(selectors: str) -> bool:
-        count = 1
-        while count:
-            selectors, count = _FUNCTION.subn("", selectors)
+        while _FUNCTION.search(selectors):
+            selectors = _FUNCTION.sub("", selectors)
         each = selectors.split(",")
         return any(all(map(occurs, _NAME.findall(one))) for one in each)
 

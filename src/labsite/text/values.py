@@ -14,7 +14,7 @@ from babel import Locale
 from babel.core import get_global
 
 from labsite.model.records import Publication
-from labsite.model.tables import read_table
+from labsite.model.tables import by_name, read_table
 from labsite.text.latex import decode_verbatim
 
 #: The DOI Handbook, 2.2: a prefix "10." and a registrant, a slash, any suffix; or a
@@ -57,11 +57,7 @@ _FORBIDDEN = re.compile(
 _CODE = 3  #: letters of a language's code in ISO 639-2
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8})*")
 #: Names of languages other than the English ones -> their tags.
-_LANGUAGES: Mapping[str, str] = {
-    name: tag
-    for tag, names in read_table(__file__, "languages.toml").items()
-    for name in names.split()
-}
+_LANGUAGES = by_name(read_table(__file__, "languages.toml"))
 #: Letters of scripts other than Latin and Greek, and languages that are written so.
 _OTHER_SCRIPTS = "[\u0400-\u1cff\u2e80-\ud7ff]"  # takes long to compile
 _NOT_LATIN = {"ar", "bg", "fa", "he", "hi", "ja", "ko", "ru", "sr", "th", "uk", "zh"}
