@@ -339,8 +339,8 @@ def address(built: BuiltSite, serve: Callable[[Path], str]) -> Callable[[str], s
     groups = site.groups.values()
     kinds: dict[str, list[str]] = {
         "paper": [site.docname(paper) for paper in site.library.publications],
-        "year": [site.group_docname(g) for g in groups if g.kind is GroupKind.YEAR],
-        "venue": [site.group_docname(g) for g in groups if g.kind is GroupKind.VENUE],
+        "year": [g.docname for g in groups if g.kind is GroupKind.YEAR],
+        "venue": [g.docname for g in groups if g.kind is GroupKind.VENUE],
         "topic": [topic.docname for topic in site.topics],
         "person": [p.docname for p in site.people if p.left is None],
         "alumnus": [p.docname for p in site.people if p.left is not None],

@@ -5,15 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from labsite.model.records import Kind
-from labsite.model.tables import read_table
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from labsite.model.tables import by_name, read_table
 
 #: As in BibBase, a field with any name after this prefix is a button.
 NAMED_LINK_PREFIX = "url_"
@@ -82,15 +79,20 @@ class Field:
 
 
 _TABLE = read_table(__file__, "fields.toml")
-_TYPES = read_table(__file__, "entry_types.toml")
+_TYPES = {
+    name: row
+    for names, row in read_table(__file__, "entry_types.toml").items()
+    for name in names.split()
+}
 #: Field of another system -> the field to write instead, or "".
-FOREIGN: Mapping[str, str] = _TABLE.pop("foreign")
+FOREIGN = by_name(_TABLE.pop("foreign"))
 #: All known fields by name, in the order of fields in an entry.
 FIELDS: Mapping[str, Field] = {
     name: Field(name=name, datatype=Datatype(row.pop("datatype")), **row)
     for name, row in _TABLE.items()
 }
-_NAMES = {alias: field.name for field in FIELDS.values() for alias in field.aliases}
+#: Other name of a field -> its name.
+ALIASES = {alias: field.name for field in FIELDS.values() for alias in field.aliases}
 #: The fields with a button, in the order of buttons.
 LINK_FIELDS: Mapping[str, Field] = {n: f for n, f in FIELDS.items() if f.label}
 
@@ -115,7 +117,7 @@ WHOLE_TYPES = _CONTENTS.keys() - DATA_TYPES
 
 def canonical_name(name: str) -> str:
     """Return the name of the field for which *name* is an alias, else *name*."""
-    return _NAMES.get(name, name)
+    return ALIASES.get(name, name)
 
 
 def known_field(name: str) -> Field | None:

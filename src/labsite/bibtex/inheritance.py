@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from labsite.bibtex.fields import NEEDED, WHOLE_TYPES, canonical_name, known_field
+from labsite.bibtex.parser import Entry
 from labsite.bibtex.reporting import find_field, problem
 from labsite.model.problems import Problem, Rule, quote
+from labsite.model.rich_text import RichText
+from labsite.model.sources import FieldSource
 from labsite.text.latex import decode, decode_plain
 from labsite.text.names import split_names
 from labsite.text.values import parse_tokens
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from labsite.bibtex.parser import Entry
-    from labsite.model.rich_text import RichText
-    from labsite.model.sources import FieldSource
 
 #: A date is inherited as a whole, unless both entries have the same year.
 _DATE_FIELDS = {"date", "year", "month"}

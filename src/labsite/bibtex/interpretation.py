@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from labsite.bibtex import fields
 from labsite.bibtex.fields import Datatype
+from labsite.bibtex.inheritance import EntryFields
 from labsite.bibtex.links import find_address
 from labsite.bibtex.reporting import find_field
 from labsite.model import dates
@@ -19,11 +20,6 @@ from labsite.model.rich_text import RichText, Span
 from labsite.text.latex import decode_plain, decode_verbatim
 from labsite.text.names import parse_annotations, parse_creators, split_names
 from labsite.text.values import language_tag, parse_arxiv, parse_doi
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from labsite.bibtex.inheritance import EntryFields
 
 _READ = [f for f in fields.FIELDS.values()
          if f.published and not f.meaning.startswith("not used")]  # fmt: skip
@@ -289,7 +285,7 @@ def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:
     if not day and (own := entry.plain("day")):
         number = re.search(r"\d{1,3}", own)  # 31st, 10--12
         text, field, day = own, "day", int(number[0]) if number else -1
-    if not dates.is_date(year, month, day or None):
+    if not dates.is_date(year, month, day or 1):
         message = f"{quote(text)} is no day of the month; write the month alone"
         entry.report(Rule.BAD_DATE, message, field)
         return (month,)

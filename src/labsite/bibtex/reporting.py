@@ -54,25 +54,17 @@ def find_field(source: EntrySource, name: str) -> FieldSource | None:
 def find_place(
     source: EntrySource, field: FieldSource | str | None, words: str | None = None
 ) -> tuple[int, int]:
-    """Return the line and the column of a problem, both 1-based.
+    """Return the line and the column, both 1-based, of *words* in a field's value.
 
-    That is the place of *words* in the field's value, else of the value, else, if the
-    entry has no such field, of the entry.
-
-    :param field: a field of the entry, or its name
+    Without them it is the place of the value; without the field, that of the entry.
     """
     if isinstance(field, str):
         field = find_field(source, field)
     if field is None:
         return source.line, 1
-    named = field.name_at
     offset = field.verbatim.find(words or "")
     if offset < 0:  # The words can have other white space between them.
         wanted = r"\s+".join(map(re.escape, (words or "").split()))
         found = re.search(wanted, field.verbatim)
         offset = found.start() if found else 0
-    position = field.value_at + offset
-    line = field.line + source.text.count("\n", named, position)
-    if line == field.line:
-        return line, field.column + position - named
-    return line, position - source.text.rfind("\n", named, position)
+    return source.place(field.value_at + offset)

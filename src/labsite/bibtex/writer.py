@@ -7,15 +7,11 @@ same width, and values are in braces or are macros.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from labsite.bibtex.parser import Entry
 from labsite.text.latex_tables import brace_depths
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from labsite.bibtex.parser import Entry
 
 _NAME_WIDTH = len("archiveprefix")
 #: Commands that must stay above the entries that depend on them.
@@ -73,10 +69,7 @@ def render_entry(
     fields: Iterable[tuple[str, str]],
     comments: Iterable[str] = (),
 ) -> str:
-    """Return an entry without a line end after it, below its comments.
-
-    :param fields: name and value of each; the values have their delimiters
-    """
+    """Return an entry below its comments; values are given with their delimiters."""
     above = "".join(f"{comment}\n" for comment in comments)
     lines = (f"  {name:<{_NAME_WIDTH}} = {in_braces(v)},\n" for name, v in fields)
     return f"{above}@{entry_type}{{{key},\n{''.join(lines)}}}"

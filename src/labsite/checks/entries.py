@@ -8,15 +8,8 @@ from difflib import get_close_matches
 from functools import lru_cache
 from itertools import islice
 
-from labsite.bibtex.fields import (
-    ENTRY_TYPES,
-    FIELDS,
-    FOREIGN,
-    NEEDED,
-    Datatype,
-    canonical_name,
-    known_field,
-)
+from labsite.bibtex import fields
+from labsite.bibtex.fields import ENTRY_TYPES, canonical_name, known_field
 from labsite.bibtex.reporting import MOST, find_field, problem
 from labsite.model.dates import PartialDate, parse_date, parse_month, parse_year
 from labsite.model.problems import Problem, Rule, quote
@@ -24,13 +17,13 @@ from labsite.model.records import Publication
 from labsite.text.spellings import did_you_mean, with_letters_swapped
 
 #: Names for which another may be a misspelling.
-_NAMES = frozenset(name for f in FIELDS.values() for name in (f.name, *f.aliases))
+_NAMES = frozenset({*fields.FIELDS, *fields.ALIASES})
 #: Fields with the venue of a publication.
 _VENUES = {"booktitle", "institution", "journal", "school"}
 _LONGEST = 40  #: letters of a misspelt name
 _CLOSE = 0.85  #: of 1: "booktitel" for "booktitle" is 0.89
 #: Datatypes of private fields worth reporting.
-_PRIVATE = {Datatype.LITERAL, Datatype.VERBATIM}
+_PRIVATE = {fields.Datatype.LITERAL, fields.Datatype.VERBATIM}
 _FLAGS = {"", "true", "false", "yes", "no", "0", "1"}
 _FIRST_YEAR = 1900  #: of papers by the people of a site
 _AHEAD = 3  #: years; papers are accepted at most two years before their issue
@@ -47,12 +40,13 @@ def check_entry(publication: Publication) -> Iterator[Problem]:
         message = f"there is no field '{name}'; did you mean '{right}'?"
         found = problem(publication, Rule.MISSPELT_FIELD, message)
         if field := find_field(publication.source, name):  # not its value is wrong
-            yield replace(found, line=field.line, column=field.column)
+            line, column = publication.source.place(field.name_at)
+            yield replace(found, line=line, column=column)
     # Without the entry that it refers to, which has been reported, most are missing.
     own = {canonical_name(field.name) for field in publication.source.fields}
     refers = publication.field("crossref", "xdata") is not None
     whole = not refers or any(name not in own for name, _ in publication.fields)
-    for names in NEEDED.get(entry_type, ()) if whole else ():
+    for names in fields.NEEDED.get(entry_type, ()) if whole else ():
         reported = names[0] in {"author", "year"}  # by the reader
         if not reported and not _has_field(publication, names, set(meant.values())):
             yield _describe_missing(publication, names[0])
@@ -75,7 +69,7 @@ def find_misspelt(publication: Publication) -> dict[str, str]:
 @lru_cache(maxsize=1024)  # entries share a few names
 def _find_correct(name: str) -> str | None:
     # Tools number fields that they have several of: "author2", "isbn13".
-    known = known_field(name) or name in FOREIGN or name[-1].isdigit()
+    known = known_field(name) or name in fields.FOREIGN or name[-1].isdigit()
     return None if known or name.startswith("bdsk") else _near(name, _NAMES)
 
 
@@ -93,7 +87,7 @@ def check_unused(
         unseen = not known or (known.datatype in _PRIVATE and not known.published)
         if name == topics_field or not unseen or _find_correct(name):
             continue
-        if instead := FOREIGN.get(name):
+        if instead := fields.FOREIGN.get(name):
             message = f"{name}: this field is not used; write '{instead}'"
             yield problem(publication, Rule.UNUSED_FIELD, message, name)
         else:

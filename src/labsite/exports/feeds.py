@@ -7,6 +7,7 @@ its first moment, in UTC; publications without a year are left out.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -15,16 +16,14 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from labsite.exports.collection import Collection, Site
 from labsite.model.dates import PartialDate
+from labsite.model.files import UNSEEN
+from labsite.model.records import NewsItem, Publication
 from labsite.site.news import anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from jinja2 import Template
-
-    from labsite.exports.collection import Collection, Site
-    from labsite.model.records import NewsItem, Publication
 
 MEDIA_TYPE = "application/atom+xml"
 SUFFIX = ".atom"
@@ -32,8 +31,6 @@ SUFFIX = ".atom"
 LIMIT = 30
 #: The date of a feed without entries; Atom requires one.
 _EPOCH = PartialDate(1970)
-#: Characters that XML 1.0, section 2.2, does not allow, and the carriage return.
-_NOT_XML = re.compile("[\0-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 #: Characters of a title of news.
 _LONGEST_TITLE = 140
 #: The first sentence, if another follows; not up to the point of an initial.
@@ -69,7 +66,7 @@ class NewsFeed:
         return _render(self, [self._entry(item) for item in self.items[:LIMIT]])
 
     def _entry(self, item: NewsItem) -> dict[str, Any]:
-        text = clean_xml(self.describe(item)) or item.slug
+        text = UNSEEN.sub("", self.describe(item)) or item.slug
         sentence = _SENTENCE.match(text)
         title = sentence[0] if sentence else text
         return {
@@ -89,7 +86,7 @@ def _entry(publication: Publication, site: Site) -> dict[str, Any]:
     abstract = str(publication.abstract or "")
     return {
         "id": site.publication_url(publication),
-        "title": clean_xml(str(publication.title)) or publication.key,
+        "title": UNSEEN.sub("", str(publication.title)) or publication.key,
         "moment": first_moment(publication.issued),
         "authors": [creator.name for creator in publication.creators],
         "categories": [(slug, site.topic_title(slug)) for slug in publication.topics],
@@ -118,7 +115,7 @@ def _template() -> Template:
     environment = Environment(
         autoescape=True,
         keep_trailing_newline=True,
-        finalize=lambda value: clean_xml(value) if isinstance(value, str) else value,
+        finalize=lambda text: UNSEEN.sub("", text) if isinstance(text, str) else text,
     )
     return environment.from_string(
         Path(__file__).with_name("feed.xml").read_text(encoding="utf-8")
@@ -129,8 +126,3 @@ def first_moment(issued: PartialDate) -> str:
     """Return the first moment of a partial date in UTC."""
     month, day = issued.month or 1, issued.day or 1
     return datetime(issued.year, month, day, tzinfo=UTC).isoformat()
-
-
-def clean_xml(text: str) -> str:
-    """Return *text* without characters that XML does not allow."""
-    return _NOT_XML.sub("", text)

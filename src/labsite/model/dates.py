@@ -17,7 +17,8 @@ MONTH_MACROS = {
     "jun": "June", "jul": "July", "aug": "August", "sep": "September",
     "oct": "October", "nov": "November", "dec": "December",
 }  # fmt: skip
-_MONTHS = tuple(MONTH_MACROS)
+#: The macros, in the order of the year.
+MONTHS = tuple(MONTH_MACROS)
 #: For messages.
 MONTHS_TO_WRITE = "jan, feb and so on, or a number from 1 to 12"
 _DATE = re.compile(r"([12]\d{3})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)
@@ -85,10 +86,10 @@ class DateSpan:
     circa: bool = False  #: approximate ("~"), uncertain ("?"), or both ("%")
 
 
-def is_date(year: int, month: int | None = None, day: int | None = None) -> bool:
+def is_date(year: int, month: int = 1, day: int = 1) -> bool:
     """Return whether a date exists in the calendar."""
     try:
-        date(year, 1 if month is None else month, 1 if day is None else day)
+        date(year, month, day)
     except ValueError:
         return False
     return True
@@ -179,7 +180,7 @@ def parse_month(text: str) -> tuple[int, int] | None:
     """
     words = re.findall(r"[A-Za-z]+|\d+", text)
     names = (word[:3].lower() for word in words)
-    month = next((_MONTHS.index(name) + 1 for name in names if name in _MONTHS), 0)
+    month = next((MONTHS.index(name) + 1 for name in names if name in MONTHS), 0)
     number = next((int(w[:4]) for w in words if w.isdecimal()), 0)
     if month:
         return month, number if number in _DAYS else 0

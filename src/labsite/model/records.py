@@ -156,6 +156,12 @@ class Publication:
     fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     source: EntrySource = field(repr=False)
 
+    @property
+    def where(self) -> str:
+        """The short name of the venue and the year, as far as known: "HPCA 2026"."""
+        label = self.venue.label if self.venue else ""
+        return f"{label} {self.issued.year or ''}".strip()
+
     def text(self, *names: str) -> str | None:
         """Return the value of the first of *names* that it has, as plain Unicode."""
         return next(filter(None, map(dict(self.texts).get, names)), None)

@@ -14,7 +14,6 @@ from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
-from labsite.model.records import Publication
 from labsite.site.news import anchor, news_text
 from labsite.site.settings import NEWS
 from labsite.site.site import SiteRecords
@@ -93,14 +92,9 @@ def note_mentions(app: Sphinx, doctree: nodes.document) -> None:
         domain.data["mentions"][docname] = [*_find_mentions(doctree, docname, site)]
 
 
-def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
-    """Return the mentions of a paper: those of pages, then the news, newest first."""
-    return [*_index_mentions(domain).get(paper.key, {}).values()]
-
-
 @lru_cache(maxsize=1)  # of the domain, hence of one build
-def _index_mentions(domain: PublicationDomain) -> Mapping[str, dict[str, Mention]]:
-    """Return the mentions of each paper, by the paper's key and the sentence."""
+def index_mentions(domain: PublicationDomain) -> Mapping[str, list[Mention]]:
+    """Return the mentions of papers by key: of pages, then the news, newest first."""
     index = defaultdict[str, dict[str, Mention]](dict)
     papers = domain.site.library.by_key
     for key, mention in _every_mention(domain):
@@ -108,7 +102,7 @@ def _index_mentions(domain: PublicationDomain) -> Mapping[str, dict[str, Mention
         # The citation or the title alone, as in a reading list, adds nothing.
         if paper and mention.sentence not in {"", ".", str(paper.title)}:
             index[paper.key].setdefault(mention.sentence, mention)
-    return index
+    return {key: [*found.values()] for key, found in index.items()}
 
 
 def _every_mention(domain: PublicationDomain) -> Iterator[tuple[str, Mention]]:

@@ -173,7 +173,7 @@ def _venue_and_date(
 ) -> Iterator[nodes.Node | str]:
     venue, issued = publication.venue, publication.issued
     if venue:
-        docname = site.group_docname(site.venues[venue.label])
+        docname = site.venues[venue.label].docname
         labelled = venue.label != venue.name
         name_class = "labsite-venue-short" if labelled else "labsite-venue-full"
         yield reference("page", docname, venue.label, name_class)

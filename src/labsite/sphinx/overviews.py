@@ -21,7 +21,6 @@ from labsite.pages.data_files import (
 )
 from labsite.pages.people import has_left
 from labsite.site.groups import GroupKind
-from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS, TEAM, TOPICS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import FileDirective, RecordsDirective, report
@@ -32,7 +31,6 @@ from labsite.sphinx.nodes import (
     bullet_list,
     definition_list,
     inline,
-    line,
     link_line,
     make_section,
     more_reference,
@@ -98,10 +96,8 @@ def _project(paper: Publication) -> Iterator[nodes.paragraph]:
         yield paragraph("labsite-project-title", summary)
     elif name is not paper.title:
         yield paragraph("labsite-project-title", *rich_text(paper.title))
-    label = paper.venue.label if paper.venue else ""
-    where = f"{label} {paper.issued.year or ''}".strip()
-    if where:
-        yield paragraph("labsite-project-venue", where)
+    if paper.where:
+        yield paragraph("labsite-project-venue", paper.where)
     yield from link_line(project_links(paper))
 
 
@@ -146,14 +142,11 @@ def list_topic_people(
 
 def list_exports(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield the exports of all publications and of each topic, feeds among them."""
-    index = f"{PUBLICATIONS}/index"
-    lists = [(index, _("Publications"), Query())]
-    lists += [(t.docname, t.title, Query(topic=t.slug)) for t in site.topics]
-    items = (
-        (*line("labsite-files-of", [reference("page", *of)]), *export_links(path))
-        for *of, query in lists
-        if (path := site.export_path(query))
-    )
+    items = []
+    for query, title, docname, path in site.exported.values():
+        if not query.person:
+            page = reference("page", docname, title or _("Publications"))
+            items.append([paragraph("labsite-files-of", page), *export_links(path)])
     yield bullet_list("labsite-files", items)
 
 

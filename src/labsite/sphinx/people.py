@@ -205,16 +205,12 @@ def _card_text(person: Person, site: SiteRecords) -> nodes.container:
     text += [paragraph("labsite-role", role) for role in roles_of(person, site)]
     text += [*interests(person)]
     if not has_left(person, site.today):
-        text += [*_work(person, site)]
+        papers, known = site.papers_of(person), site.topics_by_slug
+        counts = Counter(slug for p in papers for slug in p.topics if slug in known)
+        frequent = counts.most_common(_SHOWN_TOPICS)
+        text += [*topic_line(known[slug] for slug, _number in frequent)]
+        text += [*newest_line(papers)]
     return text
-
-
-def _work(person: Person, site: SiteRecords) -> Iterator[nodes.paragraph]:
-    """Yield the person's most frequent topics and newest paper."""
-    papers, known = site.papers_of(person), site.topics_by_slug
-    counts = Counter(slug for p in papers for slug in p.topics if slug in known)
-    yield from topic_line(known[slug] for slug, _n in counts.most_common(_SHOWN_TOPICS))
-    yield from newest_line(papers)
 
 
 class PersonPageTransform(SphinxTransform):

@@ -135,8 +135,7 @@ def _item(
 ) -> tuple[str, str, str]:
     """Return text, address and date of an item of news."""
     address = f"{uri(site.news_page(item))}#{anchor(item)}"
-    text = news_text(item, site, load_translations(site.language).gettext)
-    return text, address, item.issued.isoformat()
+    return news_text(item, site, _), address, item.issued.isoformat()
 
 
 def _paper(
@@ -230,7 +229,7 @@ def _read_sections(
         text = "; ".join(str(paper.title) for paper in papers[:3])
         if group.kind is GroupKind.VENUE and papers[0].venue:
             text = papers[0].venue.name
-        yield group_title(group), uri(site.group_docname(group)), "", text
+        yield group_title(group), uri(group.docname), "", text
 
 
 def _words(node: nodes.Node, domain: PublicationDomain) -> Iterator[str]:

@@ -53,15 +53,6 @@ _NAME = re.compile(r"[.#]([A-Za-z_-][\w-]*)")
 _BEGINNING = re.compile(r"[a-z][\w-]*-", re.IGNORECASE)
 
 
-def register_stylesheet(app: Sphinx) -> None:
-    """Register the stylesheet."""
-    app.connect("builder-inited", leave_out_files)
-    # After the handlers that add stylesheets to a page.
-    app.connect("html-page-context", add_address, priority=900)
-    # After the theme's handler at 500, which writes the colours of code.
-    app.connect("build-finished", write_static_files, priority=700)
-
-
 def leave_out_files(app: Sphinx) -> None:
     """Leave out the styles, scripts and fonts of pydata-sphinx-theme."""
     theme = getattr(app.builder, "theme", None)

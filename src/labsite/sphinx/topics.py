@@ -55,8 +55,8 @@ class TopicCardsDirective(SphinxDirective):
         body = _design("card-body", "sd-card-body")
         if topic.image:
             # The title beside it is its text alternative.
-            name, page = f"/{topic.image.lstrip('/')}", f"{topic.docname}.md:1"
-            body += [*show_drawing(self.env, name, page, decorative=True)]
+            page = f"{topic.docname}.md:1"
+            body += [*show_drawing(self.env, f"/{topic.image}", page, decorative=True)]
         link = reference("page", topic.docname, topic.title, "sd-stretched-link")
         title = nodes.rubric("", "", link, classes=["sd-card-title"])
         title["heading-level"] = 2

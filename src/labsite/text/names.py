@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import takewhile
-from typing import TYPE_CHECKING
 
 from pybtex.database import InvalidNameString, Person
 
@@ -13,9 +13,6 @@ from labsite.model.problems import quote
 from labsite.model.records import Creator, east_asian_name
 from labsite.text.latex import decode_plain
 from labsite.text.latex_tables import ACCENTS, STYLES, SWITCHES, brace_depths
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 #: An extra "and": at either end, or after another one.
 _EXTRA_AND = re.compile(r"(?i:^\s*and\s+|\s+and\s*$|(?<=\sand)\s+and(?=\s))")

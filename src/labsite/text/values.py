@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from babel import Locale
 from babel.core import get_global
 
-from labsite.model.tables import read_table
+from labsite.model.tables import by_name, read_table
 from labsite.text.latex import decode_verbatim
 
 #: The DOI Handbook, 2.2: a prefix "10." and a registrant, a slash, any suffix; or a
@@ -55,8 +55,8 @@ _FORBIDDEN = re.compile(
 )
 _CODE = 3  #: letters of a language's code in ISO 639-2
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8})*")
-#: babel's names of languages other than the English ones -> their tags.
-_LANGUAGES: Mapping[str, str] = read_table(__file__, "languages.toml")
+#: Names of languages other than the English ones -> their tags.
+_LANGUAGES = by_name(read_table(__file__, "languages.toml"))
 #: Characters that addresses have percent-encoded (RFC 3986, 2.1).
 _ENCODED = str.maketrans({"|": "%7C", "^": "%5E"})
 
