@@ -93,11 +93,7 @@ class EntryFields:
         return decode_plain(self.get(name)) or None
 
     def inherit(self, entries: Mapping[str, EntryFields], steps: int = 0) -> None:
-        """Add missing fields from the entries in ``xdata`` and ``crossref``.
-
-        :param entries: all entries by key in lower case
-        :param steps: number of entries that inherit from this one already
-        """
+        """Add missing fields from the *entries* in ``xdata`` and ``crossref``."""
         if not self._inherits or steps > _MAX_STEPS:
             return
         self._inherits = False

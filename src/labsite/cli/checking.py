@@ -95,9 +95,8 @@ def _check_pages(settings: Settings) -> tuple[list[Problem], list[str], set[str]
 def _facts(site: SiteRecords, fields: Collection[str]) -> Iterator[str]:
     """Yield a digest of each fact of the bibliography that a page can depend on.
 
-    A long list is divided into pages, and what it has then is another fact.
-
-    :param fields: those that lists on pages ask for
+    Lists on pages ask for *fields*. A long list is divided into pages, and what it has
+    then is another fact.
     """
     for paper in site.library.publications:
         names = [creator.name for creator in paper.creators]

@@ -138,10 +138,9 @@ def _type(found: SameWork, new: NewEntry) -> str:
 def read_records(
     bibtex: str, house: HouseStyle, name: str = PASTE
 ) -> tuple[list[Publication], list[Outcome]]:
-    """Return the publications in *bibtex*, which may use the macros of the house.
+    """Return the publications in *bibtex*, and the outcome for what cannot be read.
 
-    :param name: of the text in messages
-    :returns: also the outcome for what cannot be read
+    The text, called *name* in messages, may use the macros of the house.
     """
     own = BibtexText()
     own.add_file(bibtex, name)
