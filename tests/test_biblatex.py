@@ -507,7 +507,7 @@ def test_a_key_is_proposed_where_there_is_none(start: str) -> None:
     library = read(text)
     assert [paper.key for paper in library.publications] == ["hahn1939nuclei"]
     (problem,) = library.problems
-    assert problem.message == "no citation key; write @article{hahn1939nuclei,"
+    assert problem.message == "no valid citation key; write @article{hahn1939nuclei,"
 
 
 def test_proposed_keys_differ() -> None:

@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from labsite.model.records import Kind
 from labsite.model.tables import read_table
+from labsite.text.spellings import with_letters_swapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,7 +93,11 @@ FIELDS: Mapping[str, Field] = {
     name: Field(name=name, datatype=Datatype(row.pop("datatype")), **row)
     for name, row in _TABLE.items()
 }
-_NAMES = {alias: field.name for field in FIELDS.values() for alias in field.aliases}
+_ALIASES = {alias: field.name for field in FIELDS.values() for alias in field.aliases}
+#: Names for which another may be a misspelling.
+_NAMES = frozenset(FIELDS.keys() | _ALIASES.keys())
+_LONGEST = 40  #: letters of a misspelt name
+_CLOSE = 0.85  #: of 1: "booktitel" for "booktitle" is 0.89
 #: The fields with a button, in the order of buttons.
 LINK_FIELDS: Mapping[str, Field] = {n: f for n, f in FIELDS.items() if f.label}
 
@@ -115,7 +122,7 @@ WHOLE_TYPES = _CONTENTS.keys() - DATA_TYPES
 
 def canonical_name(name: str) -> str:
     """Return the name of the field for which *name* is an alias, else *name*."""
-    return _NAMES.get(name, name)
+    return _ALIASES.get(name, name)
 
 
 def known_field(name: str) -> Field | None:
@@ -130,3 +137,23 @@ def known_field(name: str) -> Field | None:
 def is_link_field(name: str) -> bool:
     """Return whether the field *name* is a button."""
     return name in LINK_FIELDS or name.startswith(NAMED_LINK_PREFIX)
+
+
+@lru_cache(maxsize=1024)  # entries share a few names
+def find_correct(name: str) -> str | None:
+    """Return the field of which the unknown field *name* may be a misspelling."""
+    # Tools number fields that they have several of: "author2", "isbn13".
+    known = known_field(name) or name in FOREIGN or name[-1].isdigit()
+    return None if known or name.startswith("bdsk") else find_near(name, _NAMES)
+
+
+@lru_cache(maxsize=1024)  # entries share a few types
+def find_near(name: str, known: frozenset[str]) -> str | None:
+    """Return the *known* name of which *name* may be a misspelling."""
+    if len(name) > _LONGEST:
+        return None
+    swapped = sorted(with_letters_swapped(name) & known)  # "titel" has a ratio of 0.8
+    near = swapped or get_close_matches(name, known, n=1, cutoff=_CLOSE)
+    # Not names made of another: "author-l", or "OPTorganization" of editors.
+    made = near and near[0] in name and len(name) > len(near[0]) + 1
+    return near[0] if near and not made else None

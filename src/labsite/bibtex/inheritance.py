@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.fields import NEEDED, WHOLE_TYPES, canonical_name, known_field
+from labsite.bibtex.fields import (
+    NEEDED,
+    WHOLE_TYPES,
+    canonical_name,
+    find_correct,
+    known_field,
+)
 from labsite.bibtex.reporting import find_field, problem
 from labsite.model.problems import Problem, Rule, quote
 from labsite.text.latex import decode, decode_plain
@@ -47,7 +53,8 @@ class EntryFields:
         self.entry = entry
         self.problems = problems
         self._inherits = True
-        self.has_parents = self.lacks_parent = False
+        self.has_parents = False
+        self.lacks_fields = entry.cut_short
         self.fields: dict[str, str] = {}
         #: Whether "and" separates the items of lists: in BibTeX's files it does so in
         #: names only, as in the publisher "Springer Science and Business Media".
@@ -76,11 +83,12 @@ class EntryFields:
     def report_missing(self, name: str, message: str) -> None:
         """Add a problem for a missing field: an error if BibTeX requires the field.
 
-        A missing entry to inherit from is one mistake, and is reported.
+        A misspelt field is one mistake, and is reported.
         """
+        names = (field.name for field in self.entry.source.fields)
         needed = (name,) in NEEDED.get(self.entry.entry_type, ())
         rule = Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY
-        if not self.lacks_parent:
+        if not (self.lacks_fields or name in map(find_correct, names)):
             self.report(rule, message)
 
     def get(self, name: str) -> str:
@@ -137,7 +145,7 @@ class EntryFields:
                 return parent
             message = f"'{key}' is too long to inherit from; write its fields here"
         self.report(Rule.UNKNOWN_CROSSREF, message, field)
-        self.lacks_parent = True
+        self.lacks_fields = True
         return None
 
     def _resolve_references(

@@ -133,15 +133,17 @@ def _read_role(entry: EntryFields, field: str) -> str:
 
 def _read_names(entry: EntryFields, field: str) -> tuple[tuple[Creator, ...], bool]:
     report = partial(entry.report, Rule.BAD_NAME, field=field)
-    names, more = parse_creators(entry.fields[field], report)
+    text = entry.fields[field]
+    if _NO_PREFIX.search(entry.get("options")):
+        text = f"useprefix=false and {text}"  # the option of each list
+    names, more = parse_creators(text, report)
     # Named annotations (biblatex manual, 3.7) identify an author.
     annotations, identifiers = (
         parse_annotations(entry.get(name), len(names),
                           partial(entry.report, Rule.BAD_ANNOTATION, field=name))
         for name in (f"{field}+an", f"{field}+an:id")
     )  # fmt: skip
-    dropping = bool(_NO_PREFIX.search(entry.get("options")))
-    if not (annotations or identifiers or dropping):
+    if not (annotations or identifiers):
         return names, more
     named = []
     for n, name in enumerate(names, start=1):
@@ -149,7 +151,6 @@ def _read_names(entry: EntryFields, field: str) -> tuple[tuple[Creator, ...], bo
         named.append(replace(
             name, annotations=annotations.get(n, ()),
             identifier=_ORCID_ADDRESS.sub("", identifier) or None,
-            dropping=dropping or name.dropping,
         ))  # fmt: skip
     return tuple(named), more
 
@@ -280,7 +281,7 @@ def _read_date(entry: EntryFields, name: str) -> DateSpan | None:
 def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:
     """Return the month and the day, or what is known of them."""
     text = entry.get("month")
-    parsed = dates.parse_month(text)
+    parsed = dates.parse_month(entry.plain("month") or "")
     if parsed is None:
         message = f"{quote(text)} is not a month; write {dates.MONTHS_TO_WRITE}"
         entry.report(Rule.BAD_DATE, message, "month")

@@ -17,7 +17,12 @@ MONTH_MACROS = {
     "jun": "June", "jul": "July", "aug": "August", "sep": "September",
     "oct": "October", "nov": "November", "dec": "December",
 }  # fmt: skip
-_MONTHS = tuple(MONTH_MACROS)
+#: How the names of the months begin in Germanic and Romance languages.
+_MONTHS = [tuple(beginnings.split()) for beginnings in (
+    "jan jän gen ene", "feb fev fév", "mar mär maa", "apr abr avr",
+    "may mai maj mag mei", "jun juin giu", "jul juil lug", "aug ago aoû", "sep set",
+    "oct okt ott out", "nov", "dec dez dic déc",
+)]  # fmt: skip
 #: For messages.
 MONTHS_TO_WRITE = "jan, feb and so on, or a number from 1 to 12"
 _DATE = re.compile(r"([12]\d{3})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)
@@ -28,7 +33,11 @@ _POINT = re.compile(
 )
 _BEFORE_CHRIST = re.compile(r"-\d{4}(?:-\d\d){0,2}[?~%]?")
 _UNSPECIFIED = re.compile("[Xu]")
-_SEASONS = range(21, 25)  # of EDTF: spring, summer, autumn, winter
+#: Divisions of a year in EDTF -> the season (of any place, of the northern and of the
+#: southern hemisphere), 0 for quarters and so on.
+_DIVISIONS = dict.fromkeys(range(33, 42), 0) | {
+    n: (n - 1) % 4 + 1 for n in range(21, 33)
+}
 _SEASON_NAMES = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 _SEASON = re.compile(rf"\b(?:{'|'.join(_SEASON_NAMES)})\b")
 #: A command in a year, with which authors change the sorting.
@@ -45,6 +54,8 @@ _YEARS = re.compile(
     rf"(?!\d){_BESIDE}",
     re.ASCII | re.IGNORECASE,
 )
+#: Numbers, and words but the one for a month in Korean, Chinese and Japanese.
+_WORDS = re.compile("[^\\W\\d_\uc6d4\u6708]+|\\d+")
 _DAYS = range(1, 32)
 
 
@@ -127,14 +138,14 @@ def _parse_point(text: str) -> DateSpan | None:
     year, *parts, marks = match.groups("")
     first, last = (int(_UNSPECIFIED.sub(digit, year)) for digit in "09")
     known = [int(part) for part in takewhile(str.isdigit, parts)]
-    season = known[0] - 20 if known[:1] and known[0] in _SEASONS else 0
-    if season:
+    season = _DIVISIONS.get(known[0]) if len(known) == 1 else None
+    if season is not None:
         known = []
     if not is_date(first, *known):
         return None
     end = PartialDate(last) if last > first else None
     start = PartialDate(first, *known)
-    return DateSpan(start=start, end=end, season=season, circa=bool(marks))
+    return DateSpan(start=start, end=end, season=season or 0, circa=bool(marks))
 
 
 def parse_year(text: str) -> int | None:
@@ -177,9 +188,9 @@ def parse_month(text: str) -> tuple[int, int] | None:
     That is a name ("March"), an abbreviation or a number, with a day after or before
     the name ("March~5", "5 March"), or a range, of which the first month is returned.
     """
-    words = re.findall(r"[A-Za-z]+|\d+", text)
-    names = (word[:3].lower() for word in words)
-    month = next((_MONTHS.index(name) + 1 for name in names if name in _MONTHS), 0)
+    words = _WORDS.findall(text)
+    pairs = ((w, n) for w in words for n in range(len(_MONTHS)))
+    month = next((n + 1 for w, n in pairs if w.lower().startswith(_MONTHS[n])), 0)
     number = next((int(w[:4]) for w in words if w.isdecimal()), 0)
     if month:
         return month, number if number in _DAYS else 0
