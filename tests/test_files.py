@@ -109,6 +109,11 @@ def test_a_conflict_is_one_error_and_the_first_version_counts(tmp_path: Path) ->
     text, problems = read_text(path, "page.md")
     assert text.split("\n") == ["one", "", "ours", "", "", "", "", "", "last"]
     assert [(p.rule, p.line) for p in problems] == [(Rule.MERGE_CONFLICT, 2)]
+    # What is left if only the usual three lines are deleted.
+    path.write_text("\n".join([*lines[2:5], *lines[6:7]]), "utf-8")
+    text, problems = read_text(path, "page.md")
+    assert text.split("\n") == ["ours", "", "base", "theirs"]
+    assert [(p.rule, p.line) for p in problems] == [(Rule.MERGE_CONFLICT, 2)]
 
 
 def test_a_conflict_within_an_entry_is_no_other_mistake(tmp_path: Path) -> None:

@@ -57,14 +57,12 @@ def name_picture(
         field = FieldSource(
             name="preview",
             value=path,
-            line=7,
-            column=3,
-            name_at=0,
-            value_at=0,
+            name_at=4,
+            value_at=4,
             verbatim="",
             literal=True,
         )
-        source = EntrySource(file=file, line=5, text="", fields=(field,))
+        source = EntrySource(file=file, line=5, text="\n\n  ", fields=(field,))
         return make_publication(preview=path, source=source)
 
     return make

@@ -152,6 +152,21 @@ def test_without_examples_a_site_brings_its_own(tmp_path: Path) -> None:
     assert (tmp_path / "conf.py").read_text("utf-8").endswith("\nnitpicky = True\n")
 
 
+def test_make_tells_git_how_to_merge_the_bibliography(tmp_path: Path) -> None:
+    write_site(tmp_path, Identity(name="A Lab"))
+    (tmp_path / ".venv").mkdir()
+
+    def say(*command: str) -> str:
+        return subprocess.check_output(command, cwd=tmp_path, text=True)
+
+    say("git", "init", "--quiet")
+    say("make", "PYTHON=true", "PY=true", ".venv/.installed")
+    driver = say("git", "config", "merge.labsite.driver")
+    assert driver == "true -m labsite merge %O %A %B\n"
+    attribute = say("git", "check-attr", "merge", "publications.bib")
+    assert attribute == "publications.bib: merge: labsite\n"
+
+
 MAKEFILES = [ROOT / "Makefile", *(ROOT / "src/labsite/scaffold/site").glob("Makefile*")]
 
 

@@ -93,6 +93,8 @@ def test_a_version_that_has_an_entry_is_tied_and_not_added_again(
     assert (site / "publications.bib").read_text("utf-8").count("@") == count
     assert run("check", "") == 0
     assert run("publish", other, "roe2025trick") == 2
+    conference = entry_of(site, "roe2025trick")
+    assert run("publish", conference, "roe2026trick") == 2  # the other way round
 
 
 def test_a_paper_of_the_same_name_lends_no_doi(
@@ -126,7 +128,10 @@ def test_a_record_of_the_paper_itself_changes_nothing(
         " year={2025}, eprint={2503.00007}, archivePrefix={arXiv}}"
     )
     assert run("publish", text, "roe2025trick") == 2
-    assert "is of that paper already" in capsys.readouterr().err
+    said = "is of that paper already. Add by hand what the entry lacks: eprint = {2503."
+    assert said in capsys.readouterr().err
+    assert run("add", text, "--topic", "graphs") == 1
+    assert "nothing was added. Add by hand what the" in capsys.readouterr().out
     assert entry_of(site, "roe2025trick") == before
 
 

@@ -368,7 +368,8 @@ def test_a_page_between_lists_keeps_its_text_and_is_in_the_menu(tmp_path: Path) 
         "_data/citations.yaml": "",
         "team/index.md": f"{loop}Between the lists.\n\n{loop}",
         "join.md": front.format("Join", "true") + "Come and join us.\n",
-        "lecture.md": front.format("Lectures", "") + table,
+        "lecture.md": front.format("Lectures", "{order: 2}") + table,
+        "open.md": front.format("Open", "{order: 1}") + "Two places are open.\n",
         "HOW-TO.md": "# How to\n\nEdit these files with care.\n",
         "hidden.md": front.format("Hidden", "false") + "Few read this page.\n",
     }
@@ -378,7 +379,8 @@ def test_a_page_between_lists_keeps_its_text_and_is_in_the_menu(tmp_path: Path) 
         "- Year | Course\n- 2024 | Examples\nof **all**"
     )
     menu = made.pages["index"].tail.split("```{toctree}")[1].split()
-    assert menu[-4:-1] == ["join", "lecture", "contact"]
+    assert menu[1:3] == ["open", "lecture"]
+    assert menu[-3:-1] == ["join", "contact"]
     assert made.pages["hidden"].front["orphan"]
 
 
@@ -392,7 +394,9 @@ def test_blocks_of_landing_pages_arrive_without_the_demonstration(
         "  demo: true\n  content: {title: Build your own, text: Like this.}\n---\n"
     )
     contact = "---\nwidget: contact\ncontent: {email: lab@x.example}\n---\n"
+    menus = "[[main]]\nname = 'People'\nurl = '/people'\nweight = 20\n"
     files = {
+        "config/_default/menus.toml": menus,
         "content/authors/admin/_index.md": "---\ntitle: Ann Poe\nrole: PI\n---\n",
         "content/_index.md": page,
         "content/home/contact.md": contact,
@@ -401,6 +405,8 @@ def test_blocks_of_landing_pages_arrive_without_the_demonstration(
     assert made.pages["index"].body == (
         "## Aims\n\nSince 2010\n\nWe study.\n\n## First\n\nA slide.\n\nlab@x.example"
     )
+    menu = made.pages["index"].tail.split(":hidden:")[1].split()
+    assert menu[:2] == ["team/index", "publications/index"]
 
 
 def test_shortcodes_are_links_or_literal_text_once() -> None:
@@ -613,22 +619,34 @@ def test_what_a_template_shows_is_shown(old: str, new: str) -> None:
 
 def test_pages_of_a_part_and_links_within_the_site(tmp_path: Path) -> None:
     links = "[a](#here), [b](/lab/team/),\n[c](/lost/) and [d](mailto:a(at)b.example)"
+    parts = (
+        "See [e](#how), [f](/lab/join/#what-to-send), [g](../team/#none),\n"
+        "[h]({% link team/index.md %}#us) and [i](notes.md).\n\n# 2. *How*?\n\nWrite.\n"
+    )
     files = {
         "_config.yml": "lang: ko\nurl: https://x.example\nbaseurl: /lab\n",
         "_data/citations.yaml": "",
         "_members/ann.md": "---\nname: Ann Poe\nrole: undergraduate\n---\nHello.\n",
         "_members/eva.md": "---\nname: Eva Lee\nrole: Engineer\ngroup: past\n---\n.\n",
         "team/alumni/index.md": "---\ntitle: Alumni\n---\n[All](/lab/team/) of us.\n",
-        "team/index.md": "---\ntitle: Team\n---\nWe are two.\n",
-        "join/index.md": f"---\ntitle: Join\n---\n{links}.\n",
+        "team/index.md": "---\ntitle: Team\n---\nWe are two.\n\n## Us\n\nWe.\n",
+        "join/index.md": f"---\ntitle: Join\n---\n{links}.\n\n# What to send\n\nAll.\n",
+        "_posts/2024-02-01-parts.md": f"---\ntitle: Parts\n---\n{parts}",
     }
     made = make_site(tmp_path, **files)
     team = made.pages["team/index"]
-    assert (team.body, team.sections) == ("We are two.", "## Alumni\n\nAll of us.")
+    sections = "## Us\n\nWe.\n\n## Alumni\n\nAll of us."
+    assert (team.body, team.sections) == ("We are two.", sections)
     assert made.pages["team/eva-lee"].front["position"] == "Engineer"
-    assert made.pages["join"].body == "a, [b](/team/index.md),\nc and d."
+    text = "a, [b](/team/index.md),\nc and d.\n\n## What to send\n\nAll."
+    assert made.pages["join"].body == text
+    assert made.pages["posts/2024-02-01-parts"].body == (
+        "See [e](#2-how), [f](/join.md#what-to-send), [g](/team/index.md),\n"
+        "[h](/team/index.md#us) and i.\n\n## 2. *How*?\n\nWrite."
+    )
     what = "the target of a link is not in the old site"
     assert made.tree.notes == [
+        f"_posts/2024-02-01-parts.md:5: {what}: notes.md",
         f"join/index.md:5: {what}: /lost/",
         f"join/index.md:5: {what}: mailto:a(at)b.example",
     ]

@@ -34,6 +34,7 @@ DAMAGES = {
     "a broken label": ("{ref}`nolabel`", "nolabel"),
     "a missing picture": ("![text](missing.png)", "missing.png"),
     "an empty folder": ("```{toctree}\n:glob:\n\nempty/*\n```", "out until there"),
+    "a page that is not there": ("```{toctree}\n\nnix\n```", "that are there"),
     "an unfinished merge": ("<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x", "merge"),
 }
 FINE = (

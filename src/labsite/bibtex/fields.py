@@ -5,18 +5,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from labsite.model.records import Kind
 from labsite.model.tables import read_table
 from labsite.text.spellings import with_letters_swapped
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 #: As in BibBase, a field with any name after this prefix is a button.
 NAMED_LINK_PREFIX = "url_"

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.digests import digest_text
 from labsite.model.sources import EntrySource, FieldSource
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 #: A command, or a comment line as in biber's files.
 _TYPE = r"@[ \t]*[A-Za-z][\w:.+-]*\s*"
@@ -59,7 +55,6 @@ class Fault(Exception):  # noqa: N818 -- an error in the file, not in the progra
 class CommandReader:
     """Reads the commands of texts one by one; most attributes are of the last one."""
 
-    file = ""  #: the name of that with the text
     start = position = 0  #: offsets of the "@", and behind the last character read
     name = ""  #: in lower case
     comments_end = True  #: whether no earlier comment has lacked its closing brace
@@ -73,8 +68,8 @@ class CommandReader:
         #: Name of each macro in lower case -> its value.
         self.macros = MONTH_MACROS.copy()
         self.defined = ""  #: identifies the macros
-        #: By file and line, entries whose fields are not read again if they are equal.
-        self.known: dict[tuple[str, int], EntrySource] = {}
+        #: Entries by key, whose fields are not read again if they are equal.
+        self.known: Mapping[str, EntrySource] = {}
 
     def read(self, text: str) -> Iterator[Fault | None]:
         """Yield after every command, with its fault if it cannot be read.
@@ -130,9 +125,9 @@ class CommandReader:
             self._skip_comment()
         elif self.is_entry:
             self._read_key(end)
-            old = self.known.get((self.file, self.place(self.start)[0]))
+            old = self.known.get(self.key or "")
             same = old and self.text.startswith(old.text, self.start)
-            if old and same and self.key and old.defined == self.defined:
+            if old and same and old.defined == self.defined:
                 self.fields, self.position = [*old.fields], self.start + len(old.text)
                 return
             self._skip()
@@ -210,10 +205,9 @@ class CommandReader:
         if at_end and "%" not in self.text[end : self.position]:
             raise _never_closed(name_at, name)
         self.value = value = "".join(parts)
-        line, column = self.place(name_at)
         self.fields.append(FieldSource(
-            name=name.lower(), value=" ".join(value.split()), line=line, column=column,
-            name_at=name_at - at, value_at=start - at, literal=literal,
+            name=name.lower(), value=" ".join(value.split()), literal=literal,
+            name_at=name_at - at, value_at=start - at,
             verbatim=" # ".join(written) if commented else self.text[start:end],
         ))  # fmt: skip
 

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
-from labsite.bibtex.fields import (
-    NEEDED,
-    WHOLE_TYPES,
-    canonical_name,
-    find_correct,
-    known_field,
-)
+from labsite.bibtex.fields import WHOLE_TYPES, canonical_name, known_field
+from labsite.bibtex.parser import Entry
 from labsite.bibtex.reporting import find_field, problem
 from labsite.model.problems import Problem, Rule, quote
+from labsite.model.rich_text import RichText
+from labsite.model.sources import FieldSource
 from labsite.text.latex import decode, decode_plain
 from labsite.text.names import split_names
 from labsite.text.values import parse_tokens
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from labsite.bibtex.parser import Entry
-    from labsite.model.rich_text import RichText
-    from labsite.model.sources import FieldSource
 
 #: A date is inherited as a whole, unless both entries have the same year.
 _DATE_FIELDS = {"date", "year", "month"}
@@ -79,17 +69,6 @@ class EntryFields:
             name = field if isinstance(field, str) else field.name
             message = f"{name}: {message}"
         self.problems.append(problem(self.entry, rule, message, field))
-
-    def report_missing(self, name: str, message: str) -> None:
-        """Add a problem for a missing field: an error if BibTeX requires the field.
-
-        A misspelt field is one mistake, and is reported.
-        """
-        names = (field.name for field in self.entry.source.fields)
-        needed = (name,) in NEEDED.get(self.entry.entry_type, ())
-        rule = Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY
-        if not (self.lacks_fields or name in map(find_correct, names)):
-            self.report(rule, message)
 
     def get(self, name: str) -> str:
         """Return the undecoded value of a field, "" if it is missing."""

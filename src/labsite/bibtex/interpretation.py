@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from labsite.bibtex import fields
 from labsite.bibtex.fields import Datatype
+from labsite.bibtex.inheritance import EntryFields
 from labsite.bibtex.links import find_address
 from labsite.bibtex.reporting import find_field
 from labsite.model import dates
@@ -19,11 +20,6 @@ from labsite.model.rich_text import RichText, Span
 from labsite.text.latex import decode_plain, decode_verbatim
 from labsite.text.names import parse_annotations, parse_creators, split_names
 from labsite.text.values import language_tag, parse_arxiv, parse_doi
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from labsite.bibtex.inheritance import EntryFields
 
 _READ = [f for f in fields.FIELDS.values()
          if f.published and not f.meaning.startswith("not used")]  # fmt: skip
@@ -172,8 +168,19 @@ def read_creators(
     # Styles show one of these where BibTeX asks for no author.
     instead = entry.fields.keys() & {"key", "label", "organization"}
     if "author" not in entry.fields and not is_whole and (needed or not instead):
-        entry.report_missing("author", "no author; add author = {Family, Given}")
+        _report_missing(entry, "author", "no author; add author = {Family, Given}")
     return Contributors(role="author", names=())
+
+
+def _report_missing(entry: EntryFields, name: str, message: str) -> None:
+    """Report a missing field: an error if BibTeX requires it.
+
+    A misspelt field is one mistake, and is reported by the rule on them.
+    """
+    needed = (name,) in fields.NEEDED.get(entry.entry.entry_type, ())
+    names = (field.name for field in entry.entry.source.fields)
+    if not (entry.lacks_fields or name in map(fields.find_correct, names)):
+        entry.report(Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY, message)
 
 
 def read_doi(entry: EntryFields) -> str | None:
@@ -249,7 +256,7 @@ def read_dates(entry: EntryFields) -> dict[str, DateSpan]:
     read = ((name, _read_date(entry, name)) for name in _DATES if name in entry.fields)
     found = {name: date for name, date in read if date}
     if entry.fields.keys().isdisjoint({"date", "year"}):
-        entry.report_missing("year", "no year; add year = {2026}")
+        _report_missing(entry, "year", "no year; add year = {2026}")
     if issued := found.get("date") or _read_date(entry, "year"):
         if not issued.start.month and "month" in entry.fields:
             # Tools that write both leave the month out of one of the two.

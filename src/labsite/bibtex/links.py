@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
 from urllib.parse import quote, urlsplit
 
 from labsite.bibtex.fields import LINK_FIELDS, NAMED_LINK_PREFIX, Datatype
@@ -12,12 +13,8 @@ from labsite.model.records import Link
 from labsite.text.latex import decode_verbatim
 from labsite.text.values import parse_address, parse_doi
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    #: Takes the rule, the message and the name of the field.
-    Report: TypeAlias = Callable[[Rule, str, str], None]
-
+#: Takes the rule, the message and the name of the field.
+Report: TypeAlias = Callable[[Rule, str, str], None]
 #: Hosts of publishers, whose pages of papers are those that DOIs lead to.
 PUBLISHERS = {
     "ieeexplore.ieee.org", "dl.acm.org", "link.springer.com", "www.sciencedirect.com",

@@ -59,6 +59,8 @@ class Definition(NamedTuple):
 class BibtexText(CommandReader):
     """The content of one or more files, and the problems of the text in them."""
 
+    file = ""  #: the name of the last one
+
     def __init__(self) -> None:
         super().__init__()
         self.entries: list[Entry] = []
@@ -137,9 +139,11 @@ class BibtexText(CommandReader):
             key = propose_key(self.name, values, self.keys)
             message = f"no valid citation key; write @{self.name}{{{key},"
             self._report(Rule.SYNTAX, start, message)
-        text, (line, _) = self.text[start:end], self.place(start)
-        source = EntrySource(file=self.file, line=line, text=text, defined=self.defined,
-                             fields=tuple(self.fields))  # fmt: skip
+        line, column = self.place(start)
+        source = EntrySource(
+            file=self.file, line=line, column=column, text=self.text[start:end],
+            fields=tuple(self.fields), defined=self.defined,
+        )  # fmt: skip
         entry = Entry(entry_type=self.name, key=key, source=source, start=start,
                       cut_short=bool(_GOES_ON.match(self.text, end)),
                       comments=tuple(text for _, text in self.comments))  # fmt: skip

@@ -45,10 +45,7 @@ def read_library(
         whose entries have not changed are returned again
     """
     bibtex = BibtexText()
-    for source in (paper.source for paper in (known.publications if known else ())):
-        # The columns of fields in the first line depend on what is before the entry.
-        if source.fields and source.fields[0].line > source.line:
-            bibtex.known[source.file, source.line] = source
+    bibtex.known = {p.key: p.source for p in known.publications} if known else {}
     for file, text in files:
         bibtex.add_file(text, file)
     problems = [*bibtex.problems]

@@ -65,14 +65,9 @@ def find_place(
         field = find_field(source, field)
     if field is None:
         return source.line, 1
-    named = field.name_at
     offset = field.verbatim.find(words or "")
     if offset < 0:  # The words can have other white space between them.
         wanted = r"\s+".join(map(re.escape, (words or "").split()))
         found = re.search(wanted, field.verbatim)
         offset = found.start() if found else 0
-    position = field.value_at + offset
-    line = field.line + source.text.count("\n", named, position)
-    if line == field.line:
-        return line, field.column + position - named
-    return line, position - source.text.rfind("\n", named, position)
+    return source.place(field.value_at + offset)

@@ -7,15 +7,11 @@ same width, and values are in braces or are macros.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from labsite.bibtex.parser import Entry
 from labsite.text.latex_tables import brace_depths
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from labsite.bibtex.parser import Entry
 
 _NAME_WIDTH = len("archiveprefix")
 #: Commands that must stay above the entries that depend on them.

@@ -41,7 +41,8 @@ def check_entry(publication: Publication) -> Iterator[Problem]:
         message = f"there is no field '{name}'; did you mean '{right}'?"
         found = problem(publication, Rule.MISSPELT_FIELD, message)
         if field := find_field(publication.source, name):  # not its value is wrong
-            yield replace(found, line=field.line, column=field.column)
+            line, column = publication.source.place(field.name_at)
+            yield replace(found, line=line, column=column)
     for names in () if publication.lacks_fields else NEEDED.get(entry_type, ()):
         reported = names[0] in {"author", "year"}  # by the reader
         if not reported and not _has_field(publication, names, set(meant.values())):

@@ -124,7 +124,7 @@ def _explain(found: SameWork, new: NewEntry) -> str:
             f"{reason}. If this is another version of it, {command}\n"
             "If it is another paper, add it with a title that says so"
         )
-    return reason
+    return reason + found.lacking
 
 
 def _type(found: SameWork, new: NewEntry) -> str:

@@ -13,7 +13,7 @@ from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.writer import content, render_entry
 from labsite.checks.pages import original_digest
 from labsite.editing.house_style import HouseStyle
-from labsite.editing.identifiers import find_same_work, work_of
+from labsite.editing.identifiers import find_same_work, lacking, work_of
 from labsite.editing.insertion import insert_entries, merge_fields, put_in_order
 from labsite.editing.new_entry import NewEntry, make_entry
 from labsite.editing.source import Change, Edit, SourceText
@@ -52,7 +52,7 @@ def publish(
         change = partial(_published, new=new, was=known, now=read)
         done = _rewrite(old, files, change, new.entry_type)
     elif read.is_same_paper(known) or is_published_later(old, record):
-        msg = f"{old.key} is of that paper already; add by hand what it lacks"
+        msg = f"{old.key} is of that paper already{lacking(known, read)}"
         raise LabsiteError(msg)
     else:
         new = make_entry(record, house, old.topics)
@@ -78,7 +78,8 @@ def tie(entry: Publication, other: Publication, files: Files) -> Change:
     :raises LabsiteError: if the entries are tied already
     """
     cited, version = entry, other
-    if is_published_later(other, entry):
+    is_tied = any(version.key == entry.key for version in other.versions)
+    if is_tied or is_published_later(other, entry):
         cited, version = other, entry
     done = _rewrite(cited, files, partial(_related, key=version.key))
     note = (

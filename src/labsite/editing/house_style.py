@@ -6,20 +6,17 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.keys import is_key
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.problems import LabsiteError
+from labsite.model.records import Creator, Library, Person
 from labsite.site.authorship import Identities
 from labsite.site.venues import LEADING, ORDINAL, VenueMacro, Venues, Wording
 from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode
 from labsite.text.names import parse_creator
 from labsite.text.spellings import letters
-
-if TYPE_CHECKING:
-    from labsite.model.records import Creator, Library, Person
 
 _MEETING = re.compile(
     r"\b(?:conference|symposium|workshops?|meeting|congress|forum)\b", re.IGNORECASE

@@ -100,12 +100,21 @@ class SameWork:
     certain: bool  #: whether the work is the same without doubt
     version: bool  #: whether the record is another version of the paper
     published: bool  #: whether the record is of the published paper of a preprint
+    lacking: str  #: what :func:`lacking` returns, if it is of the same paper
 
 
 def work_of(publication: Publication) -> Work:
     """Return the work of an entry, with identifiers from its addresses."""
     found = find_identifiers(publication)
     return Work(replace(publication, doi=found.doi, arxiv=found.arxiv))
+
+
+def lacking(entry: Work, record: Work) -> str:
+    """Return a sentence with the identifiers that only a record of the paper has."""
+    known, read = entry.publication, record.publication
+    pairs = (("doi", known.doi, read.doi), ("eprint", known.arxiv, read.arxiv))
+    new = [f"{name} = {{{value}}}" for name, old, value in pairs if value and not old]
+    return f". Add by hand what the entry lacks: {', '.join(new)}" if new else ""
 
 
 def find_same_work(record: Publication, known: Sequence[Work]) -> SameWork | None:
@@ -137,4 +146,5 @@ def find_same_work(record: Publication, known: Sequence[Work]) -> SameWork | Non
         certain=same or (what == "title" and kin),
         version=not same,
         published=is_published_later(record, entry),
+        lacking=lacking(other, new) if same else "",
     )

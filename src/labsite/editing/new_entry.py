@@ -7,15 +7,16 @@ The publisher's keywords, ``location``, ``timestamp`` and so on are left out.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import KINDS, is_link_field
 from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.writer import render_entry
 from labsite.editing import house_style
 from labsite.editing.fix import MONTHS, correct_text
+from labsite.editing.house_style import HouseStyle
 from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.insertion import merge_fields
 from labsite.model.dates import PartialDate
@@ -26,11 +27,6 @@ from labsite.text.html import strip_markup
 from labsite.text.latex import decode_plain, escape_lone
 from labsite.text.latex_encoding import encode_accents, encode_creators
 from labsite.text.titles import tidy_title
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from labsite.editing.house_style import HouseStyle
 
 #: Fields kept in all entries, and those kept in entries of other works than papers.
 _KEPT = {"volume", "number", "pages", "eid", "pubstate", "accepted", "note", "abstract",

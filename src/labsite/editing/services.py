@@ -6,8 +6,10 @@ import json
 import re
 import time
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree as ET
 
@@ -20,11 +22,6 @@ from labsite.model.digests import digest_text
 from labsite.model.files import decode_text, write_whole
 from labsite.model.problems import quote as quote_text
 from labsite.text.values import parse_doi
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-    from xml.etree.ElementTree import Element
 
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 #: The address and the media type of each service, and the seconds between two requests
@@ -177,5 +174,5 @@ def read_feed(data: bytes, identifier: str) -> dict[str, Any]:
     }
 
 
-def _text(entry: Element, name: str) -> str:
+def _text(entry: ET.Element, name: str) -> str:
     return " ".join((entry.findtext(f"{{*}}{name}") or "").split())

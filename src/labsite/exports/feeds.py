@@ -7,6 +7,7 @@ its first moment, in UTC; publications without a year are left out.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -15,16 +16,13 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from labsite.exports.collection import Collection, Site
 from labsite.model.dates import PartialDate
+from labsite.model.records import NewsItem, Publication
 from labsite.site.news import anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from jinja2 import Template
-
-    from labsite.exports.collection import Collection, Site
-    from labsite.model.records import NewsItem, Publication
 
 MEDIA_TYPE = "application/atom+xml"
 SUFFIX = ".atom"

@@ -121,12 +121,12 @@ class Conversion:
             for old, docname in self.documents.items()
             for address in (old, f"{old}/index")
             if old and address not in documents and docname in documents
-            if not re.search(r"\.\.|[:\\]|//", old)
+            if not re.search(r"^_|^content/|\.\.|[:\\]|//", old)
         }
 
     def redirect(self, record: Record, docname: str) -> None:
-        """Map the old addresses of a record to a document, unless they are mapped."""
-        for address in record.addresses:
+        """Map old addresses and the file of a record to a document, unless mapped."""
+        for address in (*record.addresses, *filter(None, [record.file])):
             self.documents.setdefault(bare(address), docname)
 
     def place(self, page: Page) -> Page:
@@ -165,7 +165,7 @@ class Conversion:
         """Return the new address for one on the page *docname*.
 
         It is ``None`` for a broken link, "" for one to the page itself, and "pub:" and
-        a key for a paper.
+        a key for a paper. A part behind "#" is kept: see ``keep_anchors``.
         """
         address, base = address.strip(), self.identity.base_url
         for prefix in (base, urlsplit(base).path):
@@ -187,12 +187,14 @@ class Conversion:
             target = f"{_PAPERS}{fragment}"
         if target.startswith(_PAPERS) and target != f"{_PAPERS}index":
             return f"pub:{target.removeprefix(_PAPERS)}"
+        anchor = f"#{unquote(fragment)}" if fragment else ""
         if target == docname or not path:
-            return ""
+            return anchor
         if target:
-            return f"/{target}.md"
-        copied = self.copy(path, "_static/files", record.folder)
-        return f"/{copied}" if copied else None
+            return f"/{target}.md{anchor}"
+        is_page = path.endswith((".md", ".markdown"))  # that has no new one
+        copied = is_page or self.copy(path, "_static/files", record.folder)
+        return f"/{copied}" if isinstance(copied, str) else None
 
 
 def free_name(name: str, is_taken: Callable[[str], bool]) -> str:

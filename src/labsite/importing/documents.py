@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.links import doi_address
@@ -17,20 +18,16 @@ from labsite.importing.conversion import (
     TOPICS_FIELD,
     Conversion,
     Page,
+    Paper,
     bare,
     free_name,
 )
-from labsite.importing.markup import list_of
-from labsite.importing.tree import NAMES, match_first
+from labsite.importing.markup import anchors_of, keep_anchors, list_of
+from labsite.importing.tree import NAMES, Values, match_first
+from labsite.model.records import Library
 from labsite.scaffold import WORDS
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, parse_doi, without_version
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from labsite.importing.conversion import Paper
-    from labsite.model.records import Library
 
 _FEWEST = 2  #: papers with a word that becomes a topic
 _MOST_TOPICS = 12  #: made of words of papers
@@ -64,6 +61,11 @@ def convert(made: Conversion) -> None:
             made.pages[docname] = replace(pages[0], body=text)
         else:
             _add_home(made, text, placed)
+    anchors = {docname: anchors_of(page.text()) for docname, page in made.pages.items()}
+    for docname, page in made.pages.items():
+        texts = (keep_anchors(t, docname, anchors) for t in (page.body, page.sections))
+        body, sections = texts
+        made.pages[docname] = replace(page, body=body, sections=sections)
 
 
 def _with_files(made: Conversion, paper: Paper) -> Paper:
@@ -146,7 +148,8 @@ def _place_pages(made: Conversion) -> dict[str, list[Page]]:
 def _add_news(made: Conversion, item: Page) -> None:
     """Add an item of news; a long text becomes a page of its own."""
     date, title = item.front["date"], re.sub(r"[\[\]]", "", item.front["title"])
-    text, told = made.rewrite(item, "news/index"), f"{item.front['title']} {item.body}"
+    text = made.rewrite(item, "news/index")
+    told = re.sub(r"\]\([^()]*\)", "]", f"{item.front['title']} {text}")
     if len(text) > _SHORT or re.search(r"^#|```|~~~|:::", text, re.MULTILINE):
         page = item.docname.replace("news/", "posts/", 1)
         front = {"title": title or date, "orphan": True}
@@ -222,10 +225,25 @@ def _add_home(
         option = ":selected:" if chosen else ":limit: 5"
         papers = list_of("publications", f"{option}\n:group-by: none")
         parts.append(f"## {words['selected' if chosen else 'newest']}\n\n{papers}")
-    known = (*NAMES["lists"], "index", "contact")
-    more = [n for n in placed if n not in known and not placed[n][0].front["orphan"]]
-    entries = "\n".join((*NAMES["lists"], *more, "contact"))
+    entries = "\n".join(_menu(made, placed))
     parts.append(list_of("toctree", f":hidden:\n\n{entries}"))
     front = {"title": made.identity.name}
     tail = "\n\n".join(parts)
     made.pages["index"] = Page(docname="index", front=front, body=body, tail=tail)
+
+
+def _menu(made: Conversion, placed: Mapping[str, Sequence[Page]]) -> list[str]:
+    """Return the pages of the menu, those first that have a place in the old one."""
+    known, weights = (*NAMES["lists"], "index", "contact"), dict[str, int]()
+    more = [n for n in placed if n not in known and not placed[n][0].front["orphan"]]
+    for docname, pages in placed.items():
+        values = pages[0].source.values if pages else Values()
+        weights[docname] = values.mapping("nav").number("order")
+        weights[docname] = weights[docname] or values.number("nav_order")
+    for record in made.tree.pages("menus"):
+        for row in record.values.mappings("main"):
+            address = bare(row.text("url", "pageRef"))
+            docname = made.documents.get(address) or match_first("sections", address)
+            weights[docname] = row.number("weight")
+    names = [*NAMES["lists"], *more, "contact"]
+    return sorted(names, key=lambda name: weights.get(name) or math.inf)

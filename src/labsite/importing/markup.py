@@ -24,6 +24,7 @@ _PARTS: dict[str, re.Pattern[str]] = {
     name: re.compile(part, _FLAGS) for name, part in _TABLE["parts"].items()
 }
 _DEEPEST = 6  #: level of a heading
+_ANCHORED = 3  #: deepest level with an anchor, ``myst_heading_anchors``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,34 @@ class Rewriter:
 def list_of(directive: str, options: str = "") -> str:
     """Return a list of records in MyST."""
     return "\n".join(filter(None, (f"```{{{directive}}}", options, "```")))
+
+
+def keep_anchors(
+    text: str, docname: str, anchors: Mapping[str, Mapping[str, str]]
+) -> str:
+    """Return the text of a page whose links lead to headings only that are there.
+
+    :param anchors: what :func:`anchors_of` returns for each page
+    """
+
+    def settle(found: re.Match[str]) -> str:
+        words, target, anchor = found.groups()
+        known = anchors.get(target or docname, {}).get(anchor, "")
+        target = f"/{target}.md" if target and target != docname else ""
+        target += f"#{known}" if known else ""
+        return f"[{words}]({target})" if target else words
+
+    return _PARTS["anchored"].sub(settle, text)
+
+
+def anchors_of(text: str) -> dict[str, str]:
+    """Return MyST's anchors of the headings of a page, by themselves and by kramdown's.
+
+    MyST makes them as GitHub does, and kramdown begins with the first letter.
+    """
+    titles = [f[2] for f in _PARTS["heading"].finditer(text) if len(f[1]) <= _ANCHORED]
+    slugs = [re.sub(r"[^\w -]", "", t.lower()).replace(" ", "-") for t in titles]
+    return {key: s for s in slugs for key in (re.sub(r"^[\W\d_]+", "", s), s)}
 
 
 def as_literal(text: str, length: int) -> str:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from labsite.importing.conversion import Page
 from labsite.importing.markup import replace_blocks
-from labsite.importing.tree import NAMES, PATTERNS, Values, match_first, rename
+from labsite.importing.tree import (
+    NAMES,
+    PATTERNS,
+    Record,
+    Tree,
+    Values,
+    match_first,
+    rename,
+)
 from labsite.pages.profiles import SITES
 from labsite.text.names import given_name_first
 from labsite.text.spellings import slug_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from labsite.importing.tree import Record, Tree
 
 _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
 _LONGEST_STORY = 300  #: characters of a line about an alumnus

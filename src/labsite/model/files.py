@@ -22,7 +22,7 @@ _CONFLICT = re.compile(
     r"={7}\n(?:.*\n)*?>{7}(?: .*)?)$",
     re.MULTILINE,
 )
-_CONFLICT_MARKER = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
+_CONFLICT_MARKER = re.compile(r"^(?:<{7}|>{7})(?: .*)?$|^\|{7} .*$", re.MULTILINE)
 
 #: Letters of other scripts -> the Latin letters that they look like.
 LOOKALIKES = str.maketrans(
@@ -94,7 +94,7 @@ def resolve_conflicts(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
         return text, ()
     message = (
         "a merge was not finished here; keep one version of each part, and delete the "
-        "lines that begin with <<<<<<<, ======= and >>>>>>>"
+        "lines that begin with <<<<<<<, |||||||, ======= and >>>>>>>"
     )
     problem = _problem(Rule.MERGE_CONFLICT, message, file, marker)
     resolved = _CONFLICT.sub(

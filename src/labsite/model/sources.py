@@ -11,8 +11,6 @@ class FieldSource(NamedTuple):
 
     name: str  #: lower case
     value: str  #: macros resolved, white space folded, LaTeX not decoded
-    line: int  #: 1-based
-    column: int  #: 1-based
     name_at: int  #: offset of the name in the entry's text
     value_at: int  #: offset of the value in the entry's text
     verbatim: str  #: the value with its delimiters, as written
@@ -24,11 +22,17 @@ class EntrySource:
     """An entry as written in the file."""
 
     file: str  #: its name in messages, with forward slashes
-    line: int  #: 1-based line of the ``@``
+    line: int  #: of the ``@``, 1-based
+    column: int = 1  #: of the ``@``, 1-based
     text: str  #: verbatim, from the ``@`` to the closing brace
     fields: tuple[FieldSource, ...] = ()
     #: Identifies the macros above it, which its values may contain.
     defined: str = field(default="", compare=False, repr=False)
+
+    def place(self, position: int) -> tuple[int, int]:
+        """Return the line and the column of an offset in the text, both 1-based."""
+        *above, last = self.text[:position].split("\n")
+        return self.line + len(above), len(last) + (1 if above else self.column)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

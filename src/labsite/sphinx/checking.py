@@ -44,8 +44,10 @@ _REMEDIES = {
     "image.": "write the path of a picture that is there",
     "download.": "write the path of a file that is there",
     "ref.": "write the name of one that is there",
-    "toc.": "write 'menu: 40' in its front matter, which puts it into the menu, or "
-    "'orphan: true', or name it in a toctree",
+    "toc.not_included": "write 'menu: 40' in its front matter, which puts it into the "
+    "menu, or 'orphan: true', or name it in a toctree",
+    "toc.no_title": "begin that page with a heading",
+    "toc.": "name pages in it that are there, each once, and none that names this one",
     "bibtex.key_not_found": "write a key of the bibliography",
     "bibtex.missing_field": "add this field to the entry",
     "toctree glob pattern": "take the toctree out until there is a page in the folder",

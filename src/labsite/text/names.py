@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from itertools import takewhile
-from typing import TYPE_CHECKING
 
 from labsite.model.problems import quote
 from labsite.model.records import Creator, east_asian_name
 from labsite.text.latex import decode_plain
 from labsite.text.latex_tables import STYLES, SWITCHES, brace_depths
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 #: What separates words. The space behind an accent or a letter belongs to it: Haji\v c.
 _SPACE = r"(?<!\\\S)(?<!\\[A-Z]{2})(?:\\ |\s|(?<!\\)~)+"

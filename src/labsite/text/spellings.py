@@ -18,15 +18,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from labsite.model.files import LOOKALIKES
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
 
 #: Letters that Unicode does not decompose into a base letter and an accent.
 _BASE_LETTERS = LOOKALIKES | str.maketrans(
