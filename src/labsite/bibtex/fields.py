@@ -93,7 +93,6 @@ FIELDS: Mapping[str, Field] = {
 _ALIASES = {alias: field.name for field in FIELDS.values() for alias in field.aliases}
 #: Names for which another may be a misspelling.
 _NAMES = frozenset(FIELDS.keys() | _ALIASES.keys())
-_LONGEST = 40  #: letters of a misspelt name
 _CLOSE = 0.85  #: of 1: "booktitel" for "booktitle" is 0.89
 #: The fields with a button, in the order of buttons.
 LINK_FIELDS: Mapping[str, Field] = {n: f for n, f in FIELDS.items() if f.label}
@@ -147,8 +146,6 @@ def find_correct(name: str) -> str | None:
 @lru_cache(maxsize=1024)  # entries share a few types
 def find_near(name: str, known: frozenset[str]) -> str | None:
     """Return the *known* name of which *name* may be a misspelling."""
-    if len(name) > _LONGEST:
-        return None
     swapped = sorted(with_letters_swapped(name) & known)  # "titel" has a ratio of 0.8
     near = swapped or get_close_matches(name, known, n=1, cutoff=_CLOSE)
     # Not names made of another: "author-l", or "OPTorganization" of editors.

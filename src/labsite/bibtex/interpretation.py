@@ -34,8 +34,9 @@ _PARTS = {
 } | {"journal": ("journalsubtitle", "journaltitleaddon")}
 _WITHIN_TITLES = {part for parts in _PARTS.values() for part in parts}
 _LIST_ENDS = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
-#: In Korean and Japanese: 117~125. LaTeX reads it as a space.
-_TILDE = re.compile(r"(?<=\d)\s*(?:~|\$\\sim\$|\\sim\b)\s*(?=\d)")
+#: In Korean and Japanese: 117~125. LaTeX reads it as a space. Other hyphens of
+#: {A-1}-{A-5} are parts of the numbers.
+_DASH = re.compile(r"(?<=\d)\s*(?:~|\$\\sim\$|\\sim\b)\s*(?=\d)|(?<=\})-(?=\{)")
 #: In English and German; the Astrophysics Data System repeats an arXiv identifier.
 _PREFIX = re.compile(
     r"^(?:(?:pp?\.|S\.(?!.*S\.))\s*|pages?\s+|arXiv:.*)", re.IGNORECASE
@@ -86,7 +87,8 @@ def read_texts(entry: EntryFields) -> Iterator[tuple[str, str]]:
         if name not in _TEXTS or name in _WITHIN_TITLES:
             continue
         if _TEXTS[name] and entry.for_biblatex:
-            text = "; ".join(filter(None, map(decode_plain, split_names(value))))
+            items = value.removesuffix(" and others")
+            text = "; ".join(filter(None, map(decode_plain, split_names(items))))
         else:
             text = str(read_title(entry, name) or "").strip()
         if text:
@@ -95,7 +97,7 @@ def read_texts(entry: EntryFields) -> Iterator[tuple[str, str]]:
 
 def read_pages(entry: EntryFields) -> tuple[tuple[str, ...], ...]:
     """Return the first and the last page of each range, or a single page."""
-    text = _PREFIX.sub("", decode_plain(_TILDE.sub("--", entry.get("pages"))))
+    text = _PREFIX.sub("", decode_plain(_DASH.sub("--", entry.get("pages"))))
     ranges = filter(None, map(_RANGE.fullmatch, _LIST_ENDS.split(text)))
     return tuple(tuple(filter(None, found.groups())) for found in ranges)
 

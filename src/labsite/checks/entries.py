@@ -121,9 +121,8 @@ def check_topics(
     """Check that every entry has a topic, in field *name*, and every topic a page."""
     if not known:
         return
-    misspelt = {} if publication.topics else find_misspelt(publication)
-    known_why = publication.lacks_fields or name in misspelt.values()
-    if not (publication.topics or known_why):
+    excused = publication.topics or publication.lacks_fields
+    if not excused and name not in find_misspelt(publication).values():
         message = f"no topic; add {name} = {{…}} with one of {', '.join(known)}"
         yield problem(publication, Rule.MISSING_TOPIC, message)
     unknown = [topic for topic in publication.topics if topic not in known]

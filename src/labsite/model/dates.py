@@ -160,12 +160,12 @@ def parse_year(text: str) -> int | None:
 def find_date(text: str) -> DateSpan | None:
     """Return the date, or the first year or range of years, in a text of any form."""
     text = _HIDDEN.sub("", text)
-    date, found = parse_date(text), _YEARS.search(text)
+    date, found, season = parse_date(text), _YEARS.search(text), parse_season(text)
     if found and found[2] and not date:
         first, last = int(found[1]), int(found[1][: -len(found[2])] + found[2])
         last += 100 if found[2] == f"{first + 1}"[2:] == "00" else 0  # 1999/00
         if last > first:
-            end, season = PartialDate(last), parse_season(text)
+            end = PartialDate(last)
             return DateSpan(start=PartialDate(first), end=end, season=season)
     if date := date or parse_date(re.sub("[./]", "-", text)):
         return DateSpan(start=date)
@@ -173,7 +173,7 @@ def find_date(text: str) -> DateSpan | None:
         return None
     known = [int(found[1]), *filter(None, parse_month(found[0]) or ())]
     start = PartialDate(*(known if is_date(*known) else known[:1]))
-    return DateSpan(start=start, season=parse_season(text))
+    return DateSpan(start=start, season=season)
 
 
 def parse_season(text: str) -> int:

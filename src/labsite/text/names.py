@@ -11,10 +11,11 @@ from itertools import takewhile
 from labsite.model.problems import quote
 from labsite.model.records import Creator, east_asian_name
 from labsite.text.latex import decode_plain
-from labsite.text.latex_tables import STYLES, SWITCHES, brace_depths
+from labsite.text.latex_encoding import is_balanced
+from labsite.text.latex_tables import STYLES, SWITCHES
 
 #: What separates words. The space behind an accent or a letter belongs to it: Haji\v c.
-_SPACE = r"(?<!\\\S)(?<!\\[A-Z]{2})(?:\\ |\s|(?<!\\)~)+"
+_SPACE = r"(?<!\\['\"`^~=.A-Z])(?<!\\[A-Z]{2})(?:\\ |\s|(?<!\\)~)+"
 #: biblatex's extended format (its manual, 3.6): "family=Berg, given=Jan, prefix=van";
 #: styles define further parts, such as "cjk", and a part can be in quotes. In place of
 #: a name there may be an option of the list, or a reference to an ``@xdata`` entry.
@@ -70,11 +71,10 @@ def parse_creators(
         text = _ET_AL.sub(" and others", text)
     names = split_names(text)
     others = bool(names) and names[-1].strip("{}, ").lower() == "others"
-    names = [_NUMBER.sub("", name) for name in names[: -1 if others else None]]
     creators: list[Creator] = []
     dropping = False
-    for name in names:
-        creator, fault = read_name(name)
+    for name in names[: -1 if others else None]:
+        creator, fault = read_name(_NUMBER.sub("", name))
         if fault and report:
             report(fault)
         if creator:
@@ -163,23 +163,19 @@ def _is_small(word: str) -> bool:
 
 def _is_whole(text: str) -> bool:
     """Return whether a name is in braces: an organization, or not to be split."""
-    if not text.startswith("{") or text.startswith("{\\"):
-        return False
-    _, *within, last = brace_depths(text)
-    return last == 0 not in within
+    braced = text[:1] + text[-1:] == "{}" and not text.startswith("{\\")
+    return braced and is_balanced(text[1:-1])
 
 
 def _read_extended(text: str) -> Creator | None:
     """Return the creator with a name in biblatex's extended format."""
     named = (part.partition("=") for part in _NEXT_PART.sub("\0", text).split("\0"))
-    parts = {n.strip().lower(): decode_plain(v.strip(' ",')) for n, _, v in named}
-    family = parts.get("family") or parts.pop("given", "")
-    if not family:
-        return None
+    parts = {n.strip(' "').lower(): _join([v.strip(' ",')]) for n, _, v in named}
+    family = parts.get("family") or parts.pop("given", None)
     given, particle, suffix = map(parts.get, ("given", "prefix", "suffix"))
-    return Creator(family=family, given=given or None, particle=particle or None,
-                   suffix=suffix or None,
-                   dropping=parts.get("useprefix") == "false")  # fmt: skip
+    dropping = parts.get("useprefix") == "false"
+    return Creator(family=family, given=given, particle=particle, suffix=suffix,
+                   dropping=dropping) if family else None  # fmt: skip
 
 
 def parse_annotations(
