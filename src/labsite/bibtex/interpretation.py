@@ -175,10 +175,7 @@ def read_creators(
 
 
 def _report_missing(entry: EntryFields, name: str, message: str) -> None:
-    """Report a missing field: an error if BibTeX requires it.
-
-    A misspelt field is one mistake, and is reported by the rule on them.
-    """
+    """Report a missing field, if it is not misspelt: an error if BibTeX requires it."""
     needed = (name,) in fields.NEEDED.get(entry.entry.entry_type, ())
     names = (field.name for field in entry.entry.source.fields)
     if not (entry.lacks_fields or name in map(fields.find_correct, names)):

@@ -140,8 +140,9 @@ class Publication:
     selected: bool = False
     forthcoming: bool = False  #: by ``pubstate``
     preview: str | None = None  #: path of a picture, relative to the file
-    #: By a mistake that is reported: an extra brace, a parent that does not exist.
-    lacks_fields: bool = field(default=False, repr=False)
+    lacks_fields: bool = field(
+        default=False, repr=False
+    )  #: by a mistake: an extra brace
     #: Earlier keys, from biblatex's ``ids``, and the keys of other versions.
     aliases: tuple[str, ...] = field(default=(), repr=False)
     #: All people by role, the creators too.
