@@ -91,7 +91,7 @@ def record_documents(site: SiteRecords) -> Iterator[tuple[str, nodes.document]]:
     for page in find_record_pages(site):
         document = new_document(page.docname, _SETTINGS)
         if isinstance(page.record, Group):
-            document += group_page(page, site)
+            document += group_page(page.record, site)
         elif isinstance(page.record, Publication):
             document += _paper(page.record, site)
         fill_lists(document, site)

@@ -132,7 +132,9 @@ def kinds_table() -> str:
 
 def foreign_table() -> str:
     """Return the table of the fields of other systems."""
-    rows = [(f"`{n}`", f"`{to}`" if to else "nothing") for n, to in FOREIGN.items()]
+    rows = [
+        (f"`{n}`", f"`{to}`" if to else "nothing") for n, to in sorted(FOREIGN.items())
+    ]
     return table(("Field", "Write instead"), rows)
 
 

@@ -287,7 +287,7 @@ def meaning(library: Library) -> str:
     record += [text for text in publication.texts if text[0] not in IDLE]
     record += [people for people in publication.contributors if people.role not in IDLE]
     texts = [f.render(collection) for f in FORMATS if f.name in {"ris", "csl-json"}]
-    drafts = drafted_news(library, ())
+    drafts = [*drafted_news(library, ())]
     return repr((record, texts, citation_tags(publication, site), drafts))
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from labsite.model.records import Kind
-from labsite.model.tables import read_table
+from labsite.model.tables import by_name, read_table
 from labsite.text.spellings import with_letters_swapped
 
 #: As in BibBase, a field with any name after this prefix is a button.
@@ -82,17 +82,22 @@ class Field:
 
 
 _TABLE = read_table(__file__, "fields.toml")
-_TYPES = read_table(__file__, "entry_types.toml")
+_TYPES = {
+    name: row
+    for names, row in read_table(__file__, "entry_types.toml").items()
+    for name in names.split()
+}
 #: Field of another system -> the field to write instead, or "".
-FOREIGN: Mapping[str, str] = _TABLE.pop("foreign")
+FOREIGN = by_name(_TABLE.pop("foreign"))
 #: All known fields by name, in the order of fields in an entry.
 FIELDS: Mapping[str, Field] = {
     name: Field(name=name, datatype=Datatype(row.pop("datatype")), **row)
     for name, row in _TABLE.items()
 }
-_ALIASES = {alias: field.name for field in FIELDS.values() for alias in field.aliases}
+#: Other name of a field -> its name.
+ALIASES = {alias: field.name for field in FIELDS.values() for alias in field.aliases}
 #: Names for which another may be a misspelling.
-_NAMES = frozenset(FIELDS.keys() | _ALIASES.keys())
+_NAMES = frozenset({*FIELDS, *ALIASES})
 _CLOSE = 0.85  #: of 1: "booktitel" for "booktitle" is 0.89
 #: The fields with a button, in the order of buttons.
 LINK_FIELDS: Mapping[str, Field] = {n: f for n, f in FIELDS.items() if f.label}
@@ -118,7 +123,7 @@ WHOLE_TYPES = _CONTENTS.keys() - DATA_TYPES
 
 def canonical_name(name: str) -> str:
     """Return the name of the field for which *name* is an alias, else *name*."""
-    return _ALIASES.get(name, name)
+    return ALIASES.get(name, name)
 
 
 def known_field(name: str) -> Field | None:

@@ -296,7 +296,7 @@ def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:
     if not day and (own := entry.plain("day")):
         number = re.search(r"\d{1,3}", own)  # 31st, 10--12
         text, field, day = own, "day", int(number[0]) if number else -1
-    if not dates.is_date(year, month, day or None):
+    if not dates.is_date(year, month, day or 1):
         message = f"{quote(text)} is no day of the month; write the month alone"
         entry.report(Rule.BAD_DATE, message, field)
         return (month,)

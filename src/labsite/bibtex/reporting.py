@@ -54,12 +54,9 @@ def find_field(source: EntrySource, name: str) -> FieldSource | None:
 def find_place(
     source: EntrySource, field: FieldSource | str | None, words: str | None = None
 ) -> tuple[int, int]:
-    """Return the line and the column of a problem, both 1-based.
+    """Return the line and the column, both 1-based, of *words* in a field's value.
 
-    That is the place of *words* in the field's value, else of the value, else, if the
-    entry has no such field, of the entry.
-
-    :param field: a field of the entry, or its name
+    Without them it is the place of the value; without the field, that of the entry.
     """
     if isinstance(field, str):
         field = find_field(source, field)

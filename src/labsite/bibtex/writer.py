@@ -69,10 +69,7 @@ def render_entry(
     fields: Iterable[tuple[str, str]],
     comments: Iterable[str] = (),
 ) -> str:
-    """Return an entry without a line end after it, below its comments.
-
-    :param fields: name and value of each; the values have their delimiters
-    """
+    """Return an entry below its comments; values are given with their delimiters."""
     above = "".join(f"{comment}\n" for comment in comments)
     lines = (f"  {name:<{_NAME_WIDTH}} = {in_braces(v)},\n" for name, v in fields)
     return f"{above}@{entry_type}{{{key},\n{''.join(lines)}}}"

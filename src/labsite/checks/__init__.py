@@ -22,8 +22,6 @@ from labsite.site.settings import Settings, known_settings
 from labsite.site.venues import Venues
 from labsite.text.spellings import did_you_mean
 
-__all__ = ["check_entries", "check_library", "load", "load_pages"]
-
 _NEVER = PartialDate(9000)
 #: Text without commands of BibTeX, of more than empty lines and comments.
 _FOREIGN = re.compile(
@@ -116,10 +114,7 @@ def check_library(
     today: PartialDate = _NEVER,
     settings: Settings | None = None,
 ) -> Iterator[Problem]:
-    """Apply every rule to the bibliography of a site.
-
-    :param settings: those of the site to whose files entries may link
-    """
+    """Apply every rule to the bibliography of a site; its settings know its files."""
     of_entries = list(check_entries(library, today, own=True))
     yield from of_entries
     known = [topic.slug for topic in topics]

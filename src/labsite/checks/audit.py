@@ -17,8 +17,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from labsite.exports import FORMATS
 from labsite.model.problems import Problem, Rule
 from labsite.site.query import Query
-from labsite.site.settings import PUBLICATIONS
-from labsite.site.site import SiteRecords
+from labsite.site.site import ExportedList, SiteRecords
 
 #: An item of a list of publications in the output of the HTML writer.
 _LISTED_KEY = re.compile(r'<li\b[^>]*\sdata-key="([^"]*)"')
@@ -40,26 +39,23 @@ _FAULTS = {
 
 
 def audit(site: SiteRecords, folder: Path) -> Iterator[Problem]:
-    """Yield every difference between the lists of a built site and the records.
-
-    :param folder: the output of Sphinx's builder "html"
-    """
+    """Yield every difference between the lists of a site, built in *folder*, and it."""
     library = site.library
     lost = library.entries - len(library.every_version)
     if lost:
         file = next(iter(site.settings.bibfiles), "")
         message = f"{lost} of {library.entries} entries could not be read"
         yield Problem(Rule.AUDIT, message, file)
-    lists = [(f"{PUBLICATIONS}/index", Query())]
-    lists += [(topic.docname, Query(topic=topic.slug)) for topic in site.topics]
-    for docname, query in lists:
-        yield from _audit_list(site, folder, docname, query)
+    for listed in site.exported.values():
+        if not listed.query.person:
+            yield from _audit_list(site, folder, listed)
 
 
 def _audit_list(
-    site: SiteRecords, folder: Path, docname: str, query: Query
+    site: SiteRecords, folder: Path, exported: ExportedList
 ) -> Iterator[Problem]:
     """Audit the pages of a list, and its exports."""
+    query, _title, docname, export = exported
     expected = [p.key for p in site.select(query)]
     listed: list[str] = []
     for page in _find_pages(site, docname, query):
@@ -79,7 +75,7 @@ def _audit_list(
     else:
         yield from _compare(f"{docname}.html", expected, listed)
     for suffix, key_pattern in _EXPORTS.items():
-        path = folder / f"{site.export_path(query)}{suffix}"
+        path = folder / f"{export}{suffix}"
         if not path.is_file():
             yield Problem(Rule.AUDIT, "this export is missing", path.name)
         else:
@@ -92,7 +88,7 @@ def _find_pages(site: SiteRecords, docname: str, query: Query) -> Iterator[str]:
     if query not in site.parts:
         yield docname
     for part in site.parts.get(query, ()):
-        yield from _find_pages(site, site.group_docname(part), part.query)
+        yield from _find_pages(site, part.docname, part.query)
 
 
 def _compare(
@@ -175,10 +171,7 @@ def _check_links(
 
 
 def _find_target(address: str, page: str, folder: Path, base: str) -> Path | None:
-    """Return the file of the site at an address; ``None`` for other sites.
-
-    :param page: the address of the page that links to it
-    """
+    """Return the site's file to which a page links, both by address, if it is one."""
     try:
         own, target = urlsplit(page), urlsplit(urljoin(page, address))
         web = target.scheme in {"http", "https"}

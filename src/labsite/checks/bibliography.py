@@ -57,11 +57,9 @@ def _describe_duplicate(later: Publication, earlier: Publication, what: str) -> 
 def check_order(
     publications: Sequence[Publication], problems: Iterable[Problem] = ()
 ) -> Iterator[Problem]:
-    """Report the first entry of each file that is not in its place.
+    """Report the first entry of each file that is not in the given order.
 
     Entries with errors need not move: a corrected year or venue changes their place.
-
-    :param publications: in the order of lists
     """
     doubtful = {p.key for p in problems if p.rule.severity is Severity.ERROR}
     files: defaultdict[str, list[Publication]] = defaultdict(list)

@@ -6,15 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from labsite.bibtex.fields import (
-    ENTRY_TYPES,
-    FOREIGN,
-    NEEDED,
-    Datatype,
-    find_correct,
-    find_near,
-    known_field,
-)
+from labsite.bibtex import fields
+from labsite.bibtex.fields import ENTRY_TYPES, find_correct, find_near, known_field
 from labsite.bibtex.reporting import MOST, find_field, problem
 from labsite.model.dates import PartialDate, parse_date, parse_month, parse_year
 from labsite.model.problems import Problem, Rule, quote
@@ -24,7 +17,7 @@ from labsite.text.spellings import did_you_mean
 #: Fields with the venue of a publication.
 _VENUES = {"booktitle", "institution", "journal", "school"}
 #: Datatypes of private fields worth reporting.
-_PRIVATE = {Datatype.LITERAL, Datatype.VERBATIM}
+_PRIVATE = {fields.Datatype.LITERAL, fields.Datatype.VERBATIM}
 _FLAGS = {"", "true", "false", "yes", "no", "0", "1"}
 _FIRST_YEAR = 1900  #: of papers by the people of a site
 _AHEAD = 3  #: years; papers are accepted at most two years before their issue
@@ -43,7 +36,7 @@ def check_entry(publication: Publication) -> Iterator[Problem]:
         if field := find_field(publication.source, name):  # not its value is wrong
             line, column = publication.source.place(field.name_at)
             yield replace(found, line=line, column=column)
-    for names in () if publication.lacks_fields else NEEDED.get(entry_type, ()):
+    for names in () if publication.lacks_fields else fields.NEEDED.get(entry_type, ()):
         reported = names[0] in {"author", "year"}  # by the reader
         if not reported and not _has_field(publication, names, set(meant.values())):
             yield _describe_missing(publication, names[0])
@@ -77,7 +70,7 @@ def check_unused(
         unseen = not known or (known.datatype in _PRIVATE and not known.published)
         if name == topics_field or not unseen or find_correct(name):
             continue
-        if instead := FOREIGN.get(name):
+        if instead := fields.FOREIGN.get(name):
             message = f"{name}: this field is not used; write '{instead}'"
             yield problem(publication, Rule.UNUSED_FIELD, message, name)
         else:

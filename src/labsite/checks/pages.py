@@ -9,19 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from labsite.exports import made_files
+from labsite.model import repository
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text, read_text
 from labsite.model.problems import Problem, Rule, printable, quote
 from labsite.model.records import Library, NewsItem, Person, Topic
-from labsite.model.repository import (
-    MARKUP,
-    PROGRAMS,
-    is_active,
-    leads_outside,
-    source_files,
-    wrong_copy,
-    wrong_name,
-)
+from labsite.model.repository import is_active, leads_outside, source_files
 from labsite.pages.front_matter import Fields, read_page, refused_fields, unknown_key
 from labsite.pages.news import find_citations, find_names
 from labsite.pictures.metadata import SUFFIXES, has_position
@@ -30,7 +23,7 @@ from labsite.site.site import SiteRecords
 from labsite.text.spellings import did_you_mean
 
 #: Text files, which may contain merge conflicts.
-_TEXTS = PROGRAMS | MARKUP | {"",
+_TEXTS = repository.PROGRAMS | repository.MARKUP | {"",
     ".bib", ".css", ".ini", ".jinja", ".js", ".json", ".md", ".mjs", ".py", ".toml",
     ".txt", ".yaml", ".yml",
 }  # fmt: skip
@@ -61,10 +54,7 @@ def check_topics(topics: Iterable[Topic], library: Library) -> Iterator[Problem]
 def check_news(
     items: Iterable[NewsItem], library: Library, people: Mapping[str, Person]
 ) -> Iterator[Problem]:
-    """Report unknown papers and people in items of news.
-
-    *people* has each name that a role may use.
-    """
+    """Report unknown papers and *people*, by the names for roles, in items of news."""
     for item in items:
         if people.keys() >= {*item.people} and library.by_key.keys() >= {*item.papers}:
             continue  # parsing the text takes longer
@@ -79,10 +69,7 @@ def check_news(
 
 
 def explain_person(name: str, people: Mapping[str, Person]) -> str:
-    """Return why a name refers to nobody, and what to write instead.
-
-    :param people: every person by each name that a role may use
-    """
+    """Return why a name is none of *people*, by the names for roles, and a remedy."""
     named = {p.slug for p in people.values() if name in (p.name, *p.aliases)}
     if named:
         files = " or ".join(map(quote, sorted(named)))
@@ -128,7 +115,7 @@ def check_source(settings: Settings) -> Iterator[Problem]:
     read = {os.path.relpath((source / n).resolve(), source) for n in settings.bibfiles}
     for path, fault in _published_files(settings).items():
         file = printable(path.as_posix())
-        wrong = wrong_name(path) or fault
+        wrong = repository.wrong_name(path) or fault
         same = seen.setdefault(path.as_posix().casefold(), file)
         if leads_outside(settings.source / path) and not settings.trust_pages:
             message = (
@@ -152,7 +139,7 @@ def _published_files(settings: Settings) -> Mapping[Path, str]:
     found = dict.fromkeys(source_files(source, settings.excluded), "")
     for name in settings.extra_paths:
         for path in source_files(source / name, hidden=True):
-            fault = "" if settings.trust_pages else wrong_copy(path)
+            fault = "" if settings.trust_pages else repository.wrong_copy(path)
             found[Path(name, path)] = fault
     return found
 

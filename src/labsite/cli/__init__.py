@@ -63,9 +63,6 @@ def command(name: str, *arguments: Argument) -> Callable[[Run], Run]:
 
 
 def load_command(name: str) -> tuple[Run, tuple[Argument, ...]]:
-    """Import a command alone, since importing all of them is slow.
-
-    :returns: its function, and its arguments except ``--source``
-    """
+    """Return one command as in :data:`_loaded`; importing all of them is slow."""
     import_module(f"{__name__}.{COMMANDS[name]}")
     return _loaded[name]

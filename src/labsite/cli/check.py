@@ -56,7 +56,8 @@ def _check(options: Namespace) -> Checked:
     if options.files:
         from labsite.cli.checking import check_files  # noqa: PLC0415 -- see it
 
-        return check_files(options)
+        site = options.source if options.source_named else None
+        return check_files(options.files, site)
     source, files = options.source, look(repository_of(options.source))
     state, record = note_state(source, files), source / FOLDER / "site.pickle"
     known: Checked | None = recall(record, state)

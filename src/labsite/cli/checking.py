@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries, load, load_pages
@@ -30,6 +30,16 @@ from labsite.site.site import SiteRecords
 _STANDARD_INPUT = "-"
 
 
+class _Pages(NamedTuple):
+    """What was found in the pages of a site, and what that depends on."""
+
+    problems: list[Problem]
+    files: list[str]  #: absolute paths of files that were read elsewhere
+    fields: set[str]  #: those that lists on pages ask for
+    facts: frozenset[str]  #: what they could use of the bibliography
+    read: SiteFilesRead  #: the records at that time
+
+
 def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
     """Check the data files of a site, and its pages as a build reads them.
 
@@ -42,24 +52,19 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
     # These may be outside the site's folder.
     bibliographies = {str((source / name).resolve()) for name in settings.bibfiles}
     state = note_state(source, files, without=bibliographies)
-    known: Checked | None = recall(record, state)
-    loaded = load(settings, (known and known.read) or _load_pages(settings))
+    known: _Pages | None = recall(record, state)
+    loaded = load(settings, known.read if known else _load_pages(settings))
     library = loaded.site.library
     facts = frozenset(_facts(loaded.site, known.fields if known else ()))
     lost = known and not known.facts <= facts
     if not known or lost or (known.problems and known.facts != facts):
         problems, used, fields = _check_pages(settings)
-        known = Checked(
-            problems=tuple(problems),
-            files=tuple(used),
-            facts=frozenset(_facts(loaded.site, fields)),
-            fields=frozenset(fields),
-            read=loaded,
-        )
+        facts = frozenset(_facts(loaded.site, fields))
+        known = _Pages(problems, used, fields, facts, loaded)
         remember(record, state, known, used)
     elif 2 * len(library.unchanged) < len(library.publications) - len(loaded.faulty):
         # An entry above others has moved them; the next check finds them in place.
-        known = replace(known, read=loaded)
+        known = known._replace(read=loaded)
         remember(record, state, known, known.files)
     # A build may report of a page what is known from the data already.
     errors = (p for p in loaded.problems if p.severity is Severity.ERROR)
@@ -104,18 +109,21 @@ def _facts(site: SiteRecords, fields: Collection[str]) -> Iterator[str]:
         needed = [paper.entry_type, *map(bool, map(known.get, ("note", "publisher")))]
         yield digest_text(repr((*shown, *traits, names, asked, needed)))
     yield digest_text("divided", repr(site.parts))
-    yield from (digest_text("group", path) for path in site.groups)
+    yield from (digest_text("group", page) for page in site.groups)
     yield from (digest_text("news", site.news_page(n), n.slug) for n in site.news)
 
 
-def read_files(options: Namespace) -> tuple[Library, list[Problem]]:
-    """Read the files that the command line names as one, and apply the rules to it.
+def read_files(
+    names: Iterable[str], site: Path | None
+) -> tuple[Library, list[Problem]]:
+    """Read files as one bibliography, and apply the rules to it.
 
-    :raises OSError: if one of them cannot be read
+    :param site: the folder of the site whose severities apply
+    :raises OSError: if one of the files cannot be read
     """
     texts: list[tuple[str, str]] = []
     problems: list[Problem] = []
-    for name in dict.fromkeys(options.files):
+    for name in dict.fromkeys(names):
         pasted, shown = name == _STANDARD_INPUT, shown_name(name)
         data = sys.stdin.buffer.read() if pasted else Path(name).read_bytes()
         text, found = decode_text(data, shown)
@@ -123,14 +131,13 @@ def read_files(options: Namespace) -> tuple[Library, list[Problem]]:
         problems += found
     library = read_library(texts)
     problems += [*library.problems, *check_entries(library, build_day(os.environ))]
-    named = options.source_named
-    rules = read_settings(options.source).rules if named else Severities()
+    rules = read_settings(site).rules if site else Severities()
     return library, list(rules.apply(problems))
 
 
-def check_files(options: Namespace) -> Checked:
-    """Check the BibTeX files that the command line names."""
-    return _checked(*read_files(options))
+def check_files(names: Iterable[str], site: Path | None) -> Checked:
+    """Check BibTeX files, with the severities of a site if there is one."""
+    return _checked(*read_files(names, site))
 
 
 def _checked(

@@ -42,10 +42,8 @@ _TOPIC = """{summary}
 
 
 def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
-    """Return a file of courses with one more, in its term or in a new one above all.
-
-    :param term: such as "2026-fall" or "Fall 2026"
-    """
+    """Return a file of courses with one more, in its term or in a new one above all."""
+    # "Fall 2026" is "2026-fall".
     named = re.sub(r"([a-z]+)\W+(\d+)", r"\2-\1", term.lower())
     course = dump([{key: value for key, value in fields.items() if value}])
     text = re.sub(r"(?<=.)\Z", "\n", text)

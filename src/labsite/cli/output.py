@@ -8,12 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labsite.model.problems import Problem, Severity, printable
-
-if TYPE_CHECKING:
-    from labsite.site.loading import SiteFilesRead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +19,6 @@ class Checked:
     problems: tuple[Problem, ...] = ()
     entries: int = 0  #: the number of entries of the bibliography
     files: tuple[str, ...] = ()  #: absolute paths of files that it read elsewhere
-    facts: frozenset[str] = frozenset()  #: what it used of the bibliography
-    fields: frozenset[str] = frozenset()  #: those that lists on pages ask for
-    read: SiteFilesRead | None = None  #: the records at that time
 
 
 def write(text: str) -> None:
@@ -56,9 +49,8 @@ def ask(question: str) -> str:
 def write_problems(
     format_name: str, problems: Sequence[Problem], entries: int, source: Path
 ) -> None:
-    """Write problems in one of the formats.
+    """Write problems in one of the formats, and the number of *entries*.
 
-    :param entries: the number of entries of the bibliography
     :param source: the folder to which the files of the problems are relative
     """
     if format_name == "json":
@@ -76,11 +68,9 @@ def write_problems(
 
 
 def annotation(problem: Problem, source: Path) -> str:
-    """Return a problem as one of GitHub's workflow commands.
+    """Return a problem, of a site in *source*, as one of GitHub's workflow commands.
 
     The syntax: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
-
-    :param source: where the problem's file is, from the root of the repository
     """
     file = (source / problem.file).as_posix()
     key = f"{problem.key}: " if problem.key else ""

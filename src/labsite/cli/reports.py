@@ -18,11 +18,10 @@ from labsite.cli.output import tell, write, write_problems
 from labsite.diff.comparison import Thing, compare
 from labsite.diff.snapshot import Snapshot, check_out
 from labsite.exports import FORMATS, Collection, Site
-from labsite.exports.citations import LABELS, STYLES, format_reference
+from labsite.exports.citations import KNOWN, format_reference
 from labsite.model.problems import LabsiteError, Severity, printable
 from labsite.site.configuration import fill_in, read_settings, run_configuration
 
-_STYLES = sorted({*STYLES, *LABELS})
 _FORMATS = {f.name: f for f in FORMATS if f.key_pattern}
 
 
@@ -65,7 +64,7 @@ def audit_site(options: Namespace) -> int:
     ),
     argument(
         "--style", metavar="NAME",
-        help=f"write references instead, in a style of CSL: {', '.join(_STYLES)}, or "
+        help=f"write references instead, in a style of CSL: {', '.join(KNOWN)}, or "
         "any name of the collection of styles",
     ),
 )  # fmt: skip
@@ -80,12 +79,11 @@ def export(options: Namespace) -> int:
     without errors, 1 with errors, although everything that could be read is written,
     and 2 if the command cannot run.
     """
-    if not options.files:
-        names = read_settings(options.source).bibfiles
-        options.files = [str(options.source / name) for name in names]
-        options.source_named = True
-    library, problems = read_files(options)
-    order = {shown_name(name): place for place, name in enumerate(options.files)}
+    source = options.source
+    files = options.files or [source / n for n in read_settings(source).bibfiles]
+    named = options.source_named or not options.files
+    library, problems = read_files(map(str, files), source if named else None)
+    order = {shown_name(str(file)): place for place, file in enumerate(files)}
     publications = sorted(
         (*library.every_version, *library.collections),
         key=lambda p: (order[p.source.file], p.source.line),

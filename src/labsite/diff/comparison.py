@@ -138,9 +138,7 @@ def _facts(paper: Publication) -> dict[str, str]:
 
 
 def _name(paper: Publication) -> str:
-    venue, year = (paper.venue.label if paper.venue else ""), paper.issued.year
-    place = " ".join(filter(None, (venue, str(year or ""))))
-    return f"{paper.title} ({', '.join(filter(None, (place, paper.key)))})"
+    return f"{paper.title} ({', '.join(filter(None, (paper.where, paper.key)))})"
 
 
 def _describe_news(snapshot: Snapshot) -> Iterator[tuple[str, Thing]]:

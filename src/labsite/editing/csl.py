@@ -13,9 +13,8 @@ from typing import Any
 
 from labsite.bibtex.fields import FIELDS, NEEDED, TEXTS, Datatype
 from labsite.bibtex.writer import render_entry
-from labsite.editing.fix import MONTHS
 from labsite.exports.forms import FORMS, KEYS
-from labsite.model.dates import parse_month
+from labsite.model.dates import MONTHS, parse_month
 from labsite.model.records import Creator
 from labsite.text.html import strip_markup
 from labsite.text.latex_encoding import delimit, encode, encode_creators

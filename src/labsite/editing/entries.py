@@ -140,9 +140,8 @@ def _rewrite(
         raise LabsiteError(msg)
     text = render_entry(entry_type or old.entry_type, key, fields, old.comments)
     after = source.apply([Edit(old.start, old.end, text)])
-    if put_in_order(before, file) == before:
-        ordered = put_in_order(after, file)
-        after = after if isinstance(ordered, str) else ordered
+    if put_in_order(before, file) == (before, ""):
+        after, _ = put_in_order(after, file)
     return Change(file=file, before=before, after=after)
 
 

@@ -18,14 +18,13 @@ from labsite.bibtex.writer import comment_start, content, render_entry
 from labsite.editing.identifiers import parse_identifier
 from labsite.editing.insertion import put_in_order
 from labsite.editing.source import Change, Edit, SourceText
-from labsite.model.dates import MONTH_MACROS, parse_month
+from labsite.model.dates import MONTHS, parse_month
 from labsite.model.problems import Rule
 from labsite.model.records import Library
 from labsite.text.html import correct_entities, html_to_latex
 from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
 
-MONTHS = tuple(MONTH_MACROS)
 #: Fields of paragraphs, which keep their line breaks.
 _PROSE = {"abstract", "annotation", "annote", "note"}
 #: Ligatures and invisible characters of text copied from a PDF.
@@ -57,11 +56,9 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Change]:
 
 
 def _put_in_order(fixed: Change, library: Library) -> Change:
-    after = put_in_order(fixed.after, fixed.file, library)
-    if isinstance(after, bytes):
-        return replace(fixed, after=after)
-    note = f"{fixed.file}: the order was left alone: {after}"
-    return replace(fixed, notes=(*fixed.notes, note))
+    after, reason = put_in_order(fixed.after, fixed.file, library)
+    note = f"{fixed.file}: the order was left alone: {reason}"
+    return replace(fixed, after=after, notes=(*fixed.notes, *[note] * bool(reason)))
 
 
 def _correct_file(file: str, data: bytes) -> Change:
@@ -107,8 +104,7 @@ def _correct_entry(entry: Entry) -> str:
 def _correct_field(field: tuple[str, str], names: Set[str]) -> list[tuple[str, str]]:
     """Return a field corrected; the address of an identifier becomes that identifier.
 
-    :param field: the name in lower case and the value with its delimiters
-    :param names: the names of all fields of the entry
+    *names* are those of all fields of the entry.
     """
     name, value = field
     address = content(value) or ""

@@ -26,8 +26,10 @@ def ranks(library: Library) -> dict[str, int]:
     return {p.key: rank for rank, p in enumerate(ordered)}
 
 
-def put_in_order(data: bytes, file: str, library: Library | None = None) -> bytes | str:
-    """Return a file with its entries in order, or the reason against moving them.
+def put_in_order(
+    data: bytes, file: str, library: Library | None = None
+) -> tuple[bytes, str]:
+    """Return a file with its entries in order; else as it is, with the reason.
 
     :param library: the bibliography of the file
     """
@@ -37,23 +39,21 @@ def put_in_order(data: bytes, file: str, library: Library | None = None) -> byte
     rank = ranks(library)
     known = [rank[entry.key] for entry in placed if entry.key in rank]
     if all(upper < lower for upper, lower in pairwise(known)):
-        return data
+        return data, ""
     if library.entries != len(library.every_version):
-        return "not every entry can be read"
+        return data, "not every entry can be read"
     if any(p.rule is Rule.BAD_DATE for p in library.problems):
-        return "not every date can be read; 'labsite check' says where"
+        return data, "not every date can be read; 'labsite check' says where"
     if any(f.name == "crossref" for entry in placed for f in entry.source.fields):
-        return "entries refer to others by 'crossref', which must be below them"
+        return data, "entries refer to others by 'crossref', which must be below them"
     if SETTING.search(source.text[placed[0].start : placed[-1].end]):
-        return "an @string or @preamble is between entries; move it to the top"
+        return data, "an @string or @preamble is between entries; move it to the top"
     blocks = list(find_blocks(source.text, placed))
     # Sets and data for other entries, which have no rank, come last.
     ordered = sorted(blocks, key=lambda block: rank.get(block.key, len(rank)))
     moves = zip(blocks, ordered, strict=True)
-    return source.apply(
-        Edit(slot.start, slot.end, source.text[block.start : block.end])
-        for slot, block in moves
-    )
+    edits = (Edit(s.start, s.end, source.text[b.start : b.end]) for s, b in moves)
+    return source.apply(edits), ""
 
 
 def insert_entries(
@@ -152,10 +152,7 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes:
 
 
 def _blocks(text: str) -> list[Block]:
-    """Return the blocks of a bibliography.
-
-    :raises LabsiteError: if not all entries can be read and told apart
-    """
+    """Return the blocks of a bibliography whose entries can be read and told apart."""
     bibtex = BibtexText()
     blocks = [*find_blocks(text, bibtex.add_file(text, ""))]
     if bibtex.problems or len({block.key for block in blocks}) < len(blocks):

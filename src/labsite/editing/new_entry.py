@@ -15,11 +15,11 @@ from labsite.bibtex.fields import KINDS, is_link_field
 from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.writer import render_entry
 from labsite.editing import house_style
-from labsite.editing.fix import MONTHS, correct_text
+from labsite.editing.fix import correct_text
 from labsite.editing.house_style import HouseStyle
 from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.insertion import merge_fields
-from labsite.model.dates import PartialDate
+from labsite.model.dates import MONTHS, PartialDate
 from labsite.model.problems import LabsiteError
 from labsite.model.records import Kind, Publication
 from labsite.site.venues import Wording

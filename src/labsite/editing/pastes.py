@@ -97,8 +97,7 @@ def read_pastes(text: str) -> list[Paste]:
     r"""Return the records and identifiers in *text*, whose lines end in ``\n``."""
     if _BEGINNING.search(text):
         return [Paste("BibTeX", text)]
-    items = _read_json(text)
-    if items:
+    if items := _read_json(text):
         return [Paste("CSL-JSON", _bibtex(items))]
     for what, beginning, tag, tags in _TAGGED:
         if re.search(f"^{beginning}", text, re.MULTILINE):
@@ -175,9 +174,8 @@ def _read_tagged(
 def _make_item(
     record: Mapping[str, Sequence[str]], *, inverted: bool = False
 ) -> dict[str, Any]:
-    """Return a record as an item of CSL.
+    """Return the values of each property as an item of CSL.
 
-    :param record: the values of each property
     :param inverted: whether the format has the names of people as "Family, Given"
     """
     texts = {name: text_at([*map(str.strip, v)]) for name, v in record.items()}
@@ -213,10 +211,7 @@ def _names(texts: Sequence[str], inverted: bool) -> Iterator[str | dict[str, str
 
 
 def read_web_page(page: str, address: str) -> dict[str, Any]:
-    """Return the paper that a page describes as an item of CSL.
-
-    :param address: of the page, which becomes the address of the paper
-    """
+    """Return the paper that the page at an address describes as an item of CSL."""
     texts: defaultdict[str, list[str]] = defaultdict(list)
     for element in _META.findall(page):
         found = {n.lower(): "".join(v) for n, *v in _ATTRIBUTE.findall(element)}

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from labsite.exports import bibtex, csl_json, feeds, records_json, ris
 from labsite.exports.collection import Collection, Site
-from labsite.site.query import Query
 from labsite.site.site import SiteRecords
 
 __all__ = ["FORMATS", "Collection", "Format", "Site", "made_files"]
@@ -56,11 +55,9 @@ def made_files(site: SiteRecords) -> frozenset[str]:
     """Return the paths of the pages and exports that a build makes from records."""
     papers = [site.docname(p) for p in site.library.publications]
     aliases = (alias for p in site.library.publications for alias in p.aliases)
-    pages = [*papers, *map(site.group_docname, site.groups.values())]
+    pages = [*papers, *site.groups]
     pages += filter(None, map(site.alias_pagename, aliases))
-    queries = [Query(), *(Query(topic=topic.slug) for topic in site.topics)]
-    queries += (Query(person=person.slug) for person in site.people)
-    paths = filter(None, map(site.export_path, queries))
-    lists = [f"{path}{form.suffix}" for path in paths for form in FORMATS]
+    exported = site.exported.values()
+    lists = [f"{each.path}{form.suffix}" for each in exported for form in FORMATS]
     found = [f"{page}.html" for page in pages]
     return frozenset([*found, *lists, *(f"{paper}.bib" for paper in papers)])

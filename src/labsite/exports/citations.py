@@ -34,6 +34,7 @@ from labsite.exports.collection import Site
 from labsite.exports.csl_json import make_item
 from labsite.model.problems import LabsiteError
 from labsite.model.records import Publication, east_asian_name
+from labsite.text.values import language_of
 
 #: Short name of a style -> its name in the collection of styles.
 STYLES = {
@@ -46,6 +47,8 @@ STYLES = {
 }
 #: Styles on pages of publications -> their labels.
 LABELS = {"apa": "APA", "ieee": "IEEE", "acm": "ACM", "chicago": "Chicago"}
+#: The names of styles that messages propose.
+KNOWN = sorted({*STYLES, *LABELS})
 _NOWHERE = Site(title="")
 #: Variables that no style prints; citeproc-py fails at "contributor".
 _UNPRINTED = {"abstract", "contributor", "note"}
@@ -78,7 +81,6 @@ _SEARCHES = {
 #: Kind of references -> choice -> the branch that references of this kind take.
 _BRANCHES: defaultdict[tuple[object, ...], dict[model.Choose, model.If | None]]
 _BRANCHES = defaultdict(dict)
-_format_text = model.Text.render
 
 
 def format_reference(
@@ -110,7 +112,7 @@ def _format(
     """Yield the reference in each style."""
     item = make_item(publication, site)
     # Styles capitalize the words of English titles only.
-    item["language"] = site.language_of(publication) or "en"
+    item["language"] = language_of(publication, site.language) or "en"
     if "DOI" in item and item.get("URL", "").startswith("https://doi.org/"):
         del item["URL"]
     source: CiteProcJSON | None = None
@@ -157,7 +159,7 @@ def _render(source: CiteProcJSON, style: CitationStylesStyle) -> str:
 
 @cache
 def _style(name: str) -> CitationStylesStyle:
-    known = f"write one of {', '.join(sorted({*STYLES, *LABELS}))}, or a name of CSL's"
+    known = f"write one of {', '.join(KNOWN)}, or a name of CSL's"
     try:
         path = get_style_filepath(STYLES.get(name, name))
     except StyleNotFoundError as error:
@@ -186,7 +188,6 @@ def _remember_searches() -> None:
     find = model.CitationStylesElement.iterchildren
     model.CitationStylesElement.iterchildren = cache(lambda *args: list(find(*args)))
     model.Choose.render = _render_choice
-    model.Text.render = _render_text
     # Plain text has no formats.
     model.Formatted.format = lambda _element, text: (
         str(text) if isinstance(text, int | float) else text
@@ -207,17 +208,6 @@ def _remember_searches() -> None:
     CitationItem.reference.__set_name__(CitationItem, "reference")
     Reference.branches = cached_property(_find_branches)
     Reference.branches.__set_name__(Reference, "branches")
-
-
-def _render_text(
-    text: model.Text, item: CitationItem, context: object = None, **options: object
-) -> object:
-    """Render a text; most only name a macro, and give no format."""
-    if text.keys() != ["macro"]:
-        return _format_text(text, item, context, **options)
-    macro = text.get_macro(text.get("macro"))
-    made = macro.render(item, text if context is None else context)
-    return (String(made) if type(made) is str else made) or None
 
 
 def _find_branches(reference: Reference) -> dict[model.Choose, model.If | None]:

@@ -16,7 +16,7 @@ from labsite.importing.conversion import Page, Paper
 from labsite.importing.people import convert_marks, split_scripts
 from labsite.importing.tree import NAMES, PATTERNS, Record, Tree, Values, rename
 from labsite.site.identity import Feature, Work, is_published_later
-from labsite.text.latex_encoding import encode, is_balanced
+from labsite.text.latex_encoding import delimit, encode
 from labsite.text.names import split_names
 from labsite.text.values import parse_arxiv, parse_doi
 
@@ -139,8 +139,7 @@ def _make_paper(values: Values, key: str, source: Record) -> Paper:
         added["howpublished"] = encode(venue)
     for name, text in (added | links).items():
         if text not in {"", "0", "false"}:
-            bare = text if is_balanced(text) else re.sub("[{}]", "", text)
-            fields[name] = f"{{{bare}}}"
+            fields[name] = delimit(text)
     words = (*values.texts("projects"), *values.texts("tags"))
     return replace(paper, source=source, key=key, fields=fields, topics=words)
 

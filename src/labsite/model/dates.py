@@ -17,8 +17,10 @@ MONTH_MACROS = {
     "jun": "June", "jul": "July", "aug": "August", "sep": "September",
     "oct": "October", "nov": "November", "dec": "December",
 }  # fmt: skip
+#: The macros, in the order of the year.
+MONTHS = tuple(MONTH_MACROS)
 #: How the names of the months begin in Germanic and Romance languages.
-_MONTHS = [tuple(beginnings.split()) for beginnings in (
+_BEGINNINGS = [tuple(beginnings.split()) for beginnings in (
     "jan jän gen ene", "feb fev fév", "mar mär maa", "apr abr avr",
     "may mai maj mag mei", "jun juin giu", "jul juil lug", "aug ago aoû", "sep set",
     "oct okt ott out", "nov", "dec dez dic déc",
@@ -96,10 +98,10 @@ class DateSpan:
     circa: bool = False  #: approximate ("~"), uncertain ("?"), or both ("%")
 
 
-def is_date(year: int, month: int | None = None, day: int | None = None) -> bool:
+def is_date(year: int, month: int = 1, day: int = 1) -> bool:
     """Return whether a date exists in the calendar."""
     try:
-        date(year, 1 if month is None else month, 1 if day is None else day)
+        date(year, month, day)
     except ValueError:
         return False
     return True
@@ -189,8 +191,8 @@ def parse_month(text: str) -> tuple[int, int] | None:
     the name ("March~5", "5 March"), or a range, of which the first month is returned.
     """
     words = _WORDS.findall(text)
-    pairs = ((w, n) for w in words for n in range(len(_MONTHS)))
-    month = next((n + 1 for w, n in pairs if w.lower().startswith(_MONTHS[n])), 0)
+    pairs = ((w, n) for w in words for n in range(len(_BEGINNINGS)))
+    month = next((n + 1 for w, n in pairs if w.lower().startswith(_BEGINNINGS[n])), 0)
     number = next((int(w[:4]) for w in words if w.isdecimal()), 0)
     if month:
         return month, number if number in _DAYS else 0

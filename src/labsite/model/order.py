@@ -10,8 +10,7 @@ from labsite.model.records import Publication
 def sort_publications(publications: Iterable[Publication]) -> tuple[Publication, ...]:
     """Sort publications: newest first, then by venue, title and key.
 
-    The order is total, so the order of the file has no influence. A year without a
-    month comes after the months of that year.
+    The order of the file has no influence; a year alone comes after its months.
     """
 
     def name(publication: Publication) -> tuple[str, str, str]:

@@ -13,8 +13,6 @@ from labsite.model.tables import read_table
 
 _LONGEST_QUOTE = 60
 _LONGEST_NAME = 80  #: characters of a misspelt name of a rule
-_OFF = "off"
-_NO_SIMILAR_RULE = "labsite check --rules lists them"
 #: Characters that control a terminal.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 #: The beginning of a command in a log of GitHub: "::error" at the beginning of a line,
@@ -54,7 +52,7 @@ class Rule(StrEnum, metaclass=_RuleType):
     @property
     def severity(self) -> Severity:
         """The default severity."""
-        return Severity(_ROWS[self.value]["severity"])
+        return Severity(_ROWS[self.value].get("severity", "error"))
 
     @property
     def reason(self) -> str:
@@ -127,7 +125,7 @@ class Severities:
     def of(self, rule: Rule) -> Severity | None:
         """Return the severity of a rule, ``None`` if it is off."""
         level = self.levels.get(rule, rule.severity.value)
-        return None if level == _OFF else Severity(level)
+        return None if level == "off" else Severity(level)
 
 
 def read_severities(value: object) -> Severities:
@@ -136,14 +134,15 @@ def read_severities(value: object) -> Severities:
         message = "this is not a dictionary; write {'missing-doi': 'off'}"
         return Severities(faults=((message, "labsite_rules"),))
     rules = {rule.value: rule for rule in Rule}
-    known = (_OFF, *(severity.value for severity in Severity))
+    known = ("off", *Severity)
     levels: dict[Rule, str] = {}
     faults: list[tuple[str, str]] = []
     for key, level in value.items():
         name = str(key)
         if name not in rules:
             near = get_close_matches(name[:_LONGEST_NAME], rules, n=1)
-            remedy = f"did you mean '{near[0]}'?" if near else _NO_SIMILAR_RULE
+            remedy = "labsite check --rules lists them"
+            remedy = f"did you mean '{near[0]}'?" if near else remedy
             faults.append((f"there is no rule {quote(name)}; {remedy}", name))
         elif level not in known:
             message = f"{quote(str(level))} is not a severity of '{name}'; write "

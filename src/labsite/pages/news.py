@@ -6,7 +6,6 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 
 from labsite.model.problems import Problem, Rule
@@ -55,14 +54,6 @@ def sort_news(items: Iterable[NewsItem]) -> tuple[NewsItem, ...]:
     """Sort news: newest first, then by file name."""
     named = sorted(items, key=lambda item: item.slug)
     return tuple(sorted(named, key=lambda item: item.issued, reverse=True))
-
-
-def group_by_year(
-    items: Iterable[NewsItem],
-) -> tuple[tuple[int, tuple[NewsItem, ...]], ...]:
-    """Group sorted news by year."""
-    years = groupby(items, key=lambda item: item.issued.year)
-    return tuple((year, tuple(members)) for year, members in years)
 
 
 def _read_item(fields: Fields, source: PageSource) -> Iterator[NewsItem]:

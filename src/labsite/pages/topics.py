@@ -26,7 +26,7 @@ def read_topics(folder: Path, docname: str) -> tuple[tuple[Topic, ...], list[Pro
 
 def _read_topic(fields: Fields, source: PageSource) -> Iterator[Topic]:
     fields.check_keys(("title", "summary", "image", "order"))
-    title = fields.text("title")
+    title, image = fields.text("title"), fields.text("image")
     if fields.document.readable and not title:
         message = "no title; write 'title: …' between the '---' lines"
         fields.report(Rule.BAD_TOPIC_PAGE, message)
@@ -35,6 +35,6 @@ def _read_topic(fields: Fields, source: PageSource) -> Iterator[Topic]:
         title=title or source.slug,
         docname=source.docname,
         summary=fields.text("summary"),
-        image=fields.text("image"),
+        image=image and image.lstrip("/"),
         order=fields.number("order"),
     )

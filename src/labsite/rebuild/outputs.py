@@ -32,7 +32,7 @@ from labsite.model.store import recall, remember
 #: Fewer files are not worth the start of a process.
 _ENOUGH = 500
 #: Endings of static files that are templates; the output has them without.
-_TEMPLATE_ENDINGS = (".jinja", "_t")
+TEMPLATE_ENDINGS = (".jinja", "_t")
 _LISTS = ".labsite"  #: folder of the lists of files, in the output
 #: Sphinx copies it for languages other than English.
 _TRANSLATIONS = "_static/translations.js"
@@ -217,7 +217,7 @@ def expected_files(builder: StandaloneHTMLBuilder) -> Iterator[str]:
     chosen, usual = _chosen.get(builder), config.exclude_patterns
     for setting, (_method, place) in COPIED.items():
         for name in chosen[setting] if chosen else find_copies(builder, setting, usual):
-            for ending in ("", *_TEMPLATE_ENDINGS):
+            for ending in ("", *TEMPLATE_ENDINGS):
                 yield posixpath.join(place, name.removesuffix(ending))
     yield from _site_images(builder)
 

@@ -195,8 +195,5 @@ def honours_of(people: Iterable[Person], library: Library) -> Iterator[HonourGiv
 def _of_papers(library: Library) -> Iterator[HonourGiven]:
     for paper in library.publications:
         if paper.award:
-            venue = paper.venue.label if paper.venue else None
-            by = " ".join(str(part) for part in (venue, paper.issued.year) if part)
-            yield HonourGiven(
-                name=paper.award, issued=paper.issued, by=by or None, papers=(paper,)
-            )
+            by, issued = paper.where or None, paper.issued
+            yield HonourGiven(name=paper.award, issued=issued, by=by, papers=(paper,))

@@ -10,6 +10,7 @@ from typing import TypeVar
 from labsite.model.records import Library
 from labsite.model.repository import is_plain_name, plain_name
 from labsite.site.query import PublicationIndex, Query
+from labsite.site.settings import PUBLICATIONS
 from labsite.text.spellings import slug_of
 
 T = TypeVar("T")
@@ -38,10 +39,10 @@ class Group:
     number: int = 0  #: of a part of a year; 1 is the oldest
 
     @property
-    def path(self) -> str:
-        """The path of the page in the folder of generated pages."""
+    def docname(self) -> str:
+        """The document that lists them."""
         folder = "awards" if self.kind is GroupKind.AWARD else self.kind.value
-        return f"{folder}/{self.slug}".rstrip("/")
+        return f"{PUBLICATIONS}/{folder}/{self.slug}".rstrip("/")
 
 
 #: All publications, whose parts are the years.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from labsite.bibtex.reporting import find_place
@@ -11,7 +11,6 @@ from labsite.model.dates import parse_edtf
 from labsite.model.records import Kind, Library, NewsItem, Person, Publication
 from labsite.model.repository import is_plain_name, plain_name
 from labsite.model.sources import PageSource
-from labsite.pages.news import sort_news
 from labsite.site.site import SiteRecords
 from labsite.text.latex import decode
 from labsite.text.markup import Role, plain_text
@@ -82,8 +81,8 @@ def people_named(item: NewsItem, site: SiteRecords) -> tuple[Person, ...]:
     return tuple({person.slug: person for person in named}.values())
 
 
-def drafted_news(library: Library, items: Sequence[NewsItem]) -> tuple[NewsItem, ...]:
-    """Return the items generated from entries, newest first.
+def drafted_news(library: Library, items: Sequence[NewsItem]) -> Iterator[NewsItem]:
+    """Yield the items generated from entries.
 
     An entry with ``accepted = {2026-06-18}`` is news of that day, unless an item of the
     kind "paper" cites it. Such an item has no text; :func:`announcement` makes it. The
@@ -92,21 +91,17 @@ def drafted_news(library: Library, items: Sequence[NewsItem]) -> tuple[NewsItem,
     :param items: the news that somebody wrote
     """
     cited = {key for item in items if item.kind == "paper" for key in item.papers}
-    drafts: list[NewsItem] = []
     for publication in library.publications:
         date = parse_edtf(publication.field(_ACCEPTED) or "")
         if not date or not cited.isdisjoint((publication.key, *publication.aliases)):
             continue
         line, _column = find_place(publication.source, _ACCEPTED)
-        drafts.append(
-            NewsItem(
-                slug=f"{_ACCEPTED}-{publication.key}",
-                issued=date.start,
-                text="",
-                kind="paper",
-                papers=(publication.key,),
-                drafted=True,
-                source=PageSource(file=publication.source.file, body_line=line),
-            )
+        yield NewsItem(
+            slug=f"{_ACCEPTED}-{publication.key}",
+            issued=date.start,
+            text="",
+            kind="paper",
+            papers=(publication.key,),
+            drafted=True,
+            source=PageSource(file=publication.source.file, body_line=line),
         )
-    return sort_news(drafts)

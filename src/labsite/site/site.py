@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
 
 from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.records import Library, NewsItem, Person, Publication, Topic
 from labsite.model.repository import is_plain_name
-from labsite.pages.news import group_by_year
 from labsite.pages.people import has_left
 from labsite.pictures.pictures import Pictures
 from labsite.site.authorship import HonourGiven, Identities, find_honours
@@ -26,11 +27,20 @@ from labsite.site.groups import (
     paper_slugs,
 )
 from labsite.site.query import PublicationIndex, Query
-from labsite.site.settings import NEWS, PUBLICATIONS, Settings
+from labsite.site.settings import NEWS, PUBLICATIONS, TOPICS, Settings
 
 _NEVER = PartialDate(9999)
 #: The fewest items on the first page of news.
 _FRESH_NEWS = 100
+
+
+class ExportedList(NamedTuple):
+    """A list of papers that has a page and exports."""
+
+    query: Query
+    title: str  #: empty for the list of all papers
+    docname: str  #: of the page
+    path: str  #: of the exports, without suffix
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,15 +144,27 @@ class SiteRecords:
         return paper_slugs([p.key for p in self.library.publications])
 
     @cached_property
+    def exported(self) -> Mapping[Query, ExportedList]:
+        """The lists with exports: all papers, those of each topic and each person."""
+        lists = [ExportedList(Query(), "", f"{PUBLICATIONS}/index", PUBLICATIONS)]
+        for topic in self.topics:
+            query, path = Query(topic=topic.slug), f"{TOPICS}/{topic.slug}"
+            lists.append(ExportedList(query, topic.title, topic.docname, path))
+        for person in self.people:
+            query, page = Query(person=person.slug), person.docname
+            lists.append(ExportedList(query, person.name, page, page))
+        return {each.query: each for each in lists}
+
+    @cached_property
     def whole_groups(self) -> tuple[Group, ...]:
         """The groups that are no parts of others."""
         return tuple(find_groups(self.library, self.index))
 
     @cached_property
     def groups(self) -> Mapping[str, Group]:
-        """Every group with a generated page, by its path."""
+        """Every group with a generated page, by its document."""
         parts = (part for parts in self.parts.values() for part in parts)
-        return {group.path: group for group in (*self.whole_groups, *parts)}
+        return {group.docname: group for group in (*self.whole_groups, *parts)}
 
     @cached_property
     def parts(self) -> Mapping[Query, list[Group]]:
@@ -151,14 +173,10 @@ class SiteRecords:
         Lists of everything, of a group, of a topic and of a person have parts.
         """
         lists = [EVERYTHING, *self.whole_groups]
-        lists += [
-            Group(GroupKind.TOPIC, t.slug, Query(topic=t.slug), t.title)
-            for t in self.topics
-        ]
-        lists += [
-            Group(GroupKind.PERSON, p.slug, Query(person=p.slug), p.name)
-            for p in self.people
-        ]
+        for query, title, *_ in self.exported.values():
+            kind = GroupKind.TOPIC if query.topic else GroupKind.PERSON
+            if slug := query.topic or query.person:
+                lists.append(Group(kind, slug, query, title))
         found: dict[Query, list[Group]] = {}
         for group in lists:  # which grows by the parts
             parts = divide(group, self.index, self.settings.split_lists_above)
@@ -175,7 +193,8 @@ class SiteRecords:
         """
         found: dict[str, tuple[NewsItem, ...]] = {}
         earlier, several = 0, len(self.news) > self.settings.split_lists_above
-        for year, items in group_by_year(self.news) if several else ():
+        years = groupby(self.news if several else (), lambda item: item.issued.year)
+        for year, items in ((year, [*members]) for year, members in years):
             for number, part in in_chunks(items, self.settings.split_lists_above):
                 name = f"{year}-{number}" if len(part) < len(items) else str(year)
                 if earlier >= min(_FRESH_NEWS, self.settings.split_lists_above):
@@ -208,20 +227,6 @@ class SiteRecords:
         """The group of each venue, by the venue's label."""
         return {g.title: g for g in self.whole_groups if g.kind is GroupKind.VENUE}
 
-    def group_docname(self, group: Group) -> str:
-        """Return the document that lists *group*."""
-        return f"{PUBLICATIONS}/{group.path}"
-
-    def export_path(self, query: Query) -> str | None:
-        """Return the address of a list's exports without suffix, if it has exports."""
-        if query == Query():
-            return PUBLICATIONS
-        topic = self.topics_by_slug.get(query.topic or "")
-        if topic and query == Query(topic=topic.slug):
-            return topic.docname.removeprefix(f"{self.language}/")
-        person = self.people_by_name.get(query.person or "")
-        return person.docname if person and query == Query(person=person.slug) else None
-
     def docname(self, publication: Publication) -> str:
         """Return the document of *publication*'s page."""
         return f"{PUBLICATIONS}/{self.slugs[publication.key]}"
@@ -248,7 +253,7 @@ class SiteRecords:
         for p in self.library.publications:
             people = map(self.identities.resolve, p.creators)
             authors = (person.docname if person else "" for person in people)
-            venue = [self.group_docname(self.venues[p.venue.label])] if p.venue else []
+            venue = [self.venues[p.venue.label].docname] if p.venue else []
             shown = (p, self.pictures.of(p), self.awards[p.key], self.is_forthcoming(p))
             shown_digest = digest_text(
                 *map(repr, shown), self.docname(p), *venue, *authors

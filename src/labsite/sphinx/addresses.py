@@ -1,4 +1,4 @@
-"""Addresses of a site: sitemap, robots.txt, redirects, exports, and links to check.
+"""Addresses of a site: sitemap, robots.txt, redirects, and links to check.
 
 The sitemap's format: https://www.sitemaps.org/protocol.html
 """
@@ -17,13 +17,11 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.builders.linkcheck import CheckExternalLinksBuilder, Hyperlink
 from sphinx.environment import BuildEnvironment
 
-from labsite.exports import Collection, Site
+from labsite.exports import Site
 from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
 from labsite.model.records import Publication
 from labsite.model.repository import wrong_name
-from labsite.site.query import Query
-from labsite.site.settings import PUBLICATIONS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import language_tag, versions
@@ -74,7 +72,7 @@ def plan_redirects(
         yield path, builder.templates.render("labsite-redirect.html", context)
 
 
-def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]:
+def find_redirects(builder: Builder) -> dict[str, tuple[str, str]]:
     """Return for the page of each redirect the document it leads to, and its title."""
     domain = get_domain(builder.env)
     titles = {name: title.astext() for name, title in builder.env.titles.items()}
@@ -82,8 +80,8 @@ def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]
     # What differs from a page in case alone has its place on some file systems.
     taken = {docname.casefold() for docname in titles}
     found: dict[str, tuple[str, str]] = {}
-    for pagename, docname in builder.config.labsite_redirects.items():
-        fault = ""
+    for pair in builder.config.labsite_redirects.items():
+        (pagename, docname), fault = map(str, pair), ""
         if docname not in titles:
             fault = "the site has no such page; write the path of a page"
         elif wrong_name(Path(pagename)) or {"", ".."} & {*pagename.split("/")}:
@@ -140,25 +138,6 @@ def make_site(builder: StandaloneHTMLBuilder, records: SiteRecords) -> Site:
         topics=records.topics,
         keep=keep,
     )
-
-
-def find_collections(
-    builder: StandaloneHTMLBuilder, records: SiteRecords
-) -> Iterator[Collection]:
-    """Yield every list that is exported: of everything, a topic and a person."""
-    site = make_site(builder, records)
-    index = f"{PUBLICATIONS}/index"
-    title = builder.env.titles[index].astext() if index in builder.env.titles else ""
-    pages = [(title or site.title, index, Query())]
-    pages += [(t.title, t.docname, Query(topic=t.slug)) for t in records.topics]
-    pages += [(p.name, p.docname, Query(person=p.slug)) for p in records.people]
-    for title, docname, query in pages:
-        path, page = records.export_path(query), builder.get_target_uri(docname)
-        if path is not None:
-            papers = records.select(query)
-            yield Collection(
-                title=title, path=path, page=page, publications=papers, site=site
-            )
 
 
 def check_links(app: Sphinx, env: BuildEnvironment) -> None:

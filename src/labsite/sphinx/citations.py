@@ -46,16 +46,8 @@ from labsite.text.latex import decode
 
 #: The value of ``bibtex_default_style`` and ``bibtex_reference_style``.
 STYLE_NAME = "labsite"
-#: Tags of pybtex's docutils back end.
-_TAGS = {
-    Style.EMPHASIS: "em",
-    Style.STRONG: "strong",
-    Style.LITERAL: "tt",
-    Style.SUPERSCRIPT: "sup",
-    Style.SUBSCRIPT: "sub",
-    Style.MATH: "math",
-}
-Backend.tags["math"] = nodes.math
+# docutils has a node of the same name for each style but that of plain text.
+Backend.tags |= {style.value: getattr(nodes, style, nodes.inline) for style in Style}
 #: In place of that of a reference to a paper's page, which our domain links.
 _NO_BUILDER: Any = SimpleNamespace(name="")
 #: Characters of a bibliography's filter. Sphinx cannot store one of many levels.
@@ -192,11 +184,14 @@ class RecordCitationDomain(BibtexDomain):
                 place = _NO_BUILDER, "", "", page, str(paper.title) or None
             else:
                 message = "there is no publication '%s' to cite; use a key of the .bib"
-                warn(Rule.UNKNOWN_KEY, message, key, location=node)
+                if not node.get("reported"):
+                    warn(Rule.UNKNOWN_KEY, message, key, location=node)
                 continue
             texts = wanted.pre, wanted.post
             info = SphinxReferenceInfo(*place, *texts)
             references.append((entry, formatted, info))
+        if not references:
+            return contnode
         result = nodes.inline(target, classes=["bibtex-citation"])
         # Most papers are cited in several places.
         name = here, current_language(), typ, target
@@ -271,7 +266,7 @@ def to_pybtex(rich: RichText) -> Text:
     """Return *rich* as pybtex's rich text; formulas that fail stay plain text."""
     parts = []
     for span in rich.spans:
-        drawn = span.style is not Style.MATH or not find_fault(span.text)
-        tag = _TAGS.get(span.style) if drawn else None
-        parts.append(Tag(tag, span.text) if tag else str(span))
+        faulty = span.style is Style.MATH and find_fault(span.text)
+        plain = faulty or span.style is Style.TEXT
+        parts.append(str(span) if plain else Tag(span.style.value, span.text))
     return Text(*parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from html import escape
 from textwrap import shorten
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +16,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 from sphinx.util.osutil import relative_uri
 
-from labsite.exports import FORMATS, Site
+from labsite.exports import Site
+from labsite.exports.feeds import MEDIA_TYPE, SUFFIX
 from labsite.exports.highwire import citation_tags
 from labsite.exports.json_ld import (
     dump_script,
@@ -27,16 +29,29 @@ from labsite.model.records import Person, Publication
 from labsite.pages.people import has_left
 from labsite.rebuild.last_build import makes_pages
 from labsite.site.news import news_text
-from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import alternates, make_site, page_address
 from labsite.sphinx.domain import RecordPage, get_domain
-from labsite.sphinx.languages import current_language, load_translations, locale_name
+from labsite.sphinx.languages import (
+    counterpart,
+    current_language,
+    locale_name,
+    page_language,
+)
 from labsite.sphinx.news import news_feed
 from labsite.sphinx.people import list_creators, role_labels
-from labsite.sphinx.theme import add_frame
 from labsite.theme import scripts_version
+
+#: The script of lists of papers, which loads further ones.
+LISTS = "labsite-list.js"
+#: A class in the body of a page -> the script that it needs.
+_SCRIPTS = {"labsite-publications": LISTS, '"labsite-contact"': "labsite-copy.js"}
+#: How many authors a description names, and how long it may be, in characters.
+_NAMED = 3
+_LONGEST = 160
+#: How many people of a role the tags for search engines name.
+_MOST_NAMED = 100
 
 
 def add_page_context(
@@ -68,7 +83,7 @@ def add_page_context(
     head = {
         "title": title_of(app.env, pagename),
         "description": summary,
-        "feeds": find_feeds(builder, site, pagename),
+        "feeds": find_feeds(builder, pagename),
     }
     person = next((p for p in site.people if p.docname == pagename), None)
     if person:
@@ -104,17 +119,6 @@ def render_head(
     return text
 
 
-#: The script of lists of papers, which loads further ones.
-LISTS = "labsite-list.js"
-#: A class in the body of a page -> the script that it needs.
-_SCRIPTS = {"labsite-publications": LISTS, '"labsite-contact"': "labsite-copy.js"}
-#: How many authors a description names, and how long it may be, in characters.
-_NAMED = 3
-_LONGEST = 160
-#: How many people of a role the tags for search engines name.
-_MOST_NAMED = 100
-
-
 def record_head(page: RecordPage, site: SiteRecords, exported: Site) -> dict[str, Any]:
     """Return the head of a page that is made from a record."""
     record, title = page.record, page.title
@@ -129,8 +133,7 @@ def record_head(page: RecordPage, site: SiteRecords, exported: Site) -> dict[str
             "json_ld": publication_json_ld(shown, exported),
         }
     if isinstance(record, tuple):
-        translate = load_translations(site.language).gettext
-        listed, newest = title, [news_text(i, site, translate) for i in record[:3]]
+        listed, newest = title, [news_text(item, site, _) for item in record[:3]]
     else:
         found = site.select(record.query)
         listed = f"{title} ({len(found)})"
@@ -167,24 +170,51 @@ def summarize(publication: Publication) -> str:
 
 
 def find_feeds(
-    builder: StandaloneHTMLBuilder, site: SiteRecords, pagename: str
+    builder: StandaloneHTMLBuilder, pagename: str
 ) -> Iterator[dict[str, str]]:
     """Yield title, type and address of each feed that belongs to a page."""
-    atom = next(known for known in FORMATS if known.name == "atom")
-    name = builder.config.html_title
-    queries = {name: Query()}
-    for topic in site.topics:
-        if topic.docname == pagename:
-            queries[f"{name}: {topic.title}"] = Query(topic=topic.slug)
-    feeds = {t: f"{site.export_path(q)}{atom.suffix}" for t, q in queries.items()}
-    news = news_feed(builder, site)
-    if news:
+    site, name = get_domain(builder.env).site, builder.config.html_title
+    feeds = {name: f"{PUBLICATIONS}{SUFFIX}"}
+    for query, title, docname, path in site.exported.values():
+        if query.topic and docname == pagename:
+            feeds[f"{name}: {title}"] = f"{path}{SUFFIX}"
+    if news := news_feed(builder, site):
         feeds[f"{name}: {news.title}"] = news.address
     for title, path in feeds.items():
         href = relative_uri(builder.get_target_uri(pagename), quote(path))
-        yield {"title": title, "media_type": atom.media_type, "href": href}
+        yield {"title": title, "media_type": MEDIA_TYPE, "href": href}
 
 
 def title_of(env: BuildEnvironment, docname: str) -> str:
     """Return the title of a document as plain text."""
     return env.titles[docname].astext() if docname in env.titles else docname
+
+
+def add_frame(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
+    """Add the data of the site to the context, so that all links of the frame exist."""
+    env, site = app.env, get_domain(app.env).site
+    builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # HTML only
+    feed, pages = news_feed(builder, site), context["theme_footer_pages"]
+    menu = {
+        docname: env.titles[docname].astext()
+        for docname in env.toctree_includes.get(context["root_doc"], ())
+        if docname in env.titles
+    }
+    language = page_language(app.config, pagename)
+    folders = (name.removesuffix("index") for name in menu if name.endswith("/index"))
+    around = [f"{folder}index" for folder in folders if pagename.startswith(folder)]
+    section = max(around, key=len) if around else pagename if pagename in menu else None
+    if language != app.config.language:
+        pages = [counterpart(env, docname, language)[0] for docname in pages]
+        if section not in {None, pagename}:
+            # Sphinx knows only what is below the site's own home page.
+            above = {"link": context["pathto"](section), "title": escape(menu[section])}
+            context["parents"] = context.get("parents") or [above]
+    context |= {
+        "labsite_menu": [*menu.items()],
+        "labsite_section": section,
+        "labsite_footer": pages,
+        "labsite_version": scripts_version(),
+        "labsite_publications": PUBLICATIONS,
+        "labsite_news": feed and feed.address,
+    }

@@ -20,13 +20,14 @@ from sphinx.util import docname_join
 from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
-from labsite.model.problems import Problem
 from labsite.model.records import NewsItem, Publication
 from labsite.site.groups import Group, GroupKind
+from labsite.site.loading import SiteFilesRead
 from labsite.site.site import SiteRecords
 from labsite.sphinx.languages import (
     counterpart,
     current_language,
+    language_class,
     page_language,
     temporary_language,
 )
@@ -77,10 +78,8 @@ class PublicationDomain(Domain):
         "or a file's name, of the team",
     }
 
-    #: The records by language, the site's own first.
-    sites: Mapping[str, SiteRecords] = MappingProxyType({"en": SiteRecords()})
-    digest: str = ""  #: of these records; that of the last build is in ``data``
-    problems: tuple[Problem, ...] = ()  #: of the data files
+    #: The records with their digest; that of the last build is in ``data``.
+    loaded = SiteFilesRead(SiteRecords(), ())
     #: See :mod:`labsite.sphinx.items`; ``None`` if the builder makes no pages.
     item_writer: object | None = None
     pages: Mapping[str, RecordPage] = MappingProxyType({})  #: by docname
@@ -88,7 +87,8 @@ class PublicationDomain(Domain):
     @property
     def site(self) -> SiteRecords:
         """The records in the current language."""
-        return self.sites.get(current_language()) or next(iter(self.sites.values()))
+        site = self.loaded.site
+        return site.by_language.get(current_language(), site)
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
@@ -113,7 +113,7 @@ class PublicationDomain(Domain):
 
     def find_outdated(self) -> list[str]:
         """Digest all views anew; return the documents that have to be read."""
-        known = self.data["views"] if self.data["digest"] != self.digest else {}
+        known = self.data["views"] if self.data["digest"] != self.loaded.digest else {}
         to_read = []
         for docname, before in known.items():
             with temporary_language(page_language(self.env.config, docname)):
@@ -154,30 +154,37 @@ class PublicationDomain(Domain):
             translation, exists = counterpart(env, docname, current_language())
             docname = translation if exists else docname
             if query:
-                path = f"{self._path(builder, docname)}?{query}"
-                result = self._link_path(builder, fromdocname, path, contnode)
+                pages = self.item_writer
+                uri = builder.get_target_uri(docname) if pages else f"{docname}.html"
+                result = self._link_path(
+                    builder, fromdocname, f"{uri}?{query}", contnode
+                )
             elif docname == fromdocname:
                 result = _plain(contnode)
             else:
                 result = self.link(builder, fromdocname, docname, contnode)
         elif found := self._find(typ, target):
-            docname, name = found
+            docname, name, classes = found
             if not node.get("refexplicit"):
-                classes = ["pub", "pub-ref"] if typ == "ref" else []
-                contnode = nodes.inline(name, name, classes=classes)
+                contnode = nodes.inline(name, name, classes=classes.split())
             result = self.link(builder, fromdocname, docname, contnode)
+        elif node.get("reported"):
+            return _plain(contnode)
         else:
             return None  # Sphinx warns if no domain resolves it.
         result["classes"] += node["classes"]
         return result
 
-    def _find(self, typ: str, target: str) -> tuple[str, str] | None:
-        """Return the document of a person or paper, and its name."""
+    def _find(self, typ: str, target: str) -> tuple[str, str, str] | None:
+        """Return the document of a person or paper, its name and the name's classes."""
         if typ == "person":
             person = self.site.people_by_name.get(target)
-            return (person.docname, person.name) if person else None
+            return (person.docname, person.name, "") if person else None
         paper = self.site.library.by_key.get(target)
-        return (self.site.docname(paper), str(paper.title)) if paper else None
+        if not paper:
+            return None
+        classes = f"pub pub-ref {language_class(paper, self.site)}"
+        return self.site.docname(paper), str(paper.title), classes
 
     def link(
         self, builder: Builder, fromdocname: str, docname: str, *content: nodes.Node
@@ -185,13 +192,7 @@ class PublicationDomain(Domain):
         """Return a link to a document or a page of a record."""
         if docname not in self.pages or self.item_writer:
             return make_refnode(builder, fromdocname, docname, "", [*content])
-        path = self._path(builder, docname)
-        return self._link_path(builder, fromdocname, path, *content)
-
-    def _path(self, builder: Builder, docname: str) -> str:
-        """Return the path of a page from the root of the site."""
-        pages = self.item_writer
-        return builder.get_target_uri(docname) if pages else f"{docname}.html"
+        return self._link_path(builder, fromdocname, f"{docname}.html", *content)
 
     def _link_path(
         self, builder: Builder, fromdocname: str, path: str, *content: nodes.Node
@@ -256,8 +257,8 @@ def get_domain(env: BuildEnvironment) -> PublicationDomain:
 
 def find_record_pages(site: SiteRecords) -> Iterator[RecordPage]:
     """Yield the page of each group, each publication and each part of the news."""
-    for group in site.groups.values():
-        yield RecordPage(site.group_docname(group), group_title(group), group)
+    for docname, group in site.groups.items():
+        yield RecordPage(docname, group_title(group), group)
     for paper in site.library.publications:
         yield RecordPage(site.docname(paper), str(paper.title), paper)
     for docname, items in site.news_pages.items():

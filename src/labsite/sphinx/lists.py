@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
-from typing import ClassVar, cast
+from typing import ClassVar
 from urllib.parse import quote
 
 from docutils import nodes
@@ -20,6 +19,7 @@ from labsite.model.records import Kind, Person, Publication
 from labsite.rebuild.last_build import makes_pages
 from labsite.site.groups import Group, GroupKind
 from labsite.site.query import (
+    CONDITIONS,
     Grouping,
     Query,
     group_publications,
@@ -34,7 +34,7 @@ from labsite.sphinx.directives import (
     show_records,
     show_topics,
 )
-from labsite.sphinx.domain import RecordPage, get_domain, part_title
+from labsite.sphinx.domain import get_domain, group_title, part_title
 from labsite.sphinx.languages import count_label
 from labsite.sphinx.nodes import (
     EXACT,
@@ -54,8 +54,6 @@ from labsite.sphinx.nodes import (
 
 #: Lengths of bars.
 _BARS = 8
-#: Options that are conditions of a query.
-_CONDITIONS = tuple(field.name for field in fields(Query))
 
 
 def list_publications(
@@ -122,7 +120,7 @@ class PublicationListDirective(RecordsDirective):
     """
 
     option_spec: ClassVar[OptionSpec] = {
-        **dict.fromkeys(_CONDITIONS, directives.unchanged),
+        **dict.fromkeys(CONDITIONS, directives.unchanged),
         "group-by": lambda argument: directives.choice(argument, list(Grouping)),
         "filter": directives.flag,
     }
@@ -130,7 +128,7 @@ class PublicationListDirective(RecordsDirective):
 
     def parameters(self) -> tuple[tuple[tuple[str, str], ...], str]:
         """Return the conditions, and how the result is grouped."""
-        asked = ((k, v.strip()) for k, v in self.options.items() if k in _CONDITIONS)
+        asked = ((k, v.strip()) for k, v in self.options.items() if k in CONDITIONS)
         return tuple(asked), self.options.get("group-by", Grouping.YEAR)
 
     def run(self) -> list[nodes.Node]:
@@ -146,8 +144,8 @@ class PublicationListDirective(RecordsDirective):
             show_records(self.env, show_topics)
             content = [*section_jumps(content), *content]
             content = [filterable_list("", *content, classes=["labsite-filterable"])]
-        exports = site.export_path(query)
-        return [*content, *export_links(exports)] if exports else content
+        exports = site.exported.get(query)
+        return [*content, *export_links(exports.path)] if exports else content
 
 
 def count_publications(
@@ -157,11 +155,10 @@ def count_publications(
     yield nodes.Text(str(len(site.select(site.complete(parse_query(text))))))
 
 
-def group_page(page: RecordPage, site: SiteRecords) -> nodes.section:
+def group_page(group: Group, site: SiteRecords) -> nodes.section:
     """Return the content of a group's page as a section."""
-    group = cast("Group", page.record)
     section = nodes.section("", ids=["group"], classes=["labsite-group"])
-    section += nodes.title("", page.title, **EXACT)
+    section += nodes.title("", group_title(group), **EXACT)
     found = site.select(group.query)
     if group.kind is GroupKind.VENUE and found[0].venue:
         section += paragraph("labsite-group-name", found[0].venue.name)
@@ -199,8 +196,7 @@ def group_list(
 ) -> nodes.bullet_list:
     """Return references to the pages of groups, each with a text and a number."""
     return linked_list(
-        (site.group_docname(group), text, len(site.select(group.query)))
-        for group, text in groups
+        (group.docname, text, len(site.select(group.query))) for group, text in groups
     )
 
 

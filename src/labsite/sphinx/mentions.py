@@ -14,7 +14,6 @@ from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
-from labsite.model.records import Publication
 from labsite.site.news import anchor, news_text
 from labsite.site.settings import NEWS
 from labsite.site.site import SiteRecords
@@ -71,7 +70,7 @@ def show_references(
         if target in papers and shown == "paper":
             yield publication_list([papers[target]])
         elif paper := papers.get(target):
-            title = paper.title if shown == "title" else ""
+            title = f"{paper.title} {paper.language}" if shown == "title" else ""
             yield nodes.paragraph("", f"{paper.key} {site.docname(paper)} {title}")
         if target in people:
             yield nodes.paragraph("", f"{people[target].docname} {people[target].name}")
@@ -86,21 +85,15 @@ def note_mentions(app: Sphinx, doctree: nodes.document) -> None:
     env, domain = app.env, get_domain(app.env)
     docname, site = env.docname, domain.site
     # Items of news say which papers they cite.
-    people = (person.docname for person in site.people)
-    left_out = {f"{NEWS}/index", *people}
+    left_out = {f"{NEWS}/index", *(person.docname for person in site.people)}
     written_in = page_language(env.config, docname)
     if docname not in left_out and written_in == env.config.language:
         domain.data["mentions"][docname] = [*_find_mentions(doctree, docname, site)]
 
 
-def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
-    """Return the mentions of a paper: those of pages, then the news, newest first."""
-    return [*_index_mentions(domain).get(paper.key, {}).values()]
-
-
 @lru_cache(maxsize=1)  # of the domain, hence of one build
-def _index_mentions(domain: PublicationDomain) -> Mapping[str, dict[str, Mention]]:
-    """Return the mentions of each paper, by the paper's key and the sentence."""
+def index_mentions(domain: PublicationDomain) -> Mapping[str, list[Mention]]:
+    """Return the mentions of papers by key: of pages, then the news, newest first."""
     index = defaultdict[str, dict[str, Mention]](dict)
     papers = domain.site.library.by_key
     for key, mention in _every_mention(domain):
@@ -108,7 +101,7 @@ def _index_mentions(domain: PublicationDomain) -> Mapping[str, dict[str, Mention
         # The citation or the title alone, as in a reading list, adds nothing.
         if paper and mention.sentence not in {"", ".", str(paper.title)}:
             index[paper.key].setdefault(mention.sentence, mention)
-    return index
+    return {key: [*found.values()] for key, found in index.items()}
 
 
 def _every_mention(domain: PublicationDomain) -> Iterator[tuple[str, Mention]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,21 +17,19 @@ from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 from sphinx.writers.html5 import HTML5Translator
-from sphinxcontrib.bibtex.citation_target import CitationTarget, parse_citation_targets
 
 from labsite.exports.feeds import NewsFeed
 from labsite.model.dates import PartialDate
 from labsite.model.files import write_if_changed
 from labsite.model.records import NewsItem
-from labsite.pages.news import group_by_year
 from labsite.rebuild.last_build import record_path
 from labsite.site.news import anchor, announcement, news_text, people_named
 from labsite.site.settings import NEWS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.directives import claim_ids, show_records
-from labsite.sphinx.domain import PublicationDomain, get_domain
-from labsite.sphinx.languages import current_language, language_tag, load_translations
+from labsite.sphinx.domain import get_domain
+from labsite.sphinx.languages import current_language, language_tag
 from labsite.sphinx.lists import linked_list
 from labsite.sphinx.nodes import (
     format_issued,
@@ -62,7 +61,7 @@ class NewsDirective(SphinxDirective):
         index, earlier = f"{NEWS}/index", site.news_pages
         content: list[nodes.Element] = []
         shown = (item for item in site.news if site.news_page(item) == index)
-        for year, members in group_by_year(shown):
+        for year, members in groupby(shown, lambda item: item.issued.year):
             listed = self._list(members, targets=True)
             made = make_section(f"year-{year}", str(year), listed, number=len(listed))
             content.append(made)
@@ -103,16 +102,16 @@ class NewsDirective(SphinxDirective):
 
     def _text(self, item: NewsItem) -> nodes.container:
         """Return a written item, parsed as part of the current page."""
-        source, site = item.source, get_domain(self.env).site
+        source, page = item.source, self.state.document
         path = str(Path(self.env.srcdir) / source.file)
-        page, line = self.state.document, source.body_line
-        content = parse_part(page, source.body, path, line)
+        content = parse_part(page, source.body, path, source.body_line)
         result = nodes.container("", *content, classes=["labsite-news-text"])
         own = self.config.language
         if current_language() != own:  # docutils makes it the attribute "lang"
             result["classes"].append(f"language-{language_tag(own)}")
-        for reference in list(result.findall(addnodes.pending_xref)):
-            _drop_unknown(reference, site)
+        # Pages show the text of a reference without a target, which has been reported.
+        for reference in result.findall(addnodes.pending_xref):
+            reference["reported"] = reference.get("refdomain") in {"cite", "pub"}
         return result
 
 
@@ -138,7 +137,8 @@ def _draft(site: SiteRecords, *keys: str) -> Iterator[nodes.container]:
     """Yield the text of an item that is made from papers."""
     text = nodes.container(classes=["labsite-news-text"])
     for paper in filter(None, map(site.library.by_key.get, keys)):
-        text += paragraph(None, publication_reference(paper), announcement(paper, _))
+        title = publication_reference(paper, site)
+        text += paragraph(None, title, announcement(paper, _))
     yield text
 
 
@@ -181,36 +181,12 @@ def news_feed(builder: StandaloneHTMLBuilder, site: SiteRecords) -> NewsFeed | N
     if page not in builder.env.found_docs:
         return None
     title = builder.env.titles.get(page)
-    translate = load_translations(site.language).gettext
     return NewsFeed(
         title=title.astext() if title else NEWS,
         path=NEWS,
         page=builder.get_target_uri(page),
         items=site.news,
-        describe=lambda item: news_text(item, site, translate),
+        describe=lambda item: news_text(item, site, _),
         page_of=lambda item: builder.get_target_uri(site.news_page(item)),
         site=make_site(builder, site),
     )
-
-
-def _drop_unknown(reference: addnodes.pending_xref, site: SiteRecords) -> None:
-    """Replace a reference without a target by its text.
-
-    Reading the news has reported it already, with a remedy; otherwise every page that
-    shows the item would report it again.
-    """
-    target, papers = reference["reftarget"], site.library.by_key
-    known = {"ref": papers, "person": site.people_by_name}
-    if reference.get("refdomain") == PublicationDomain.name:
-        target = target in known.get(reference["reftype"], {target}) and target
-    elif reference.get("refdomain") == "cite":
-        cited = (c for c in parse_citation_targets(target) if c.key in papers)
-        target = reference["reftarget"] = ",".join(map(_written, cited))
-    if not target:
-        reference.replace_self(reference.children)
-
-
-def _written(cited: CitationTarget) -> str:
-    """Return the source of a citation in a role, e.g. ``{see}kim2026{p. 3}``."""
-    before, after = (f"{{{text}}}" if text else "" for text in (cited.pre, cited.post))
-    return f"{before}{cited.key}{after}"

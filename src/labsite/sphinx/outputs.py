@@ -21,14 +21,14 @@ from labsite.site.groups import Group
 from labsite.site.settings import PUBLICATIONS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import (
-    find_collections,
     find_redirects,
+    make_site,
     plan_redirects,
     plan_sitemap,
 )
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.items import ItemWriter, get_writer, shared_state
-from labsite.sphinx.mentions import mentions_of
+from labsite.sphinx.mentions import index_mentions
 from labsite.sphinx.news import news_feed, read_news_page
 from labsite.sphinx.record_pages import PageWriter, find_motif
 from labsite.sphinx.search import SYNONYMS, plan_index
@@ -39,7 +39,7 @@ _RECORD = "outputs.pickle"
 def write_record_files(app: Sphinx, exception: Exception | None) -> None:
     """Write what is made from records; remove the files of what is gone."""
     builder, domain = app.builder, get_domain(app.env)
-    items, site = get_writer(app.env), domain.site
+    items = get_writer(app.env)
     if exception or not items or not makes_pages(builder):
         return
     redirects = find_redirects(builder)  # every build warns of them
@@ -47,7 +47,7 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
     state, keep = _state(builder, domain), set(expected_files(builder))
     if not get_state(app.env).due and are_current(folder, record, state, keep):
         return
-    outputs = dict(plan_outputs(builder, site))
+    outputs = dict(plan_exports(builder))
     outputs |= _plan_pages(builder, domain, items)
     outputs |= {name: _ready(text) for name, text in plan_index(builder)}
     ready = (*plan_redirects(builder, redirects), *plan_sitemap(builder))
@@ -65,36 +65,45 @@ def write_first(docname: str, app: Sphinx, builder: StandaloneHTMLBuilder) -> No
     page, path = domain.pages.get(docname), Path(builder.get_output_path(docname))
     if page and items and path.is_file() and not isinstance(page.record, tuple):
         builder.prepare_writing(set())
-        html = PageWriter(builder, domain.site, items).render(page)
+        html = PageWriter(builder, items).render(page)
         write_if_changed(path, html.encode())
 
 
 def _state(builder: StandaloneHTMLBuilder, domain: PublicationDomain) -> str:
     """Return a digest of what the files depend on, besides documents that are read."""
-    drawings = sorted({topic.image for topic in domain.site.topics if topic.image})
-    stamps = (_stamp_drawing(image, builder) for image in drawings)
-    synonyms = repr(stamp(Path(builder.confdir, SYNONYMS)))
-    return digest_text(*shared_state(builder), domain.digest, synonyms, *stamps)
+    drawings = {topic.image for topic in domain.site.topics if topic.image}
+    files = [
+        builder.confdir / SYNONYMS,
+        *(builder.srcdir / d for d in sorted(drawings)),
+    ]
+    stamps = repr([*map(stamp, files)])
+    return digest_text(*shared_state(builder), domain.loaded.digest, stamps)
 
 
-def _stamp_drawing(image: str, builder: StandaloneHTMLBuilder) -> str:
-    return repr(stamp(Path(builder.srcdir, image.lstrip("/"))))
-
-
-def plan_outputs(
-    builder: StandaloneHTMLBuilder, site: SiteRecords
-) -> Iterator[tuple[str, Output]]:
+def plan_exports(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, Output]]:
     """Yield path, relative to the output folder, and what to write, of every export."""
-    for collection in find_collections(builder, site):
-        made_from = _digest(collection, site)
+    site, titles = get_domain(builder.env).site, builder.env.titles
+    exported = make_site(builder, site)
+    shared = exported.title, exported.base_url, exported.language, exported.topics
+    for query, title, docname, path in site.exported.values():
+        papers, page = site.select(query), builder.get_target_uri(docname)
+        written = titles[docname].astext() if docname in titles else ""
+        name = title or written or exported.title
+        collection = Collection(
+            title=name, path=path, page=page, publications=papers, site=exported
+        )
+        made_from = digest_text(
+            repr((*shared, name, path, page)),
+            *map(exported.publication_path, papers),
+            *map(site.digest, papers),
+        )
         for known in FORMATS:
             output = Output(made_from, partial(known.render, collection))
             yield collection.path + known.suffix, output
     for publication in site.library.publications:
         entry = Output(site.digest(publication), partial(render_entry, publication))
         yield f"{site.docname(publication)}.bib", entry
-    news = news_feed(builder, site)
-    if news:
+    if news := news_feed(builder, site):
         yield news.address, _ready(news.render())
     if "{line}" in site.settings.source_url:
         path = f"{PUBLICATIONS}/{records_json.LINES}"
@@ -105,7 +114,7 @@ def _plan_pages(
     builder: StandaloneHTMLBuilder, domain: PublicationDomain, items: ItemWriter
 ) -> Iterator[tuple[str, Output]]:
     """Yield path and content of every page that is made from a record."""
-    writer = PageWriter(builder, domain.site, items)
+    writer = PageWriter(builder, items)
     shared = shared_state(builder)
     for page in domain.pages.values():
         shown = [page.title]
@@ -114,9 +123,9 @@ def _plan_pages(
         else:
             shown.append(digest_page(page.record, domain.site))
         if isinstance(page.record, Publication):
-            shown.append(repr(mentions_of(page.record, domain)))
+            shown.append(repr(index_mentions(domain).get(page.record.key)))
             motif = find_motif(page.record, domain.site)
-            shown.append(motif and _stamp_drawing(motif, builder))
+            shown.append(motif and repr(stamp(builder.srcdir / motif)))
         path = builder.get_output_path(page.docname).relative_to(builder.outdir)
         output = Output(digest_text(*shared, *shown), partial(writer.render, page))
         yield path.as_posix(), output
@@ -136,14 +145,3 @@ def digest_page(record: Publication | Group, site: SiteRecords) -> str:
 def _ready(text: str) -> Output:
     """Return an output that costs less to make than to say what it is made from."""
     return Output(digest_text(text), lambda: text)
-
-
-def _digest(collection: Collection, records: SiteRecords) -> str:
-    site = collection.site
-    shared = (site.title, site.base_url, site.language, site.topics)
-    own = (collection.title, collection.path, collection.page)
-    return digest_text(
-        repr((*shared, *own)),
-        *map(site.publication_path, collection.publications),
-        *map(records.digest, collection.publications),
-    )

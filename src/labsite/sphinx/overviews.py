@@ -21,7 +21,6 @@ from labsite.pages.data_files import (
 )
 from labsite.pages.people import has_left
 from labsite.site.groups import GroupKind
-from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS, TEAM, TOPICS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import FileDirective, RecordsDirective, report
@@ -32,7 +31,6 @@ from labsite.sphinx.nodes import (
     bullet_list,
     definition_list,
     inline,
-    line,
     link_line,
     make_section,
     more_reference,
@@ -98,10 +96,8 @@ def _project(paper: Publication) -> Iterator[nodes.paragraph]:
         yield paragraph("labsite-project-title", summary)
     elif name is not paper.title:
         yield paragraph("labsite-project-title", *rich_text(paper.title))
-    label = paper.venue.label if paper.venue else ""
-    where = f"{label} {paper.issued.year or ''}".strip()
-    if where:
-        yield paragraph("labsite-project-venue", where)
+    if paper.where:
+        yield paragraph("labsite-project-venue", paper.where)
     yield from link_line(project_links(paper))
 
 
@@ -146,14 +142,11 @@ def list_topic_people(
 
 def list_exports(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield the exports of all publications and of each topic, feeds among them."""
-    index = f"{PUBLICATIONS}/index"
-    lists = [(index, _("Publications"), Query())]
-    lists += [(t.docname, t.title, Query(topic=t.slug)) for t in site.topics]
-    items = (
-        (*line("labsite-files-of", [reference("page", *of)]), *export_links(path))
-        for *of, query in lists
-        if (path := site.export_path(query))
-    )
+    items = []
+    for query, title, docname, path in site.exported.values():
+        if not query.person:
+            page = reference("page", docname, title or _("Publications"))
+            items.append([paragraph("labsite-files-of", page), *export_links(path)])
     yield bullet_list("labsite-files", items)
 
 
@@ -194,16 +187,12 @@ class FiguresDirective(RecordsDirective):
 
 def _list_terms(_site: SiteRecords, *terms: Term) -> Iterator[nodes.Element]:
     """Yield the courses under their terms, newest first."""
-    items = (
-        (
-            _("{season} {year}").format(
-                season=_(term.season.capitalize()), year=term.year
-            ),
-            [bullet_list("labsite-courses", ([_course(c)] for c in term.courses))],
-        )
-        for term in terms
-        if term.courses
-    )
+    items = []
+    for term in (each for each in terms if each.courses):
+        season = _(term.season.capitalize())
+        name = _("{season} {year}").format(season=season, year=term.year)
+        listed = bullet_list("labsite-courses", ([_course(c)] for c in term.courses))
+        items.append((name, [listed]))
     yield definition_list("labsite-terms", items)
 
 
@@ -242,9 +231,9 @@ def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Ele
         name: nodes.Element = inline(None, group.name)
         if group.url:
             name = nodes.reference("", "", name, refuri=group.url)
-        most = site.settings.split_lists_above
-        years = papers_by_year(papers, dots=len(papers) <= most)
         if papers:
+            few = len(papers) <= site.settings.split_lists_above
+            years = papers_by_year(papers, site, dots=few)
             shown = paragraph("labsite-collaborator", facts), *years
             listed.append((len(papers), (name, shown)))
     listed.sort(key=lambda each: -each[0])

@@ -35,7 +35,7 @@ from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import draw_monogram, inline_svg
 from labsite.site.site import SiteRecords
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.logging import warn, warn_problem
+from labsite.sphinx.logging import warn, warn_problems
 from labsite.sphinx.untrusted import may_read
 
 #: Where the files are, below the builder's folder of images.
@@ -172,7 +172,12 @@ def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
             write_whole(folder / name, data)
         return None
 
-    used = _used_pictures(env)
+    domain = get_domain(env)
+    shown = (domain.site.pictures, *domain.data["pictures"].values())
+    used = {
+        tuple(made.name for use in found.uses for made in found.renditions(use)): found
+        for found in chain(*map(dict.values, shown))
+    }
     wanted = {*chain(*used)}
     for path in folder.glob("*"):
         if path.name not in wanted and path.is_file():
@@ -183,19 +188,7 @@ def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
         if not all(is_whole(folder / name) for name in names)
     ]
     with ThreadPoolExecutor(max(app.parallel, 1)) as threads:
-        for problem in filter(None, threads.map(write, missing)):
-            warn_problem(problem)
-
-
-def _used_pictures(env: BuildEnvironment) -> dict[tuple[str, ...], Picture]:
-    """Return the pictures of records and pages by the names of their files."""
-    domain = get_domain(env)
-    shown = (domain.site.pictures, *domain.data["pictures"].values())
-    return {
-        tuple(made.name for use in found.uses for made in found.renditions(use)): found
-        for pictures in shown
-        for found in pictures.values()
-    }
+        warn_problems(filter(None, threads.map(write, missing)))
 
 
 def _folder(builder: Builder) -> Path | None:

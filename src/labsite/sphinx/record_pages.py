@@ -10,14 +10,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache, partial
+from contextlib import suppress
+from functools import partial
 from html import escape
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 
 from labsite.exports import records_json, ris
@@ -35,7 +35,7 @@ from labsite.sphinx.context import LISTS, find_feeds, record_head, render_head, 
 from labsite.sphinx.domain import PAGE_ANCHOR, RecordPage, get_domain
 from labsite.sphinx.items import ItemWriter
 from labsite.sphinx.lists import group_page
-from labsite.sphinx.mentions import mentions_of
+from labsite.sphinx.mentions import index_mentions
 from labsite.sphinx.news import read_news_page
 from labsite.sphinx.nodes import (
     bullet_list,
@@ -70,13 +70,10 @@ _Frame: TypeAlias = "tuple[list[str], tuple[Mapping[str, str], ...]]"
 class PageWriter:
     """Renders the pages of records; the theme renders one frame for each folder."""
 
-    def __init__(
-        self, builder: StandaloneHTMLBuilder, site: SiteRecords, items: ItemWriter
-    ) -> None:
-        self._builder = builder
-        self._site = site
-        self._items = items
-        self._exported = make_site(builder, site)
+    def __init__(self, builder: StandaloneHTMLBuilder, items: ItemWriter) -> None:
+        self._builder, self._items = builder, items
+        self._site = get_domain(builder.env).site
+        self._exported = make_site(builder, self._site)
         self._frames: dict[tuple[str, type], _Frame] = {}
 
     def render(self, page: RecordPage) -> str:
@@ -91,7 +88,7 @@ class PageWriter:
             title = context["title"]
             body = self._builder.templates.render("labsite-paper.html", context)
         elif isinstance(record, Group):
-            made = self._items.make([group_page(page, self._site)])
+            made = self._items.make([group_page(record, self._site)])
             body = self._items.place(made, page.docname)
         else:
             listed = read_news_page(self._builder, page.docname)
@@ -112,8 +109,12 @@ class PageWriter:
         docname, related = site.docname(paper), site.index.find_related(paper)
         topics = filter(None, map(site.topics_by_slug.get, paper.topics))
         versions = [_version(version, paper, site) for version in paper.versions]
+        mentions = index_mentions(get_domain(builder.env))
         alt = _("Figure from %s") % paper.title
         motif, people = find_motif(paper, site), site.authors[paper.key][:_MOST_NAMED]
+        drawing = ""
+        with suppress(PictureError):  # which the page of the topic reports
+            drawing = motif and read_drawing(builder.env, f"/{motif}", decorative=True)
         shown: dict[str, Iterable[nodes.Node]] = {
             "title": rich_text(paper.title),
             "legend": contribution_legend([paper]),
@@ -136,9 +137,9 @@ class PageWriter:
             "summary": paper.text("summary"),
             "mentions": [
                 (m.sentence, m.where, relative(docname, m.docname) + m.fragment)
-                for m in mentions_of(paper, get_domain(builder.env))[:_MOST_MENTIONS]
+                for m in mentions.get(paper.key, ())[:_MOST_MENTIONS]
             ],
-            "motif": motif and _read_motif(builder.env, motif),
+            "motif": drawing,
             "talk": next(
                 (link.url for link in paper.links if link.name == "video"), ""
             ),
@@ -166,12 +167,11 @@ class PageWriter:
     def _markdown(self, paper: Publication) -> str:
         """Return a reference in Markdown."""
         title = re.sub(r"([\\`*_\[\]<>])", r"\\\1", str(paper.title))
-        who = list_creators(paper, _MOST_NAMED)
-        venue = paper.venue.label if paper.venue else ""
-        where = " ".join(filter(None, (venue, str(paper.issued.year or ""))))
         address = f"https://doi.org/{paper.doi}" if paper.doi else ""
         address = address or self._exported.publication_url(paper)
-        return ". ".join(filter(None, (f"[{title}]({address})", who, where))) + "."
+        who = list_creators(paper, _MOST_NAMED)
+        parts = f"[{title}]({address})", who, paper.where
+        return ". ".join(filter(None, parts)) + "."
 
     def _frame(self, page: RecordPage) -> _Frame:
         """Return the frame of all pages of a folder and kind."""
@@ -179,7 +179,7 @@ class PageWriter:
         key = folder, type(page.record)
         if key not in self._frames:
             name = f"{folder}/{_NAME}"
-            feeds = tuple(find_feeds(self._builder, self._site, name))
+            feeds = tuple(find_feeds(self._builder, name))
             text = self._render_frame(name, page)
             # Split at the placeholders, each of which is a part of its own.
             self._frames[key] = re.split(f"({_PLACEHOLDER})", text), feeds
@@ -220,14 +220,6 @@ def find_motif(paper: Publication, site: SiteRecords) -> str:
     topics = map(site.topics_by_slug.get, paper.topics)
     images = (topic.image for topic in topics if topic and topic.image)
     return "" if site.pictures.of(paper) else next(images, "")
-
-
-@lru_cache(maxsize=16)  # of the environment, hence of one build
-def _read_motif(env: BuildEnvironment, image: str) -> str:
-    try:
-        return read_drawing(env, f"/{image.lstrip('/')}", decorative=True)
-    except PictureError:  # The page of the topic reports it.
-        return ""
 
 
 def _version(

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
 from pathlib import Path
-from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -13,13 +10,10 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 from labsite.site.configuration import THEME, fill_in
-from labsite.site.settings import PUBLICATIONS, ConfigurationError
-from labsite.sphinx.domain import get_domain
-from labsite.sphinx.languages import counterpart, page_language
-from labsite.sphinx.news import news_feed
+from labsite.site.settings import ConfigurationError
+from labsite.sphinx import stylesheet
 from labsite.sphinx.search import add_results_page
-from labsite.sphinx.stylesheet import register_stylesheet
-from labsite.theme import FOLDER, scripts_version
+from labsite.theme import FOLDER
 
 #: The Sphinx extensions that any site needs.
 EXTENSIONS = (
@@ -54,7 +48,11 @@ def register_theme(app: Sphinx) -> None:
     app.add_js_file("labsite/mode.js", priority=_PRIORITY)
     app.add_js_file("labsite/frame.js", priority=_PRIORITY, loading_method="defer")
     app.connect("html-collect-pages", add_results_page)
-    register_stylesheet(app)
+    app.connect("builder-inited", stylesheet.leave_out_files)
+    # After the handlers that add stylesheets to a page.
+    app.connect("html-page-context", stylesheet.add_address, priority=900)
+    # After the theme's handler at 500, which writes the colours of code.
+    app.connect("build-finished", stylesheet.write_static_files, priority=700)
 
 
 def add_styles(app: Sphinx) -> None:
@@ -85,38 +83,3 @@ def add_package_paths(app: Sphinx, config: Config) -> None:
     config.html_context = {**config.html_context, "labsite_name": name}
     # The site's own files are copied later, over those of the same names.
     config.html_static_path = [str(FOLDER / "static"), *config.html_static_path]
-
-
-def add_frame(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
-    """Add the data of the site to the context, so that all links of the frame exist."""
-    env, site = app.env, get_domain(app.env).site
-    builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # HTML only
-    feed, pages = news_feed(builder, site), context["theme_footer_pages"]
-    menu = {
-        docname: env.titles[docname].astext()
-        for docname in env.toctree_includes.get(context["root_doc"], ())
-        if docname in env.titles
-    }
-    language = page_language(app.config, pagename)
-    section = find_section(pagename, [*menu])
-    if language != app.config.language:
-        pages = [counterpart(env, docname, language)[0] for docname in pages]
-        if section not in {None, pagename}:
-            # Sphinx knows only what is below the site's own home page.
-            above = {"link": context["pathto"](section), "title": escape(menu[section])}
-            context["parents"] = context.get("parents") or [above]
-    context |= {
-        "labsite_menu": [*menu.items()],
-        "labsite_section": section,
-        "labsite_footer": pages,
-        "labsite_version": scripts_version(),
-        "labsite_publications": PUBLICATIONS,
-        "labsite_news": feed and feed.address,
-    }
-
-
-def find_section(pagename: str, menu: Sequence[str]) -> str | None:
-    """Return the document of the menu that is the page, or whose folder contains it."""
-    folders = (name.removesuffix("index") for name in menu if name.endswith("/index"))
-    found = [folder for folder in folders if pagename.startswith(folder)]
-    return f"{max(found)}index" if found else pagename if pagename in menu else None

@@ -35,7 +35,7 @@ from labsite.model.repository import (
 )
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
-from labsite.rebuild.outputs import COPIED, copy_only, find_copies
+from labsite.rebuild.outputs import COPIED, TEMPLATE_ENDINGS, copy_only, find_copies
 from labsite.sphinx.logging import escape_messages, warn
 from labsite.sphinx.page_limits import guard_pages
 from labsite.sphinx.page_parser import PageParser, share_settings
@@ -48,8 +48,6 @@ _ICON_TAG, _ICON_START = re.compile("^<svg"), '<svg xmlns="http://www.w3.org/200
 #: control characters in it.
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
-#: Suffixes of static files that Sphinx renders as templates.
-_TEMPLATE_ENDINGS = (".jinja", "_t")
 #: Allowed attributes of ``meta``, and names in it; others, such as ``http-equiv`` and
 #: ``referrer``, instruct browsers, or say who owns the site.
 _META = {"name", "property", "lang", "content"}
@@ -153,7 +151,7 @@ def _is_unsafe(path: Path, file: Path) -> bool:
 
     :param path: relative to the folder of the setting
     """
-    template = path.name.endswith(_TEMPLATE_ENDINGS)
+    template = path.name.endswith(TEMPLATE_ENDINGS)
     if template or leads_outside(file) or wrong_name(path):
         return True
     with suppress(UnicodeDecodeError):

@@ -7,13 +7,7 @@ import re
 from docutils.utils.math import MathError, tex2unichar
 from docutils.utils.math.latex2mathml import tex2mathml
 
-from labsite.text.latex_tables import (
-    CHARACTERS,
-    FORMULAS,
-    converter,
-    parse,
-    unknown_commands,
-)
+from labsite.text import latex_tables
 
 #: \frac12, also with one of the two in braces.
 _SHORT_FRACTION = re.compile(
@@ -52,7 +46,9 @@ _SPACED = (  # compiled when a formula needs it: there are hundreds of names
     rf"(?<=\S\s){_BETWEEN}(?=\s+\S))\s+"
 )
 #: Text, which stays as it is, or a character to replace.
-_CHARACTER = re.compile(rf"\\text[a-z]*\s*\{{[^{{}}]*\}}|[{''.join(CHARACTERS)}]")
+_CHARACTER = re.compile(
+    rf"\\text[a-z]*\s*\{{[^{{}}]*\}}|[{''.join(latex_tables.CHARACTERS)}]"
+)
 _SCRIPTS = {
     "^": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
     "_": str.maketrans("0123456789+-=()n", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ"),
@@ -71,15 +67,15 @@ def normalise(formula: str) -> str:
     formula = _SWITCH.sub(
         lambda f: f"\\math{f[1]}{{{f[2].strip()}}}" if f[2].strip() else f[0], formula
     )
-    formula = _COMMAND.sub(lambda f: FORMULAS.get(f[1], f[0]), formula)
+    formula = _COMMAND.sub(lambda f: latex_tables.FORMULAS.get(f[1], f[0]), formula)
     formula = _RAISED.sub("°", formula)
-    formula = _CHARACTER.sub(lambda f: CHARACTERS.get(f[0], f[0]), formula)
+    formula = _CHARACTER.sub(lambda f: latex_tables.CHARACTERS.get(f[0], f[0]), formula)
     return re.sub(r"^\s*(?=[\^_])|(?<=\{)(?=\^\\circ )", "{}", formula)
 
 
 def to_plain(formula: str) -> str:
     """Return a formula as plain Unicode; unknown commands become their names."""
-    for command in unknown_commands(formula):
+    for command in latex_tables.unknown_commands(formula):
         formula = formula.replace(command, _SIGNS.get(command[1:], command[1:] + " "))
     formula = _DEGREE.sub("°", formula.removeprefix("{}")).replace("''", "″")
     formula = _BEFORE_FUNCTION.sub(r"\\ ", formula)
@@ -88,7 +84,7 @@ def to_plain(formula: str) -> str:
     formula = _SCRIPT.sub(lambda f: (f[2] or f[3]).translate(_SCRIPTS[f[1]]), formula)
     formula = _LONG_SCRIPT.sub(r"\1{(\2)}", formula)
     formula = re.sub(_SPACED, r"\g<0>\\ ", formula)
-    plain: str = converter().nodelist_to_text(parse(formula))
+    plain: str = latex_tables.converter().nodelist_to_text(latex_tables.parse(formula))
     return _RAISED_ITSELF.sub("", " ".join(plain.split()))
 
 

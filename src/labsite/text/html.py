@@ -7,14 +7,15 @@ from html import unescape
 from html.entities import html5
 from xml.etree import ElementTree as ET
 
-from labsite.model.tables import read_table
+from labsite.model.tables import by_name, read_table
 
 _TABLE = read_table(__file__, "html.toml")
+_COMMANDS = by_name(_TABLE["commands"])
 #: Tag -> what replaces it.
 _SHOWN = {
     **dict.fromkeys(_TABLE["dropped"].split(), ""),
     **dict.fromkeys(_TABLE["blocks"].split(), " "),
-    **{tag: f"\\{command}{{" for tag, command in _TABLE["commands"].items()},
+    **{tag: f"\\{command}{{" for tag, command in _COMMANDS.items()},
 }
 #: Known tags.
 TAGS = frozenset({*_SHOWN, *_TABLE["other"].split()})
@@ -28,7 +29,8 @@ _HEADING = re.compile(
     r"<((?:jats:)?title|h[1-6])(?:\s[^<>]*)?>\s*(?:abstract|summary)\s*[.:]?\s*</\1>",
     re.IGNORECASE,
 )
-_ENTITY = re.compile(
+#: Publishers escape the first character only: "{\\&}amp;".
+ENTITY = re.compile(
     r"(?:\{\\&\}|\\?&)\\?(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
 _MATHML = re.compile(r"<((?:mml:)?math)\b[^<>]*>.{0,9000}?</\1\s*>", re.DOTALL)
@@ -93,7 +95,7 @@ def strip_markup(text: str) -> str:
     def replace(tag: re.Match[str]) -> str:
         prefix, _, name = tag[2].lower().rpartition(":")
         shown = _SHOWN.get(name, "" if prefix else tag[0])
-        if name not in _TABLE["commands"]:
+        if name not in _COMMANDS:
             return shown
         if not tag[1]:
             opened.append(name)
@@ -111,7 +113,7 @@ def strip_markup(text: str) -> str:
 
 def correct_entities(text: str, *, literal: bool) -> str:
     """Return *text* with characters for entities, *literal* or escaped as in LaTeX."""
-    return _ENTITY.sub(lambda match: _character(match, literal=literal), text)
+    return ENTITY.sub(lambda match: _character(match, literal=literal), text)
 
 
 def _character(reference: re.Match[str], *, literal: bool) -> str:
