@@ -148,7 +148,7 @@ class Publication:
     dates: tuple[tuple[str, DateSpan], ...] = field(default=(), repr=False)
     #: First and last page of each range, or a single page.
     pages: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
-    language: str | None = field(default=None, repr=False)  #: a tag (BCP 47)
+    language: str | None = None  #: a tag (BCP 47)
     #: Name of a text field -> plain Unicode; titles have their subtitles.
     texts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     versions: tuple[Publication, ...] = ()  #: others of the work, from ``related``

@@ -137,7 +137,8 @@ def _draft(site: SiteRecords, *keys: str) -> Iterator[nodes.container]:
     """Yield the text of an item that is made from papers."""
     text = nodes.container(classes=["labsite-news-text"])
     for paper in filter(None, map(site.library.by_key.get, keys)):
-        text += paragraph(None, publication_reference(paper), announcement(paper, _))
+        title = publication_reference(paper, site)
+        text += paragraph(None, title, announcement(paper, _))
     yield text
 
 
