@@ -140,6 +140,8 @@ class Publication:
     selected: bool = False
     forthcoming: bool = False  #: by ``pubstate``
     preview: str | None = None  #: path of a picture, relative to the file
+    #: Whether a mistake, which is reported, has cost it fields.
+    lacks_fields: bool = field(default=False, repr=False)
     #: Earlier keys, from biblatex's ``ids``, and the keys of other versions.
     aliases: tuple[str, ...] = field(default=(), repr=False)
     #: All people by role, the creators too.
