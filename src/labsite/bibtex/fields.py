@@ -109,7 +109,6 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     name: tuple(tuple(field.split("|")) for field in row.get("needs", ()))
     for name, row in _TYPES.items()
 }
-#: All known types.
 ENTRY_TYPES = frozenset(_TYPES)
 _CONTENTS = {name: row["contains"] for name, row in _TYPES.items() if "contains" in row}
 #: Types for entries that others inherit from only.

@@ -17,7 +17,6 @@ MONTH_MACROS = {
     "jun": "June", "jul": "July", "aug": "August", "sep": "September",
     "oct": "October", "nov": "November", "dec": "December",
 }  # fmt: skip
-#: The macros, in the order of the year.
 MONTHS = tuple(MONTH_MACROS)
 #: How the names of the months begin in Germanic and Romance languages.
 _BEGINNINGS = [tuple(beginnings.split()) for beginnings in (
@@ -25,7 +24,6 @@ _BEGINNINGS = [tuple(beginnings.split()) for beginnings in (
     "may mai maj mag mei", "jun juin giu", "jul juil lug", "aug ago aoû", "sep set",
     "oct okt ott out", "nov", "dec dez dic déc",
 )]  # fmt: skip
-#: For messages.
 MONTHS_TO_WRITE = "jan, feb and so on, or a number from 1 to 12"
 _DATE = re.compile(r"([12]\d{3})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)
 _POINT = re.compile(
