@@ -462,6 +462,7 @@ def test_toctrees_that_multiply_cost_no_other_page(
     for number in range(pages):
         last = min(number + entries + 1, pages)
         below = "\n".join(f"many-{n}" for n in range(number + 1, last))
+        below = below or "many-0\nindex"  # in a circle
         site.write(f"many-{number}.md", f"# T\n\n```{{toctree}}\n{below}\n```\n")
     for number in range(orphans):
         site.write(f"orphan-{number}.md", "---\norphan: true\n---\n# T\n")
