@@ -57,6 +57,11 @@ class Watch:
         page.on("console", self._note_message)
         page.on("pageerror", self._note_error)
 
+    def clear(self) -> None:
+        """Forget what was noted."""
+        for noted in (self.requests, self.responses, self.errors):
+            noted.clear()
+
     def _note_request(self, request: Request) -> None:
         self.requests.append(request)
 

@@ -14,7 +14,7 @@ from typing import Any
 from labsite.bibtex.fields import FIELDS, NEEDED, TEXTS, Datatype
 from labsite.bibtex.writer import render_entry
 from labsite.exports.forms import FORMS, KEYS
-from labsite.model.dates import MONTHS
+from labsite.model.dates import MONTHS, parse_month
 from labsite.model.records import Creator
 from labsite.text.html import strip_markup
 from labsite.text.latex_encoding import delimit, encode, encode_creators
@@ -148,8 +148,7 @@ def read_date(*texts: str) -> list[int]:
     text = " ".join(texts).casefold()
     year = re.search(r"\d{4}", text)
     month = re.search(r"\d{4}[/-](\d\d?)\b", text)
-    word = re.search("|".join(MONTHS), text)
-    known = int(month[1]) if month else MONTHS.index(word[0]) + 1 if word else 0
+    known, *_ = [int(month[1])] if month else parse_month(text) or [0]
     return [*([int(year[0])] if year else []), *([known] if known else [])]
 
 
