@@ -214,7 +214,7 @@ def report_conflicts(app: Sphinx, docname: str, content: list[str]) -> None:
 
 
 def find_outdated(app: Sphinx, env: BuildEnvironment, *changes: Set[str]) -> list[str]:
-    """Return the documents that show changed records."""
+    """Name the pages of records; return the documents that show changed records."""
     domain, (_added, _changed, removed) = get_domain(env), changes
     # A document takes the place of a page of a record.
     pages = find_record_pages(domain.site)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import escape
 from textwrap import shorten
@@ -178,8 +178,7 @@ def find_feeds(
     for query, title, docname, path in site.exported.values():
         if query.topic and docname == pagename:
             feeds[f"{name}: {title}"] = f"{path}{SUFFIX}"
-    news = news_feed(builder, site)
-    if news:
+    if news := news_feed(builder, site):
         feeds[f"{name}: {news.title}"] = news.address
     for title, path in feeds.items():
         href = relative_uri(builder.get_target_uri(pagename), quote(path))
@@ -202,7 +201,9 @@ def add_frame(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
         if docname in env.titles
     }
     language = page_language(app.config, pagename)
-    section = find_section(pagename, [*menu])
+    folders = (name.removesuffix("index") for name in menu if name.endswith("/index"))
+    around = [f"{folder}index" for folder in folders if pagename.startswith(folder)]
+    section = max(around, key=len) if around else pagename if pagename in menu else None
     if language != app.config.language:
         pages = [counterpart(env, docname, language)[0] for docname in pages]
         if section not in {None, pagename}:
@@ -217,10 +218,3 @@ def add_frame(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
         "labsite_publications": PUBLICATIONS,
         "labsite_news": feed and feed.address,
     }
-
-
-def find_section(pagename: str, menu: Sequence[str]) -> str | None:
-    """Return the document of the menu that is the page, or whose folder contains it."""
-    folders = (name.removesuffix("index") for name in menu if name.endswith("/index"))
-    found = [folder for folder in folders if pagename.startswith(folder)]
-    return f"{max(found)}index" if found else pagename if pagename in menu else None

@@ -27,6 +27,7 @@ from labsite.site.site import SiteRecords
 from labsite.sphinx.languages import (
     counterpart,
     current_language,
+    language_class,
     page_language,
     temporary_language,
 )
@@ -163,10 +164,9 @@ class PublicationDomain(Domain):
             else:
                 result = self.link(builder, fromdocname, docname, contnode)
         elif found := self._find(typ, target):
-            docname, name = found
+            docname, name, classes = found
             if not node.get("refexplicit"):
-                classes = ["pub", "pub-ref"] if typ == "ref" else []
-                contnode = nodes.inline(name, name, classes=classes)
+                contnode = nodes.inline(name, name, classes=classes.split())
             result = self.link(builder, fromdocname, docname, contnode)
         elif node.get("reported"):
             return _plain(contnode)
@@ -175,13 +175,16 @@ class PublicationDomain(Domain):
         result["classes"] += node["classes"]
         return result
 
-    def _find(self, typ: str, target: str) -> tuple[str, str] | None:
-        """Return the document of a person or paper, and its name."""
+    def _find(self, typ: str, target: str) -> tuple[str, str, str] | None:
+        """Return the document of a person or paper, its name and the name's classes."""
         if typ == "person":
             person = self.site.people_by_name.get(target)
-            return (person.docname, person.name) if person else None
+            return (person.docname, person.name, "") if person else None
         paper = self.site.library.by_key.get(target)
-        return (self.site.docname(paper), str(paper.title)) if paper else None
+        if not paper:
+            return None
+        classes = f"pub pub-ref {language_class(paper, self.site)}"
+        return self.site.docname(paper), str(paper.title), classes
 
     def link(
         self, builder: Builder, fromdocname: str, docname: str, *content: nodes.Node

@@ -103,8 +103,7 @@ def plan_exports(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, Output]]
     for publication in site.library.publications:
         entry = Output(site.digest(publication), partial(render_entry, publication))
         yield f"{site.docname(publication)}.bib", entry
-    news = news_feed(builder, site)
-    if news:
+    if news := news_feed(builder, site):
         yield news.address, _ready(news.render())
     if "{line}" in site.settings.source_url:
         path = f"{PUBLICATIONS}/{records_json.LINES}"

@@ -110,9 +110,8 @@ def render_index(
     part: dict[str, Any] = {
         "synonyms": [group for group in groups if len(group) > 1],
         "people": [
-            _person(person, address, site, " ".join(texts[address]))
-            for person in site.people
-            for address in [uri(person.docname)]
+            _person(person, address, site, " ".join(text))
+            for person, (address, text) in zip(site.people, texts.items(), strict=True)
         ],
         "pages": pages,
     }
