@@ -98,7 +98,6 @@ FIELDS: Mapping[str, Field] = {
 ALIASES = {alias: field.name for field in FIELDS.values() for alias in field.aliases}
 #: Names for which another may be a misspelling.
 _NAMES = frozenset({*FIELDS, *ALIASES})
-_CLOSE = 0.85  #: of 1: "booktitel" for "booktitle" is 0.89
 #: The fields with a button, in the order of buttons.
 LINK_FIELDS: Mapping[str, Field] = {n: f for n, f in FIELDS.items() if f.label}
 
@@ -150,8 +149,8 @@ def find_correct(name: str) -> str | None:
 @lru_cache(maxsize=1024)  # entries share a few types
 def find_near(name: str, known: frozenset[str]) -> str | None:
     """Return the *known* name of which *name* may be a misspelling."""
-    swapped = sorted(with_letters_swapped(name) & known)  # "titel" has a ratio of 0.8
-    near = swapped or get_close_matches(name, known, n=1, cutoff=_CLOSE)
+    swapped = sorted(with_letters_swapped(name) & known)  # "titel" has a ratio of 0.8,
+    near = swapped or get_close_matches(name, known, n=1, cutoff=0.85)  # booktitel 0.89
     # Not names made of another: "author-l", or "OPTorganization" of editors.
     made = near and near[0] in name and len(name) > len(near[0]) + 1
     return near[0] if near and not made else None

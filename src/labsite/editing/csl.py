@@ -145,9 +145,8 @@ def find_date(item: Mapping[str, Any]) -> list[int]:
 
 def read_date(*texts: str) -> list[int]:
     """Return the year and the month of "2024/03/05", "2024 Mar 5" and the like."""
-    text = " ".join(texts).casefold()
-    year = re.search(r"\d{4}", text)
-    month = re.search(r"\d{4}[/-](\d\d?)\b", text)
+    text = " ".join(texts)
+    year, month = (re.search(p, text) for p in (r"\d{4}", r"\d{4}[/-](\d\d?)\b"))
     known, *_ = [int(month[1])] if month else parse_month(text) or [0]
     return [*([int(year[0])] if year else []), *([known] if known else [])]
 

@@ -156,9 +156,7 @@ def read_name(text: str) -> tuple[Creator | None, str]:
 def _is_small(word: str) -> bool:
     """Return whether the first letter of a word is a small one outside braces."""
     hidden = word.startswith("{") and not word.startswith("{\\")
-    # The lower case of {\uppercase{d}e la} Cruz makes it a particle.
-    plain = decode_plain(word.replace("\\uppercase", ""))
-    return not hidden and next(filter(str.isalpha, plain), "").islower()
+    return not hidden and next(filter(str.isalpha, decode_plain(word)), "").islower()
 
 
 def _is_whole(text: str) -> bool:
