@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from bs4 import BeautifulSoup
-from jinja2 import Environment
 from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.builders.html import _assets
@@ -25,8 +24,7 @@ from sphinx.util.docutils import docutils_namespace
 from labsite.sphinx.domain import get_domain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from types import CodeType
+    from collections.abc import Callable, Sequence
 
     from docutils import nodes
 
@@ -228,28 +226,6 @@ def _times(folder: Path) -> dict[str, int]:
 def _written(app: SphinxTestApp) -> set[str]:
     lines = strip_colors(app.status.getvalue()).splitlines()
     return {line.split("]")[-1].strip() for line in lines if "writing output" in line}
-
-
-@pytest.fixture(scope="session", autouse=True)
-def compile_templates_once() -> Iterator[None]:
-    """Compile each template once in a session: in each build it takes a fifth of it."""
-    compile_template = Environment.compile
-    compiled: dict[tuple[object, ...], CodeType] = {}
-
-    def compile_once(
-        self: Environment,
-        source: str,
-        name: str | None = None,
-        filename: str | None = None,
-    ) -> CodeType:
-        known = (type(self), self.autoescape, *self.extensions, source, name, filename)
-        if known not in compiled:
-            compiled[known] = compile_template(self, source, name, filename)
-        return compiled[known]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Environment, "compile", compile_once)
-        yield
 
 
 @pytest.fixture
