@@ -72,11 +72,12 @@ class EntryFields:
     def report_missing(self, name: str, message: str) -> None:
         """Add a problem for a missing field: an error if BibTeX requires the field.
 
-        A missing entry to inherit from is one mistake, and is reported.
+        A missing entry to inherit from and an undefined macro have been reported.
         """
-        needed = (name,) in NEEDED.get(self.entry.entry_type, ())
+        needed = name == "title" or (name,) in NEEDED.get(self.entry.entry_type, ())
         rule = Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY
-        if not self.lacks_parent:
+        written = find_field(self.entry.source, name)
+        if not self.lacks_parent and (written is None or written.literal):
             self.report(rule, message)
 
     def get(self, name: str) -> str:

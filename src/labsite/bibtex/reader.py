@@ -162,7 +162,7 @@ def _read(
         names = (field.name for field in entry.entry.source.fields)
         near = get_close_matches("title", {*names} - {"title"}, n=1, cutoff=0.8)
         remedy = f"write 'title' instead of '{near[0]}'" if near else "add title = {…}"
-        entry.report(Rule.MISSING_FIELD, f"no title; {remedy}")
+        entry.report_missing("title", f"no title; {remedy}")
         return None
 
     arxiv, doi = interpretation.read_arxiv(entry), interpretation.read_doi(entry)
