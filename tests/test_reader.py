@@ -405,7 +405,6 @@ WRONG = {
     "slip for a title": ({"title": None, "titel": "{T}"}, Rule.MISSING_FIELD, 1),
     "subtitle alone": ({"title": None, "subtitle": "{T}"}, Rule.MISSING_FIELD, 1),
     "empty title": ({"title": "{ {} }"}, Rule.MISSING_FIELD, 1),
-    "undefined title": ({"title": "UNDEFINED"}, Rule.UNDEFINED_MACRO, 2),
     "no author": ({"author": None}, Rule.INCOMPLETE_ENTRY, 1),
     "too many commas": ({"author": "{A, B, C, D}"}, Rule.BAD_NAME, 3),
     "annotation of nobody": ({"author__an": "{2=equal}"}, Rule.BAD_ANNOTATION, 5),

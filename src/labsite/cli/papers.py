@@ -186,10 +186,10 @@ def read_papers(
     """
     records: list[Publication] = []
     outcomes: list[Outcome] = []
+    services = Services(os.environ)  # one for all, which keeps the pauses of arXiv
     for paper, paste in ((p, paste) for p in papers for paste in _read_pastes(p)):
         try:
-            wanted = paste.wanted
-            bibtex = look_up(wanted, Services(os.environ)) if wanted else paste.bibtex
+            bibtex = look_up(paste.wanted, services) if paste.wanted else paste.bibtex
             name = PASTE if paper == _STANDARD_INPUT else paper
             found, unread = read_records(bibtex, house, name)
         except FetchError as error:

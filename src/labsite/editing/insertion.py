@@ -29,10 +29,7 @@ def ranks(library: Library) -> dict[str, int]:
 def put_in_order(
     data: bytes, file: str, library: Library | None = None
 ) -> tuple[bytes, str]:
-    """Return a file with its entries in order; else as it is, with the reason.
-
-    :param library: the bibliography of the file
-    """
+    """Return a file of a *library* with its entries in order, or as it is, and why."""
     source = SourceText(data, file)
     library = library or read_library([(file, source.text)])
     placed = BibtexText().add_file(source.text, file)

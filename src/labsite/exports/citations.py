@@ -34,6 +34,7 @@ from labsite.exports.collection import Site
 from labsite.exports.csl_json import make_item
 from labsite.model.problems import LabsiteError
 from labsite.model.records import Publication, east_asian_name
+from labsite.text.values import language_of
 
 #: Short name of a style -> its name in the collection of styles.
 STYLES = {
@@ -111,7 +112,7 @@ def _format(
     """Yield the reference in each style."""
     item = make_item(publication, site)
     # Styles capitalize the words of English titles only.
-    item["language"] = site.language_of(publication) or "en"
+    item["language"] = language_of(publication, site.language) or "en"
     if "DOI" in item and item.get("URL", "").startswith("https://doi.org/"):
         del item["URL"]
     source: CiteProcJSON | None = None

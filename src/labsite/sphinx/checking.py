@@ -132,7 +132,7 @@ def _check(
         app = Sphinx(source, source, *folders, name, settings, None, stream)
         app.build()
         find_redirects(app.builder)  # reports wrong ones
-    known = {(p.rule, p.file, p.line) for p in get_domain(app.env).problems}
+    known = {(p.rule, p.file, p.line) for p in get_domain(app.env).loaded.problems}
     problems = [*(_read_warning(text, source) for text in said), *_without_page(app)]
     found = dict.fromkeys(problems)  # an item of news is on several pages
     new = [p for p in found if (p.rule, p.file, p.line) not in known]

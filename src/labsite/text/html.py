@@ -17,7 +17,6 @@ _SHOWN = {
     **dict.fromkeys(_TABLE["blocks"].split(), " "),
     **{tag: f"\\{command}{{" for tag, command in _COMMANDS.items()},
 }
-#: Known tags.
 TAGS = frozenset({*_SHOWN, *_TABLE["other"].split()})
 _VOID = {"br", "hr", "break", "p", "li"}
 _ATTRIBUTES = (
