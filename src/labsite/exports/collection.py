@@ -19,7 +19,7 @@ _OTHER_SCRIPTS = "[\u0400-\u1cff\u2e80-\ud7ff]"  # takes long to compile
 _NOT_LATIN = {"ar", "bg", "fa", "he", "hi", "ja", "ko", "ru", "sr", "th", "uk", "zh"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Site:
     """The site of exported publications."""
 
@@ -72,7 +72,7 @@ def _absolute(base: str, address: str) -> str:
     return urljoin(base, quote(address, safe=_RESERVED))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Collection:
     """A list of publications to export."""
 
