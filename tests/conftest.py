@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -120,9 +121,33 @@ class BuiltSite:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+def make_once(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Return a function that makes a folder once for all processes of pytest-xdist."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def make_once(name: str, make: Callable[[Path], None]) -> Path:
+        folder, made = shared / name, shared / f"{name}.made"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                make(folder)
+                made.touch()
+        return folder
+
+    return make_once
+
+
+@pytest.fixture(scope="session")
+def built(make_once: Callable[[str, Callable[[Path], None]], Path]) -> BuiltSite:
     """Return the site, built from a copy so that the checkout stays as it is."""
-    source = tmp_path_factory.mktemp("real") / "site"
+    source = make_once("real", _build_real_site)
+    return BuiltSite(source, source / "_build/html")
+
+
+def _build_real_site(source: Path) -> None:
     shutil.copytree(ROOT, source, ignore=_NOT_SITE)
     command = [sys.executable, "-m", "sphinx", "-n", "-W", "--keep-going", "-q"]
     done = subprocess.run(
@@ -134,7 +159,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    return BuiltSite(source, source / "_build/html")
 
 
 #: What somebody might write into a field to make more of it than text. The number tells
@@ -194,27 +218,32 @@ class TwinSites:
 
     def __init__(self, folder: Path) -> None:
         self.payloads = PAYLOADS
-        self.hostile = _write_site(folder / "hostile", lambda text, _plain: text)
-        self.benign = _write_site(folder / "benign", lambda _text, plain: plain)
-        builds = [self._start(self.hostile), self._start(self.benign)]
-        for build in builds:
-            _, errors = build.communicate()
-            assert build.returncode == 0, errors
-            assert "Traceback" not in errors
-
-    @staticmethod
-    def _start(source: Path) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "sphinx", "-q", "-b", "html"]
-        return subprocess.Popen(
-            [*command, str(source), str(source / "_build/html")],
-            env={**os.environ, "SOURCE_DATE_EPOCH": "1795000000"},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self.hostile, self.benign = folder / "hostile", folder / "benign"
 
 
-def _write_site(source: Path, choose: Callable[[str, str], str]) -> Path:
+def _build_twin_sites(folder: Path) -> None:
+    folder.mkdir()
+    _write_site(folder / "hostile", lambda text, _plain: text)
+    _write_site(folder / "benign", lambda _text, plain: plain)
+    builds = [_start_build(source) for source in folder.iterdir()]
+    for build in builds:
+        _, errors = build.communicate()
+        assert build.returncode == 0, errors
+        assert "Traceback" not in errors
+
+
+def _start_build(source: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html"]
+    return subprocess.Popen(
+        [*command, str(source), str(source / "_build/html")],
+        env={**os.environ, "SOURCE_DATE_EPOCH": "1795000000"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _write_site(source: Path, choose: Callable[[str, str], str]) -> None:
     """Write the source of a site.
 
     :param choose: returns what a field has, of a payload and of a harmless value
@@ -258,7 +287,6 @@ def _write_site(source: Path, choose: Callable[[str, str], str]) -> Path:
         path = source / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
-    return source
 
 
 def _hostile_entry(number: int, value: Callable[..., str]) -> str:
@@ -287,6 +315,6 @@ def _front_matter(record: Mapping[str, object]) -> str:
 
 
 @pytest.fixture(scope="session")
-def twin_sites(tmp_path_factory: pytest.TempPathFactory) -> TwinSites:
+def twin_sites(make_once: Callable[[str, Callable[[Path], None]], Path]) -> TwinSites:
     """Return two sites that differ in nothing but the values of their records."""
-    return TwinSites(tmp_path_factory.mktemp("twins"))
+    return TwinSites(make_once("twins", _build_twin_sites))

@@ -60,6 +60,8 @@ EDTF = {
     "/1998": DateSpan(end=PartialDate(1998)),
     "../1998": DateSpan(end=PartialDate(1998)),
     "2024-23": DateSpan(start=PartialDate(2024), season=3),
+    "2024-26": DateSpan(start=PartialDate(2024), season=2),
+    "2024-34": DateSpan(start=PartialDate(2024)),
     "2023-24/2024-21": DateSpan(
         start=PartialDate(2023), end=PartialDate(2024), season=4
     ),
@@ -225,6 +227,7 @@ def test_a_question_is_followed_by_no_colon() -> None:
         ("12~--~19", (("12", "19"),)),
         ("3 and 8--11 \\& 40", (("3",), ("8", "11"), ("40",))),
         ("104:1--104:20", (("104:1", "104:20"),)),
+        ("{A-12}-{A-15}", (("A-12", "A-15"),)),
     ],
 )
 def test_pages_are_ranges(written: str, pages: tuple[tuple[str, ...], ...]) -> None:
@@ -275,6 +278,7 @@ def test_texts_are_decoded_and_lists_are_joined() -> None:
     )
     assert misc("year=2024, publisher={A and B}").text("publisher") == "A and B"
     assert paper.text("publisher") == "One & Co; Two and Sons"
+    assert misc("date=2024, location={A and B and others}").text("address") == "A; B"
     assert paper.text("address") == "København"
     assert paper.text("unknown") is None
 
@@ -507,7 +511,7 @@ def test_a_key_is_proposed_where_there_is_none(start: str) -> None:
     library = read(text)
     assert [paper.key for paper in library.publications] == ["hahn1939nuclei"]
     (problem,) = library.problems
-    assert problem.message == "no citation key; write @article{hahn1939nuclei,"
+    assert problem.message == "no valid citation key; write @article{hahn1939nuclei,"
 
 
 def test_proposed_keys_differ() -> None:

@@ -317,11 +317,11 @@ def test_messages_name_the_mistake_and_the_remedy() -> None:
     [
         (
             "@misc{a 1,\n  year = 2026,\n}\n",
-            "1:1: error: a: this is not a citation key",
+            "1:1: error: no valid citation key; write @misc{misc2026,",
         ),
         (
             "@misc{a and b,\n  year = 2026,\n}\n",
-            "1:1: error: a: this is not a citation key",
+            "1:1: error: no valid citation key; write @misc{misc2026,",
         ),
         (
             "@misc{a,\n  pages = 1-10,\n}\n",

@@ -464,3 +464,16 @@ def test_what_most_entries_of_a_file_do_is_no_slip(entries: int, found: int) -> 
     library = read_library([("a.bib", "".join(map(entry.format, range(entries))))])
     rules = [p.rule for p in check_entries(library)]
     assert rules.count(Rule.UNPROTECTED_CAPITALS) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@article{k, auhtor = {Roe, Jane}, title = {T}, year = 2026, journal = {J}}",
+        "@article{k, author = {Roe, Jane}, title = {T}},\n year = 2026, journal = {J}}",
+        "@article{k, author = {Roe, Jane}, title = {T}, crossref = {none}}",
+    ],
+)
+def test_what_follows_from_a_mistake_is_not_reported(text: str) -> None:
+    library = read_library([("lab.bib", text)])
+    assert len([*library.problems, *check_entries(library)]) == 1

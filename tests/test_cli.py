@@ -459,6 +459,7 @@ BAD_CONF = {
         " labsite_source_url is not",
     ),
     "text for a number": ("labsite_split_lists_above = 'x'\n", " labsite_split_lists"),
+    "no list": ("labsite_split_lists_above = 0\n", " labsite_split_lists_above is not"),
 }
 
 

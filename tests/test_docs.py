@@ -282,7 +282,8 @@ def meaning(library: Library) -> str:
     record = [
         getattr(publication, part.name)
         for part in dataclasses.fields(publication)
-        if part.name not in {"fields", "source", "texts", "contributors"}
+        if part.name
+        not in {"fields", "source", "texts", "contributors", "lacks_fields"}
     ]
     record += [text for text in publication.texts if text[0] not in IDLE]
     record += [people for people in publication.contributors if people.role not in IDLE]

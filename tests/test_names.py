@@ -74,6 +74,27 @@ NAMES = {
     "biblatex's parts in quotes": (
         'family="Lo, Inc.", given="Bo"', Creator(family="Lo, Inc.", given="Bo"),
     ),
+    "a comma in a part in quotes": (
+        '"family={Lo, Inc.}", given=Bo', Creator(family="Lo, Inc.", given="Bo"),
+    ),
+    "particle before a family with a small word": (
+        "Luis de Vega y Prado",
+        Creator(family="Vega y Prado", given="Luis", particle="de"),
+    ),
+    "capitals in braces": ("{J}o {M}ary Ore", Creator(family="Ore", given="Jo Mary")),
+    "an accent with a space": ("Jo Ore\\v c", Creator(family="Oreč", given="Jo")),
+    "a small letter that prints as a capital": (
+        "{\\uppercase{d}e la} Ore, Jo",
+        Creator(family="Ore", given="Jo", particle="de la"),
+    ),
+    "another option in the list": (
+        "useprefix=false and de Ore, Jo",
+        Creator(family="Ore", given="Jo", particle="de", dropping=True),
+    ),
+    "the option of a name in a list": (
+        "useprefix=false and family=Ore, given=Jo, prefix=de, useprefix=true",
+        Creator(family="Ore", given="Jo", particle="de"),
+    ),
     "parts of a style": (
         "title=Mrs, family=Ore, given=Jo, cjk={乐}", Creator(family="Ore", given="Jo"),
     ),

@@ -30,6 +30,7 @@ def test_a_year_has_four_digits(text: str, year: int | None) -> None:
         ("May 3--5", 5, 3), ("3--5 May", 5, 3), ("Oct 2nd", 10, 2),
         ("May/June", 5, 0), ("May--June", 5, 0), ("May 31 -- June 2", 5, 31),
         ("March 2026", 3, 0), ("March 32", 3, 0),
+        ("Mai", 5, 0), ("5. Dezember", 12, 5), ("juillet", 7, 0), ("5월", 5, 0),
     ],
 )  # fmt: skip
 def test_a_month_is_understood(text: str, month: int, day: int) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from playwright.sync_api import ConsoleMessage, Error, Page, Request, Response
 
@@ -56,6 +56,11 @@ class Watch:
         page.on("response", self._note_response)
         page.on("console", self._note_message)
         page.on("pageerror", self._note_error)
+
+    def clear(self) -> None:
+        """Forget what was noted."""
+        for noted in (self.requests, self.responses, self.errors):
+            noted.clear()
 
     def _note_request(self, request: Request) -> None:
         self.requests.append(request)
@@ -132,16 +137,20 @@ def _table(assets: Mapping[str, float]) -> str:
 # ---- Who can use a page ----
 
 
-def find_inaccessible(watch: Watch) -> list[str]:
-    """Return what axe-core finds, the size of targets included."""
+def find_inaccessible(watch: Watch, rules: Sequence[str] = ()) -> list[str]:
+    """Return what axe-core finds by some rules, or by all, the size of targets too."""
     if not watch.page.evaluate("'axe' in window"):
         watch.page.evaluate(AXE)
+    chosen = (
+        {"runOnly": rules} if rules else {"rules": {"target-size": {"enabled": True}}}
+    )
     return list(
         watch.page.evaluate(
-            "axe.run(document, {resultTypes: ['violations'], preload: false,"
-            " rules: {'target-size': {enabled: true}}})"
+            "(chosen) => axe.run(document, {...chosen, resultTypes: ['violations'],"
+            " preload: false})"
             ".then(({violations}) => violations.map(({id, nodes}) =>"
-            " [id, ...nodes.map(({html}) => html.slice(0, 200))].join('\\n  ')))"
+            " [id, ...nodes.map(({html}) => html.slice(0, 200))].join('\\n  ')))",
+            chosen,
         )
     )
 

@@ -18,7 +18,7 @@ from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NoReturn, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, TypeAlias
 
 import pytest
 from tests.browser.checks import Watch
@@ -26,9 +26,9 @@ from tests.browser.checks import Watch
 from labsite.site.groups import GroupKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
+    from playwright.sync_api import Browser, Locator, Page, Route
     from tests.conftest import BuiltSite
 
     Scheme: TypeAlias = Literal["light", "dark"]
@@ -181,45 +181,100 @@ def serve() -> Iterator[Callable[[Path], str]]:
         yield serve_folder
 
 
+class _Visitor:
+    """A page that tests use one after another, each as a new visitor.
+
+    A new page takes Chromium five times as long as the next address on one that is
+    there. Nothing that is loaded is kept, and :meth:`leave` forgets the rest.
+    """
+
+    def __init__(self, chromium: Browser, *, javascript: bool) -> None:
+        self.context = chromium.new_context(java_script_enabled=javascript)
+        page = self.context.new_page()
+        page.set_default_timeout(20_000)
+        self.watch = Watch(page)
+        self.session = self.context.new_cdp_session(page)
+        self.session.send("Network.enable")
+        self.session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+
+    def come(self, width: int, height: int, scheme: Scheme) -> Watch:
+        """Return the page, with nothing on it and nothing noted."""
+        self.watch.clear()
+        self.watch.page.set_viewport_size({"width": width, "height": height})
+        self.watch.page.emulate_media(
+            media="null",
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            forced_colors="none",
+        )
+        return self.watch
+
+    def leave(self) -> None:
+        """Leave the page, and nothing behind."""
+        page = self.watch.page
+        page.unroute_all(behavior="ignoreErrors")
+        page.goto("about:blank")
+        page.mouse.move(-1, -1)
+        self.context.clear_permissions()
+        everything = {"origin": "*", "storageTypes": "all"}
+        self.session.send("Storage.clearDataForOrigin", everything)
+        self.session.send("Page.resetNavigationHistory")
+
+
+@pytest.fixture(scope="session")
+def visitors() -> Mapping[bool, list[_Visitor]]:
+    """Return the visitors that no test has, with scripts and without."""
+    return {True: [], False: []}
+
+
 @pytest.fixture
-def open_page(chromium: Browser) -> Iterator[OpenPage]:
-    """Return a function that opens pages; an error on one fails the test at its end."""
-    watches: list[Watch] = []
+def come(
+    chromium: Browser, visitors: Mapping[bool, list[_Visitor]]
+) -> Iterator[Callable[..., Watch]]:
+    """Return a function that gives a page until the end of the test.
 
-    with ExitStack() as contexts:
+    With *strict* an error on it then fails the test. What is done to a page in
+    *prepare* cannot be taken back, so no other test has it.
+    """
+    lent: list[tuple[list[_Visitor], _Visitor, bool]] = []
 
-        def open_page(
-            url: str,
-            *,
-            width: int = 1280,
-            height: int = 800,
-            scheme: Scheme = "light",
-            javascript: bool = True,
-            prepare: Callable[[Page], None] | None = None,
-        ) -> Page:
-            context = chromium.new_context(
-                viewport={"width": width, "height": height},
-                color_scheme=scheme,
-                java_script_enabled=javascript,
-                reduced_motion="reduce",
-            )
-            contexts.callback(context.close)
-            page = _new_page(context)
-            watches.append(Watch(page))
-            if prepare:
-                prepare(page)
-            page.goto(url)
-            return page
+    def come(
+        width: int = 1280,
+        height: int = 800,
+        scheme: Scheme = "light",
+        *,
+        javascript: bool = True,
+        prepare: Callable[[Page], None] | None = None,
+        strict: bool = False,
+    ) -> Watch:
+        free = [] if prepare else visitors[javascript]
+        visitor = free.pop() if free else _Visitor(chromium, javascript=javascript)
+        lent.append((free, visitor, strict))
+        watch = visitor.come(width, height, scheme)
+        if prepare:
+            prepare(watch.page)
+        return watch
 
-        yield open_page
-    if errors := [error for watch in watches for error in watch.errors]:
+    yield come
+    errors: list[str] = []
+    for free, visitor, strict in lent:
+        visitor.leave()
+        free.append(visitor)
+        errors += visitor.watch.errors if strict else []
+    if errors:
         pytest.fail("the page logged errors:\n" + "\n".join(errors), pytrace=False)
 
 
-def _new_page(context: BrowserContext) -> Page:
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    return page
+@pytest.fixture
+def open_page(come: Callable[..., Watch]) -> OpenPage:
+    """Return a function that opens pages; an error on one fails the test at its end."""
+
+    def open_page(url: str, **how: Any) -> Page:  # noqa: ANN401 - see OpenPage
+        page = come(strict=True, **how).page
+        page.goto(url)
+        return page
+
+    return open_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,27 +301,19 @@ class Visit(Protocol):
 
 
 @pytest.fixture
-def visit(chromium: Browser, address: Callable[[str], str]) -> Iterator[Visit]:
+def visit(come: Callable[..., Watch], address: Callable[[str], str]) -> Visit:
     """Return a function that visits pages of the real site for the first time."""
-    with ExitStack() as contexts:
 
-        def visit(
-            page: str, *, javascript: bool = True, change: Change | None = None
-        ) -> Watch:
-            context = chromium.new_context(
-                viewport={"width": 1280, "height": 800},
-                color_scheme="light",
-                java_script_enabled=javascript,
-                reduced_motion="reduce",
-            )
-            contexts.callback(context.close)
-            watch = Watch(_new_page(context))
-            if change:
-                _put_into(watch.page, address(change.file), change)
-            watch.page.goto(address(page))
-            return watch
+    def visit(
+        page: str, *, javascript: bool = True, change: Change | None = None
+    ) -> Watch:
+        watch = come(javascript=javascript)
+        if change:
+            _put_into(watch.page, address(change.file), change)
+        watch.page.goto(address(page))
+        return watch
 
-        yield visit
+    return visit
 
 
 def _put_into(page: Page, address: str, change: Change) -> None:

@@ -31,6 +31,7 @@ def full_name(name: dict[str, str]) -> str:
     [
         "author = {von Berg, Jan}, options = {useprefix=false}",
         "author = {family=Berg, given=Jan, prefix=von, useprefix=false}",
+        "author = {useprefix=false and von Berg, Jan}",
     ],
 )
 def test_a_particle_may_be_no_part_of_the_name_in_lists(

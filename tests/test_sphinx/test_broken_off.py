@@ -131,8 +131,7 @@ def test_an_edit_whose_build_was_killed(
     jobs: int,
     light: bool,
 ) -> None:
-    lab = make_lab(light=light)
-    lab.build()
+    lab = make_lab(light=light, built=True)
     save(lab)
     edit(lab)
     total = run(lab, _NEVER, jobs=jobs)

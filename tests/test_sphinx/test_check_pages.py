@@ -35,6 +35,8 @@ DAMAGES = {
     "a missing picture": ("![text](missing.png)", "missing.png"),
     "an empty folder": ("```{toctree}\n:glob:\n\nempty/*\n```", "out until there"),
     "a page that is not there": ("```{toctree}\n\nnix\n```", "that are there"),
+    "code of no language": ("```nolang\nx\n```", "nolang"),
+    "a formula that cannot be shown": ("{math}`\\href{x}{y}`", "simpler LaTeX"),
     "an unfinished merge": ("<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x", "merge"),
 }
 FINE = (

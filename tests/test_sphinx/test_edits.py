@@ -408,5 +408,8 @@ LOOK = settings(
 def test_after_any_edits_the_output_is_that_of_a_clean_build(
     make_lab: Callable[..., Lab], jobs: int, light: bool
 ) -> None:
-    parts = {"make": staticmethod(partial(make_lab, light=light)), "jobs": jobs}
+    parts = {
+        "make": staticmethod(partial(make_lab, light=light, built=True)),
+        "jobs": jobs,
+    }
     run_state_machine_as_test(type("Edits", (Edits,), parts), settings=LOOK)

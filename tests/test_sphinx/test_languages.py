@@ -56,7 +56,8 @@ def built(site: Site) -> Built:
         site.write(f"{code}/index.md", text)
         site.write(f"{code}/research/index.md", CARDS.format(title=research))
         site.write(f"{code}/publications/index.md", LIST.format(title=papers))
-    site.write("ko/research/graphs.md", "---\ntitle: 그래프\n---\n\n글\n")
+    text = "---\ntitle: 그래프\n---\n\n글 {pub:ref}`roe2024graphs`\n"
+    site.write("ko/research/graphs.md", text)
     return site.build()
 
 
@@ -108,14 +109,28 @@ def test_what_directives_say_is_in_the_language_of_the_page(built: Built) -> Non
     assert "2 publications" in built.html("research/index").get_text()
 
 
-def test_a_filter_is_in_the_language_of_its_page(site: Site, built: Built) -> None:
+def marked_titles(built: Built) -> list[str]:
+    """Return the languages of links to a paper: English pages, then Korean ones."""
+    pages = ["publications/index", "research/index", "ko/publications/index"]
+    pages += ["ko/research/index", "ko/research/graphs"]
+    links = [built.html(page).select("main [href*=roe2024graphs]") for page in pages]
+    return [str((a.find(lang=True) or a).get("lang")) for found in links for a in found]
+
+
+def test_filters_and_titles_know_the_language_of_the_page(
+    site: Site, built: Built
+) -> None:
     assert built.warnings == ""
+    assert marked_titles(built) == ["None", "None", "en", "en", "en"]
     # The English page is now written after a Korean one.
     site.edit("ko/publications/index.md", "논문", "우리 논문")
     site.edit("publications/index.md", "# Publications", "# Our publications")
-    form = site.build().html("publications/index").select_one(".labsite-filter")
+    site.edit("publications.bib", "month     = feb", "month = feb, langid = {korean}")
+    built = site.build()
+    form = built.html("publications/index").select_one(".labsite-filter")
     assert form
     assert form["aria-label"] == "Filter the papers"
+    assert marked_titles(built) == ["ko", "ko", "None", "None", "None"]
 
 
 def test_each_page_names_itself_and_its_counterparts(built: Built) -> None:

@@ -411,9 +411,11 @@ def test_an_item_of_news_that_cannot_be_read_costs_itself_alone(tmp_path: Path) 
     site.write("news/index.md", "# News\n\n```{news}\n```\n")
     site.write("news/good.md", "---\ndate: 2024-01-01\n---\nA good item.\n")
     site.write("news/bad.md", f"---\ndate: 2024-02-01\n---\n{NESTED}")
+    site.write("news/self.md", "---\ndate: 2024-02-02\n---\nAll:\n\n```{news}\n```\n")
     built = site.build()
     assert "A good item." in built.html("news/index").get_text()
     assert "news/bad.md:4: WARNING: the page cannot be built" in built.warnings
+    assert "news/self.md:6: WARNING: an item of news may not list" in built.warnings
 
 
 def test_a_page_that_takes_too_long_is_given_up(
@@ -460,6 +462,7 @@ def test_toctrees_that_multiply_cost_no_other_page(
     for number in range(pages):
         last = min(number + entries + 1, pages)
         below = "\n".join(f"many-{n}" for n in range(number + 1, last))
+        below = below or "many-0\nindex"  # in a circle
         site.write(f"many-{number}.md", f"# T\n\n```{{toctree}}\n{below}\n```\n")
     for number in range(orphans):
         site.write(f"orphan-{number}.md", "---\norphan: true\n---\n# T\n")

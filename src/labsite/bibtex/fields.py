@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
+from functools import lru_cache
 
 from labsite.model.records import Kind
-from labsite.model.tables import read_table
+from labsite.model.tables import by_name, read_table
+from labsite.text.spellings import with_letters_swapped
 
 #: As in BibBase, a field with any name after this prefix is a button.
 NAMED_LINK_PREFIX = "url_"
@@ -85,11 +88,7 @@ _TYPES = {
     for name in names.split()
 }
 #: Field of another system -> the field to write instead, or "".
-FOREIGN: Mapping[str, str] = {
-    name: instead
-    for instead, names in _TABLE.pop("foreign").items()
-    for name in names.split()
-}
+FOREIGN = by_name(_TABLE.pop("foreign"))
 #: All known fields by name, in the order of fields in an entry.
 FIELDS: Mapping[str, Field] = {
     name: Field(name=name, datatype=Datatype(row.pop("datatype")), **row)
@@ -97,6 +96,8 @@ FIELDS: Mapping[str, Field] = {
 }
 #: Other name of a field -> its name.
 ALIASES = {alias: field.name for field in FIELDS.values() for alias in field.aliases}
+#: Names for which another may be a misspelling.
+_NAMES = frozenset({*FIELDS, *ALIASES})
 #: The fields with a button, in the order of buttons.
 LINK_FIELDS: Mapping[str, Field] = {n: f for n, f in FIELDS.items() if f.label}
 
@@ -107,7 +108,6 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     name: tuple(tuple(field.split("|")) for field in row.get("needs", ()))
     for name, row in _TYPES.items()
 }
-#: All known types.
 ENTRY_TYPES = frozenset(_TYPES)
 _CONTENTS = {name: row["contains"] for name, row in _TYPES.items() if "contains" in row}
 #: Types for entries that others inherit from only.
@@ -136,3 +136,21 @@ def known_field(name: str) -> Field | None:
 def is_link_field(name: str) -> bool:
     """Return whether the field *name* is a button."""
     return name in LINK_FIELDS or name.startswith(NAMED_LINK_PREFIX)
+
+
+@lru_cache(maxsize=1024)  # entries share a few names
+def find_correct(name: str) -> str | None:
+    """Return the field of which the unknown field *name* may be a misspelling."""
+    # Tools number fields that they have several of: "author2", "isbn13".
+    known = known_field(name) or name in FOREIGN or name[-1].isdigit()
+    return None if known or name.startswith("bdsk") else find_near(name, _NAMES)
+
+
+@lru_cache(maxsize=1024)  # entries share a few types
+def find_near(name: str, known: frozenset[str]) -> str | None:
+    """Return the *known* name of which *name* may be a misspelling."""
+    swapped = sorted(with_letters_swapped(name) & known)  # "titel" has a ratio of 0.8,
+    near = swapped or get_close_matches(name, known, n=1, cutoff=0.85)  # booktitel 0.89
+    # Not names made of another: "author-l", or "OPTorganization" of editors.
+    made = near and near[0] in name and len(name) > len(near[0]) + 1
+    return near[0] if near and not made else None

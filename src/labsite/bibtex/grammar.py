@@ -32,12 +32,13 @@ _FIELD = re.compile(
     rf"({_NAME.pattern})((?:[ \t]+[A-Za-z-]+){{1,4}}(?=\s*=\s*[{{\"]))?"
 )
 _KEY = {"}": re.compile(r"[^\s,}]+"), ")": re.compile(r"[^\s,]+")}
-#: More words of a key with spaces.
-_MORE_KEY = re.compile(r"[^\n,={}\"]+,")
-#: A comma or the first field in place of the key.
-_KEYLESS = re.compile(r"\s*(?:,|(?=[A-Za-z][\w+-]*\s*=\s*[{\"\w]))")
-#: LaTeX in place of the key: OpenReview makes t{\"o}nshoff2023where of a name.
-_LATEX_KEY = re.compile(r"\s*[^\s,{}=]*(?:\{[^\s,{}]*\}[^\s,{}=]*)+,")
+#: A comma or the first field in place of the key; or a key that is not valid: with
+#: spaces, or with LaTeX as OpenReview makes t{\"o}nshoff2023where of a name.
+_KEYLESS = re.compile(
+    r"\s*(?:,|(?=[A-Za-z][\w+-]*\s*=\s*[{\"\w])|"
+    r"[^\s,{}=\"]+[ \t]+[^\s,{}=\"][^\n,{}=\"]*,|"
+    r"[^\s,{}=]*(?:\{[^\s,{}]*\}[^\s,{}=]*)+,)"
+)
 _PART = re.compile(rf'(?P<opening>[{{"])|(?P<number>[0-9]+)|{_NAME.pattern}')
 _DELIMITERS = {"{": re.compile(r"[{}]"), '"': re.compile(r'[{}"]')}
 _MAX_DEPTH = 100  #: of nested braces
@@ -145,7 +146,7 @@ class CommandReader:
 
     def _read_key(self, end: str) -> None:
         self.key = ""
-        if self._match(_KEYLESS) or self._match(_LATEX_KEY):
+        if self._match(_KEYLESS):
             return
         self._skip()
         key = self._match(_KEY[end])
@@ -153,12 +154,9 @@ class CommandReader:
             message = "no citation key; write @type{key, and the fields after it"
             raise Fault(self.start, message)
         self.key = key[0][:_MAX_NAME]
-        if (
-            self.key != key[0]
-            or not {"{", "}"}.isdisjoint(self.key)
-            or (not self._take(",") and self._match(_MORE_KEY))
-        ):
+        if self.key != key[0] or not {"{", "}"}.isdisjoint(self.key):
             raise Fault(self.start, _BAD_KEY)
+        self._take(",")
 
     def _read_field(self) -> bool:
         """Read a field if one begins here; return whether the entry can go on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from labsite.bibtex.fields import NEEDED, WHOLE_TYPES, canonical_name, known_field
+from labsite.bibtex.fields import WHOLE_TYPES, canonical_name, known_field
 from labsite.bibtex.parser import Entry
 from labsite.bibtex.reporting import find_field, problem
 from labsite.model.problems import Problem, Rule, quote
@@ -43,7 +43,8 @@ class EntryFields:
         self.entry = entry
         self.problems = problems
         self._inherits = True
-        self.has_parents = self.lacks_parent = False
+        self.has_parents = False
+        self.lacks_fields = entry.cut_short
         self.fields: dict[str, str] = {}
         #: Whether "and" separates the items of lists: in BibTeX's files it does so in
         #: names only, as in the publisher "Springer Science and Business Media".
@@ -69,16 +70,6 @@ class EntryFields:
             message = f"{name}: {message}"
         self.problems.append(problem(self.entry, rule, message, field))
 
-    def report_missing(self, name: str, message: str) -> None:
-        """Add a problem for a missing field: an error if BibTeX requires the field.
-
-        A missing entry to inherit from is one mistake, and is reported.
-        """
-        needed = (name,) in NEEDED.get(self.entry.entry_type, ())
-        rule = Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY
-        if not self.lacks_parent:
-            self.report(rule, message)
-
     def get(self, name: str) -> str:
         """Return the undecoded value of a field, "" if it is missing."""
         return self.fields.get(name, "")
@@ -93,11 +84,7 @@ class EntryFields:
         return decode_plain(self.get(name)) or None
 
     def inherit(self, entries: Mapping[str, EntryFields], steps: int = 0) -> None:
-        """Add missing fields from the entries in ``xdata`` and ``crossref``.
-
-        :param entries: all entries by key in lower case
-        :param steps: number of entries that inherit from this one already
-        """
+        """Add missing fields from the *entries* in ``xdata`` and ``crossref``."""
         if not self._inherits or steps > _MAX_STEPS:
             return
         self._inherits = False
@@ -133,7 +120,7 @@ class EntryFields:
                 return parent
             message = f"'{key}' is too long to inherit from; write its fields here"
         self.report(Rule.UNKNOWN_CROSSREF, message, field)
-        self.lacks_parent = True
+        self.lacks_fields = True
         return None
 
     def _resolve_references(

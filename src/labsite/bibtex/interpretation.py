@@ -34,8 +34,9 @@ _PARTS = {
 } | {"journal": ("journalsubtitle", "journaltitleaddon")}
 _WITHIN_TITLES = {part for parts in _PARTS.values() for part in parts}
 _LIST_ENDS = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
-#: In Korean and Japanese: 117~125. LaTeX reads it as a space.
-_TILDE = re.compile(r"(?<=\d)\s*(?:~|\$\\sim\$|\\sim\b)\s*(?=\d)")
+#: In Korean and Japanese: 117~125. LaTeX reads it as a space. Other hyphens of
+#: {A-1}-{A-5} are parts of the numbers.
+_DASH = re.compile(r"(?<=\d)\s*(?:~|\$\\sim\$|\\sim\b)\s*(?=\d)|(?<=\})-(?=\{)")
 #: In English and German; the Astrophysics Data System repeats an arXiv identifier.
 _PREFIX = re.compile(
     r"^(?:(?:pp?\.|S\.(?!.*S\.))\s*|pages?\s+|arXiv:.*)", re.IGNORECASE
@@ -86,7 +87,8 @@ def read_texts(entry: EntryFields) -> Iterator[tuple[str, str]]:
         if name not in _TEXTS or name in _WITHIN_TITLES:
             continue
         if _TEXTS[name] and entry.for_biblatex:
-            text = "; ".join(filter(None, map(decode_plain, split_names(value))))
+            items = value.removesuffix(" and others")
+            text = "; ".join(filter(None, map(decode_plain, split_names(items))))
         else:
             text = str(read_title(entry, name) or "").strip()
         if text:
@@ -95,7 +97,7 @@ def read_texts(entry: EntryFields) -> Iterator[tuple[str, str]]:
 
 def read_pages(entry: EntryFields) -> tuple[tuple[str, ...], ...]:
     """Return the first and the last page of each range, or a single page."""
-    text = _PREFIX.sub("", decode_plain(_TILDE.sub("--", entry.get("pages"))))
+    text = _PREFIX.sub("", decode_plain(_DASH.sub("--", entry.get("pages"))))
     ranges = filter(None, map(_RANGE.fullmatch, _LIST_ENDS.split(text)))
     return tuple(tuple(filter(None, found.groups())) for found in ranges)
 
@@ -129,15 +131,17 @@ def _read_role(entry: EntryFields, field: str) -> str:
 
 def _read_names(entry: EntryFields, field: str) -> tuple[tuple[Creator, ...], bool]:
     report = partial(entry.report, Rule.BAD_NAME, field=field)
-    names, more = parse_creators(entry.fields[field], report)
+    text = entry.fields[field]
+    if _NO_PREFIX.search(entry.get("options")):
+        text = f"useprefix=false and {text}"  # the option of each list
+    names, more = parse_creators(text, report)
     # Named annotations (biblatex manual, 3.7) identify an author.
     annotations, identifiers = (
         parse_annotations(entry.get(name), len(names),
                           partial(entry.report, Rule.BAD_ANNOTATION, field=name))
         for name in (f"{field}+an", f"{field}+an:id")
     )  # fmt: skip
-    dropping = bool(_NO_PREFIX.search(entry.get("options")))
-    if not (annotations or identifiers or dropping):
+    if not (annotations or identifiers):
         return names, more
     named = []
     for n, name in enumerate(names, start=1):
@@ -145,7 +149,6 @@ def _read_names(entry: EntryFields, field: str) -> tuple[tuple[Creator, ...], bo
         named.append(replace(
             name, annotations=annotations.get(n, ()),
             identifier=_ORCID_ADDRESS.sub("", identifier) or None,
-            dropping=dropping or name.dropping,
         ))  # fmt: skip
     return tuple(named), more
 
@@ -167,8 +170,16 @@ def read_creators(
     # Styles show one of these where BibTeX asks for no author.
     instead = entry.fields.keys() & {"key", "label", "organization"}
     if "author" not in entry.fields and not is_whole and (needed or not instead):
-        entry.report_missing("author", "no author; add author = {Family, Given}")
+        _report_missing(entry, "author", "no author; add author = {Family, Given}")
     return Contributors(role="author", names=())
+
+
+def _report_missing(entry: EntryFields, name: str, message: str) -> None:
+    """Report a missing field, if it is not misspelt: an error if BibTeX requires it."""
+    needed = (name,) in fields.NEEDED.get(entry.entry.entry_type, ())
+    names = (field.name for field in entry.entry.source.fields)
+    if not (entry.lacks_fields or name in map(fields.find_correct, names)):
+        entry.report(Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY, message)
 
 
 def read_doi(entry: EntryFields) -> str | None:
@@ -244,7 +255,7 @@ def read_dates(entry: EntryFields) -> dict[str, DateSpan]:
     read = ((name, _read_date(entry, name)) for name in _DATES if name in entry.fields)
     found = {name: date for name, date in read if date}
     if entry.fields.keys().isdisjoint({"date", "year"}):
-        entry.report_missing("year", "no year; add year = {2026}")
+        _report_missing(entry, "year", "no year; add year = {2026}")
     if issued := found.get("date") or _read_date(entry, "year"):
         if not issued.start.month and "month" in entry.fields:
             # Tools that write both leave the month out of one of the two.
@@ -276,7 +287,7 @@ def _read_date(entry: EntryFields, name: str) -> DateSpan | None:
 def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:
     """Return the month and the day, or what is known of them."""
     text = entry.get("month")
-    parsed = dates.parse_month(text)
+    parsed = dates.parse_month(entry.plain("month") or "")
     if parsed is None:
         message = f"{quote(text)} is not a month; write {dates.MONTHS_TO_WRITE}"
         entry.report(Rule.BAD_DATE, message, "month")

@@ -32,6 +32,7 @@ class Entry:
     key: str  #: a proposed one if the author wrote none
     source: EntrySource
     start: int  #: offset of the ``@`` in the file
+    cut_short: bool = False  #: whether an extra brace ends it before its last fields
     comments: tuple[str, ...] = ()  #: within the entry
 
     @property
@@ -136,7 +137,7 @@ class BibtexText(CommandReader):
         if not key:
             values = {field.name: field.value for field in self.fields}
             key = propose_key(self.name, values, self.keys)
-            message = f"no citation key; write @{self.name}{{{key},"
+            message = f"no valid citation key; write @{self.name}{{{key},"
             self._report(Rule.SYNTAX, start, message)
         line, column = self.place(start)
         source = EntrySource(
@@ -144,10 +145,11 @@ class BibtexText(CommandReader):
             fields=tuple(self.fields), defined=self.defined,
         )  # fmt: skip
         entry = Entry(entry_type=self.name, key=key, source=source, start=start,
+                      cut_short=bool(_GOES_ON.match(self.text, end)),
                       comments=tuple(text for _, text in self.comments))  # fmt: skip
         self.entries.append(entry)
         self.keys.add(key.lower())
-        if _GOES_ON.match(self.text, end):
+        if entry.cut_short:
             message = (
                 "the entry ends here, but goes on; remove this brace, or add the one "
                 "that opens the value before it"

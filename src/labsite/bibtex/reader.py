@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 
 from labsite.bibtex import interpretation
-from labsite.bibtex.fields import CONTAINER_TYPES, DATA_TYPES
+from labsite.bibtex.fields import CONTAINER_TYPES, DATA_TYPES, find_correct
 from labsite.bibtex.inheritance import EntryFields
 from labsite.bibtex.links import read_links
 from labsite.bibtex.parser import BibtexText, Entry
@@ -159,9 +158,9 @@ def _read(
         return None
     title = interpretation.read_title(entry)
     if title is None:
-        names = (field.name for field in entry.entry.source.fields)
-        near = get_close_matches("title", {*names} - {"title"}, n=1, cutoff=0.8)
-        remedy = f"write 'title' instead of '{near[0]}'" if near else "add title = {…}"
+        names = [field.name for field in entry.entry.source.fields]
+        near = next((n for n in names if find_correct(n) == "title"), "")
+        remedy = f"write 'title' instead of '{near}'" if near else "add title = {…}"
         entry.report(Rule.MISSING_FIELD, f"no title; {remedy}")
         return None
 
@@ -190,6 +189,7 @@ def _read(
         selected=parse_flag(entry.get("selected")),
         forthcoming=_is_forthcoming(entry),
         preview=entry.fields.get("preview"),
+        lacks_fields=entry.lacks_fields,
         aliases=parse_tokens(entry.get("ids")),
         contributors=contributors,
         dates=tuple(dates.items()),

@@ -22,8 +22,6 @@ from labsite.site.settings import Settings, known_settings
 from labsite.site.venues import Venues
 from labsite.text.spellings import did_you_mean
 
-__all__ = ["check_entries", "check_library", "load", "load_pages"]
-
 _NEVER = PartialDate(9000)
 #: Text without commands of BibTeX, of more than empty lines and comments.
 _FOREIGN = re.compile(
@@ -120,11 +118,10 @@ def check_library(
     of_entries = list(check_entries(library, today, own=True))
     yield from of_entries
     known = [topic.slug for topic in topics]
-    found: list[Problem] = []
-    for publication in library.publications:
-        found += entries.check_topics(publication, known, library.topics_field)
+    field, papers = library.topics_field, library.publications
+    found = [p for each in papers for p in entries.check_topics(each, known, field)]
     if today != _NEVER:
-        found += links.check_missing_doi(library.publications, today)
+        found += links.check_missing_doi(papers, today)
     yield from _summarize(found, library)
     for publication in library.every_version:
         yield from entries.check_flags(publication)

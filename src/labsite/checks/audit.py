@@ -171,10 +171,7 @@ def _check_links(
 
 
 def _find_target(address: str, page: str, folder: Path, base: str) -> Path | None:
-    """Return the file of the site at an address; ``None`` for other sites.
-
-    :param page: the address of the page that links to it
-    """
+    """Return the site's file to which a page links, both by address, if it is one."""
     try:
         own, target = urlsplit(page), urlsplit(urljoin(page, address))
         web = target.scheme in {"http", "https"}

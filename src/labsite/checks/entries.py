@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
-from functools import lru_cache
 from itertools import islice
 
 from labsite.bibtex import fields
-from labsite.bibtex.fields import ENTRY_TYPES, canonical_name, known_field
+from labsite.bibtex.fields import ENTRY_TYPES, find_correct, find_near, known_field
 from labsite.bibtex.reporting import MOST, find_field, problem
 from labsite.model.dates import PartialDate, parse_date, parse_month, parse_year
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import Publication
-from labsite.text.spellings import did_you_mean, with_letters_swapped
+from labsite.text.spellings import did_you_mean
 
-#: Names for which another may be a misspelling.
-_NAMES = frozenset({*fields.FIELDS, *fields.ALIASES})
 #: Fields with the venue of a publication.
 _VENUES = {"booktitle", "institution", "journal", "school"}
-_LONGEST = 40  #: letters of a misspelt name
-_CLOSE = 0.85  #: of 1: "booktitel" for "booktitle" is 0.89
 #: Datatypes of private fields worth reporting.
 _PRIVATE = {fields.Datatype.LITERAL, fields.Datatype.VERBATIM}
 _FLAGS = {"", "true", "false", "yes", "no", "0", "1"}
@@ -32,7 +26,7 @@ _AHEAD = 3  #: years; papers are accepted at most two years before their issue
 def check_entry(publication: Publication) -> Iterator[Problem]:
     """Check that the type and the fields exist, and that required fields are there."""
     entry_type = publication.entry_type
-    if near := entry_type not in ENTRY_TYPES and _near(entry_type, ENTRY_TYPES):
+    if near := entry_type not in ENTRY_TYPES and find_near(entry_type, ENTRY_TYPES):
         message = f"there is no type '@{entry_type}'; did you mean '@{near}'?"
         yield problem(publication, Rule.MISSPELT_TYPE, message)
     meant = find_misspelt(publication)
@@ -42,11 +36,7 @@ def check_entry(publication: Publication) -> Iterator[Problem]:
         if field := find_field(publication.source, name):  # not its value is wrong
             line, column = publication.source.place(field.name_at)
             yield replace(found, line=line, column=column)
-    # Without the entry that it refers to, which has been reported, most are missing.
-    own = {canonical_name(field.name) for field in publication.source.fields}
-    refers = publication.field("crossref", "xdata") is not None
-    whole = not refers or any(name not in own for name, _ in publication.fields)
-    for names in fields.NEEDED.get(entry_type, ()) if whole else ():
+    for names in () if publication.lacks_fields else fields.NEEDED.get(entry_type, ()):
         reported = names[0] in {"author", "year"}  # by the reader
         if not reported and not _has_field(publication, names, set(meant.values())):
             yield _describe_missing(publication, names[0])
@@ -63,14 +53,7 @@ def check_flags(publication: Publication) -> Iterator[Problem]:
 def find_misspelt(publication: Publication) -> dict[str, str]:
     """Return misspelt field names, each with the correct one."""
     names = (field.name for field in publication.source.fields)
-    return {name: near for name in names if (near := _find_correct(name))}
-
-
-@lru_cache(maxsize=1024)  # entries share a few names
-def _find_correct(name: str) -> str | None:
-    # Tools number fields that they have several of: "author2", "isbn13".
-    known = known_field(name) or name in fields.FOREIGN or name[-1].isdigit()
-    return None if known or name.startswith("bdsk") else _near(name, _NAMES)
+    return {name: near for name in names if (near := find_correct(name))}
 
 
 def check_unused(
@@ -85,7 +68,7 @@ def check_unused(
     for name, publication in first.items():
         known = known_field(name)
         unseen = not known or (known.datatype in _PRIVATE and not known.published)
-        if name == topics_field or not unseen or _find_correct(name):
+        if name == topics_field or not unseen or find_correct(name):
             continue
         if instead := fields.FOREIGN.get(name):
             message = f"{name}: this field is not used; write '{instead}'"
@@ -125,25 +108,14 @@ def _describe_missing(publication: Publication, name: str) -> Problem:
     return problem(publication, Rule.INCOMPLETE_ENTRY, message)
 
 
-@lru_cache(maxsize=1024)  # entries share a few types
-def _near(name: str, known: frozenset[str]) -> str | None:
-    if len(name) > _LONGEST:
-        return None
-    swapped = sorted(with_letters_swapped(name) & known)  # "titel" has a ratio of 0.8
-    near = swapped or get_close_matches(name, known, n=1, cutoff=_CLOSE)
-    # Not names made of another: "author-l", or "OPTorganization" of editors.
-    made = near and near[0] in name and len(name) > len(near[0]) + 1
-    return near[0] if near and not made else None
-
-
 def check_topics(
     publication: Publication, known: Sequence[str], name: str
 ) -> Iterator[Problem]:
     """Check that every entry has a topic, in field *name*, and every topic a page."""
     if not known:
         return
-    misspelt = {} if publication.topics else find_misspelt(publication)
-    if not publication.topics and name not in misspelt.values():
+    excused = publication.topics or publication.lacks_fields
+    if not excused and name not in find_misspelt(publication).values():
         message = f"no topic; add {name} = {{…}} with one of {', '.join(known)}"
         yield problem(publication, Rule.MISSING_TOPIC, message)
     unknown = [topic for topic in publication.topics if topic not in known]

@@ -128,7 +128,7 @@ def _has_mark(creator: Creator) -> bool:
 def check_near_misses(
     publications: Iterable[Publication], identities: Identities
 ) -> Iterator[Problem]:
-    """Yield a problem for each author's name similar to a person's.
+    """Yield a problem for each author's name similar to a person's, or of two people.
 
     Authors of the same publication under their own name are not meant, nor are people
     who list the spelling under ``distinct_from``. Names with marks have their own rule.
@@ -137,6 +137,12 @@ def check_near_misses(
     for publication in publications:
         resolved = list(map(identities.resolve, publication.creators))
         for position, creator in enumerate(publication.creators, start=1):
+            halves = creator.family, creator.given or ""
+            both = [identities.resolve(Creator(family=h)) for h in halves if " " in h]
+            if any(both) and len(both) == len(halves):
+                field = _field_of_creators(publication)
+                text = _MESSAGES[Rule.BAD_NAME].format(names=quote(", ".join(halves)))
+                yield problem(publication, Rule.BAD_NAME, f"{field}: {text}", field)
             known = creator.identifier or identities.resolve(creator)
             similar = () if known else identities.find_similar(creator.name)
             people = [person for person in similar if person not in resolved]

@@ -54,10 +54,10 @@ def check(options: Namespace) -> int:
 def _check(options: Namespace) -> Checked:
     """Check anew, unless the last check still holds."""
     if options.files:
-        from labsite.cli.checking import check_files  # noqa: PLC0415 -- see it
+        from labsite.cli.checking import make_result, read_files  # noqa: PLC0415 -- see it
 
         site = options.source if options.source_named else None
-        return check_files(options.files, site)
+        return make_result(*read_files(options.files, site))
     source, files = options.source, look(repository_of(options.source))
     state, record = note_state(source, files), source / FOLDER / "site.pickle"
     known: Checked | None = recall(record, state)

@@ -72,7 +72,7 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
     found = settings.rules.apply(known.problems)
     new = [p for p in found if (p.file, p.line) not in places]
     files_read = (*known.files, *sorted(bibliographies))
-    return _checked(library, [*new, *loaded.problems], files_read)
+    return make_result(library, [*new, *loaded.problems], files_read)
 
 
 def _load_pages(settings: Settings) -> SiteFilesRead:
@@ -95,9 +95,8 @@ def _check_pages(settings: Settings) -> tuple[list[Problem], list[str], set[str]
 def _facts(site: SiteRecords, fields: Collection[str]) -> Iterator[str]:
     """Yield a digest of each fact of the bibliography that a page can depend on.
 
-    A long list is divided into pages, and what it has then is another fact.
-
-    :param fields: those that lists on pages ask for
+    Lists on pages ask for *fields*. A long list is divided into pages, and what it has
+    then is another fact.
     """
     for paper in site.library.publications:
         names = [creator.name for creator in paper.creators]
@@ -135,14 +134,10 @@ def read_files(
     return library, list(rules.apply(problems))
 
 
-def check_files(names: Iterable[str], site: Path | None) -> Checked:
-    """Check BibTeX files, with the severities of a site if there is one."""
-    return _checked(*read_files(names, site))
-
-
-def _checked(
+def make_result(
     library: Library, problems: Iterable[Problem], files: tuple[str, ...] = ()
 ) -> Checked:
+    """Return the result of a check of a bibliography."""
     entries = len(library.every_version) + library.containers
     ordered = sorted(problems, key=lambda p: (p.file, p.line, p.column))
     return Checked(entries=entries, problems=tuple(ordered), files=files)

@@ -49,10 +49,7 @@ def ask(question: str) -> str:
 def write_problems(
     format_name: str, problems: Sequence[Problem], entries: int, source: Path
 ) -> None:
-    """Write problems in one of the formats, and the number of *entries*.
-
-    :param source: the folder to which the files of the problems are relative
-    """
+    """Write problems of files in *source* in a format, and the number of *entries*."""
     if format_name == "json":
         listed = [asdict(problem) for problem in problems]
         write(json.dumps({"entries": entries, "problems": listed}, indent=2))

@@ -124,10 +124,7 @@ def _summarise(outcomes: Sequence[Outcome]) -> int:
 
 
 def _choose_topics(asked: Sequence[str], known: Sequence[Topic]) -> tuple[str, ...]:
-    """Return the topics from the command line, or else from the member's answer.
-
-    :raises LabsiteError: for an unknown topic, or if a site with topics gets none
-    """
+    """Return the topics from the command line, or else from the member's answer."""
     width = max((len(topic.slug) for topic in known), default=0)
     listed = "\n".join(f"  {topic.slug:<{width}}  {topic.title}" for topic in known)
     if known and not asked and can_ask():
@@ -189,10 +186,10 @@ def read_papers(
     """
     records: list[Publication] = []
     outcomes: list[Outcome] = []
+    services = Services(os.environ)  # one for all, which keeps the pauses of arXiv
     for paper, paste in ((p, paste) for p in papers for paste in _read_pastes(p)):
         try:
-            wanted = paste.wanted
-            bibtex = look_up(wanted, Services(os.environ)) if wanted else paste.bibtex
+            bibtex = look_up(paste.wanted, services) if paste.wanted else paste.bibtex
             name = PASTE if paper == _STANDARD_INPUT else paper
             found, unread = read_records(bibtex, house, name)
         except FetchError as error:
@@ -205,10 +202,7 @@ def read_papers(
 
 
 def _read_pastes(paper: str) -> list[Paste]:
-    """Return the records and identifiers in an argument, a file or standard input.
-
-    :raises LabsiteError: if there is none
-    """
+    """Return the records and identifiers in an argument, a file or standard input."""
     path = Path(paper)
     if paper == _STANDARD_INPUT:
         if sys.stdin.isatty():

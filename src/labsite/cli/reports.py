@@ -18,11 +18,10 @@ from labsite.cli.output import tell, write, write_problems
 from labsite.diff.comparison import Thing, compare
 from labsite.diff.snapshot import Snapshot, check_out
 from labsite.exports import FORMATS, Collection, Site
-from labsite.exports.citations import LABELS, STYLES, format_reference
+from labsite.exports.citations import KNOWN, format_reference
 from labsite.model.problems import LabsiteError, Severity, printable
 from labsite.site.configuration import fill_in, read_settings, run_configuration
 
-_STYLES = sorted({*STYLES, *LABELS})
 _FORMATS = {f.name: f for f in FORMATS if f.key_pattern}
 
 
@@ -65,7 +64,7 @@ def audit_site(options: Namespace) -> int:
     ),
     argument(
         "--style", metavar="NAME",
-        help=f"write references instead, in a style of CSL: {', '.join(_STYLES)}, or "
+        help=f"write references instead, in a style of CSL: {', '.join(KNOWN)}, or "
         "any name of the collection of styles",
     ),
 )  # fmt: skip

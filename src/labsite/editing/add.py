@@ -138,10 +138,9 @@ def _type(found: SameWork, new: NewEntry) -> str:
 def read_records(
     bibtex: str, house: HouseStyle, name: str = PASTE
 ) -> tuple[list[Publication], list[Outcome]]:
-    """Return the publications in *bibtex*, which may use the macros of the house.
+    """Return the publications in *bibtex*, and the outcome for what cannot be read.
 
-    :param name: of the text in messages
-    :returns: also the outcome for what cannot be read
+    The text, called *name* in messages, may use the macros of the house.
     """
     own = BibtexText()
     own.add_file(bibtex, name)
@@ -150,12 +149,10 @@ def read_records(
     )
     strings = "".join(f"@string{{{n} = {{{value}}}}}\n" for value, n in macros)
     library = read_library([("macros", strings), (name, bibtex)])
-    # An entry that a brace closes early has lost the fields behind it.
-    broken = {p.key for p in library.problems if p.rule is Rule.SYNTAX}
     records = [
         replace(record, creators=tuple(map(clean_creator, record.creators)))
         for record in sorted(library.every_version, key=lambda p: p.source.line)
-        if record.key not in broken
+        if not record.lacks_fields
     ]
     lost = library.entries - len(records)
     if records and not lost:

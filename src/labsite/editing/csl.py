@@ -14,7 +14,7 @@ from typing import Any
 from labsite.bibtex.fields import FIELDS, NEEDED, TEXTS, Datatype
 from labsite.bibtex.writer import render_entry
 from labsite.exports.forms import FORMS, KEYS
-from labsite.model.dates import MONTHS
+from labsite.model.dates import MONTHS, parse_month
 from labsite.model.records import Creator
 from labsite.text.html import strip_markup
 from labsite.text.latex_encoding import delimit, encode, encode_creators
@@ -145,11 +145,9 @@ def find_date(item: Mapping[str, Any]) -> list[int]:
 
 def read_date(*texts: str) -> list[int]:
     """Return the year and the month of "2024/03/05", "2024 Mar 5" and the like."""
-    text = " ".join(texts).casefold()
-    year = re.search(r"\d{4}", text)
-    month = re.search(r"\d{4}[/-](\d\d?)\b", text)
-    word = re.search("|".join(MONTHS), text)
-    known = int(month[1]) if month else MONTHS.index(word[0]) + 1 if word else 0
+    text = " ".join(texts)
+    year, month = (re.search(p, text) for p in (r"\d{4}", r"\d{4}[/-](\d\d?)\b"))
+    known, *_ = [int(month[1])] if month else parse_month(text) or [0]
     return [*([int(year[0])] if year else []), *([known] if known else [])]
 
 

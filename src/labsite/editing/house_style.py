@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from labsite.bibtex.keys import is_key
-from labsite.model.dates import MONTH_MACROS
+from labsite.model.dates import MONTH_MACROS, parse_month
 from labsite.model.problems import LabsiteError
 from labsite.model.records import Creator, Library, Person
 from labsite.site.authorship import Identities
@@ -23,8 +23,7 @@ _MEETING = re.compile(
 )
 _REMARK = re.compile(r"\s*\([^()]*\)")
 _VENUE_FIELDS = {"booktitle", "journal"}
-_MONTH_NAMES = tuple(MONTH_MACROS.values())
-_MONTH = rf"\b(?:{'|'.join(_MONTH_NAMES)})\b"
+_MONTH = rf"\b(?:{'|'.join(MONTH_MACROS.values())})\b"
 #: Words with "and" belong to the name, as in "Symposium on Speech, Text and Images".
 _PLACE = r"(?:(?!\band\b)[^,])+"
 #: What follows a meeting's name: acronym and year, place and date, a volume.
@@ -139,4 +138,4 @@ def clean_name(text: str) -> str:
 def find_month(text: str, year: int) -> int:
     """Return the month of a meeting from its days, as DBLP writes them, or 0."""
     found = re.search(rf"(?i)({_MONTH})\s+\d{{1,2}}\b[^,]*,\s+{year}\b", text)
-    return _MONTH_NAMES.index(found[1].capitalize()) + 1 if found else 0
+    return next(iter(parse_month(found[1]) or ()), 0) if found else 0

@@ -29,10 +29,7 @@ def ranks(library: Library) -> dict[str, int]:
 def put_in_order(
     data: bytes, file: str, library: Library | None = None
 ) -> tuple[bytes, str]:
-    """Return a file with its entries in order; else as it is, with the reason.
-
-    :param library: the bibliography of the file
-    """
+    """Return a file of a *library* with its entries in order, or as it is, and why."""
     source = SourceText(data, file)
     library = library or read_library([(file, source.text)])
     placed = BibtexText().add_file(source.text, file)
@@ -152,10 +149,7 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes:
 
 
 def _blocks(text: str) -> list[Block]:
-    """Return the blocks of a bibliography.
-
-    :raises LabsiteError: if not all entries can be read and told apart
-    """
+    """Return the blocks of a bibliography whose entries can be read and told apart."""
     bibtex = BibtexText()
     blocks = [*find_blocks(text, bibtex.add_file(text, ""))]
     if bibtex.problems or len({block.key for block in blocks}) < len(blocks):

@@ -174,10 +174,7 @@ def _read_tagged(
 def _make_item(
     record: Mapping[str, Sequence[str]], *, inverted: bool = False
 ) -> dict[str, Any]:
-    """Return the values of each property as an item of CSL.
-
-    :param inverted: whether the format has the names of people as "Family, Given"
-    """
+    """Return the values of each property as an item of CSL; see :func:`_names`."""
     texts = {name: text_at([*map(str.strip, v)]) for name, v in record.items()}
     dois = (text.replace("[doi]", "").strip() for text in record.get("DOI", ()))
     pages = (texts.get(name) for name in ("page", "last"))
@@ -197,8 +194,9 @@ def _make_item(
 def _names(texts: Sequence[str], inverted: bool) -> Iterator[str | dict[str, str]]:
     """Yield names as in BibTeX, and those of organizations as in CSL.
 
-    In RIS a name without a comma is an organization's, but for tools that write people
-    "Given Family" throughout. EndNote marks an organization by a comma at the end.
+    In RIS, which has *inverted* names, one without a comma is an organization's, but
+    for tools that write people "Given Family" throughout. EndNote marks an organization
+    by a comma at the end.
     """
     names = [" ".join(name.split()) for name in ";".join(texts).split(";")]
     names = [*filter(None, names)]

@@ -72,7 +72,6 @@ class Services:
         if name in self.silent or self.cache is None:
             return None
         path = self.cache / digest_text(f"{name} {query}")
-        found = None
         try:
             if path.is_file() and time.time() - path.stat().st_mtime < _FRESH:
                 data = path.read_bytes()
@@ -80,7 +79,7 @@ class Services:
             data = self.get(name, query)
             found = read(data)
         except NotFoundError:
-            data = b""
+            found, data = None, b""
         except (FetchError, ValueError, RecursionError, OSError) as error:
             said = str(error) if isinstance(error, FetchError) else "no usable answer"
             self.silent[name] = said.partition(";")[0]

@@ -34,6 +34,7 @@ from labsite.exports.collection import Site
 from labsite.exports.csl_json import make_item
 from labsite.model.problems import LabsiteError
 from labsite.model.records import Publication, east_asian_name
+from labsite.text.values import language_of
 
 #: Short name of a style -> its name in the collection of styles.
 STYLES = {
@@ -46,6 +47,8 @@ STYLES = {
 }
 #: Styles on pages of publications -> their labels.
 LABELS = {"apa": "APA", "ieee": "IEEE", "acm": "ACM", "chicago": "Chicago"}
+#: The names of styles that messages propose.
+KNOWN = sorted({*STYLES, *LABELS})
 _NOWHERE = Site(title="")
 #: Variables that no style prints; citeproc-py fails at "contributor".
 _UNPRINTED = {"abstract", "contributor", "note"}
@@ -109,7 +112,7 @@ def _format(
     """Yield the reference in each style."""
     item = make_item(publication, site)
     # Styles capitalize the words of English titles only.
-    item["language"] = site.language_of(publication) or "en"
+    item["language"] = language_of(publication, site.language) or "en"
     if "DOI" in item and item.get("URL", "").startswith("https://doi.org/"):
         del item["URL"]
     source: CiteProcJSON | None = None
@@ -156,7 +159,7 @@ def _render(source: CiteProcJSON, style: CitationStylesStyle) -> str:
 
 @cache
 def _style(name: str) -> CitationStylesStyle:
-    known = f"write one of {', '.join(sorted({*STYLES, *LABELS}))}, or a name of CSL's"
+    known = f"write one of {', '.join(KNOWN)}, or a name of CSL's"
     try:
         path = get_style_filepath(STYLES.get(name, name))
     except StyleNotFoundError as error:

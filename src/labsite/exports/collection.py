@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -14,9 +13,6 @@ from labsite.model.records import Publication, Topic
 #: Characters that are not escaped: the reserved ones of RFC 3986, 2.2, and "%", so that
 #: escaped addresses do not change.
 _RESERVED = ":/?#[]@!$&'()*+,;=%"
-#: Letters of scripts other than Latin and Greek, and languages that are written so.
-_OTHER_SCRIPTS = "[\u0400-\u1cff\u2e80-\ud7ff]"  # takes long to compile
-_NOT_LATIN = {"ar", "bg", "fa", "he", "hi", "ja", "ko", "ru", "sr", "th", "uk", "zh"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,19 +48,6 @@ class Site:
     def topic_title(self, slug: str) -> str:
         """Return the title of a topic, or *slug* itself if no topic has it."""
         return next((t.title for t in self.topics if t.slug == slug), slug)
-
-    def language_of(self, publication: Publication) -> str | None:
-        """Return the language tag of a publication; the site's if it names none.
-
-        It is ``None`` if the publication names an unknown language, or if its title is
-        not in the script of the site's language.
-        """
-        named = publication.language or publication.field("langid", "language")
-        if named:
-            return publication.language
-        title = str(publication.title)
-        is_latin = title.isascii() or not re.search(_OTHER_SCRIPTS, title)
-        return self.language if is_latin != (self.language[:2] in _NOT_LATIN) else None
 
 
 @lru_cache(maxsize=4096)

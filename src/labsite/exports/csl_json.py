@@ -124,7 +124,7 @@ def _container(publication: Publication, form: Form) -> str | None:
     name = publication.text(*fields)
     if form.container == "periodical" and name == publication.text("journal"):
         return publication.text("fjournal") or name
-    whole = publication.text("maintitle") if fields else None
+    whole = publication.text("maintitle") if len(fields) > 1 else None
     if not name and form.container == "meeting" and publication.kind in MEETINGS:
         whole = whole or publication.text("howpublished")
     return f"{whole}: {name}" if whole and name and whole != name else name or whole

@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from labsite.exports.collection import Collection, Site
 from labsite.model.dates import PartialDate
+from labsite.model.files import UNSEEN
 from labsite.model.records import NewsItem, Publication
 from labsite.site.news import anchor
 
@@ -30,8 +31,6 @@ SUFFIX = ".atom"
 LIMIT = 30
 #: The date of a feed without entries; Atom requires one.
 _EPOCH = PartialDate(1970)
-#: Characters that XML 1.0, section 2.2, does not allow, and the carriage return.
-_NOT_XML = re.compile("[\0-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 #: Characters of a title of news.
 _LONGEST_TITLE = 140
 #: The first sentence, if another follows; not up to the point of an initial.
@@ -67,7 +66,7 @@ class NewsFeed:
         return _render(self, [self._entry(item) for item in self.items[:LIMIT]])
 
     def _entry(self, item: NewsItem) -> dict[str, Any]:
-        text = clean_xml(self.describe(item)) or item.slug
+        text = UNSEEN.sub("", self.describe(item)) or item.slug
         sentence = _SENTENCE.match(text)
         title = sentence[0] if sentence else text
         return {
@@ -87,7 +86,7 @@ def _entry(publication: Publication, site: Site) -> dict[str, Any]:
     abstract = str(publication.abstract or "")
     return {
         "id": site.publication_url(publication),
-        "title": clean_xml(str(publication.title)) or publication.key,
+        "title": UNSEEN.sub("", str(publication.title)) or publication.key,
         "moment": first_moment(publication.issued),
         "authors": [creator.name for creator in publication.creators],
         "categories": [(slug, site.topic_title(slug)) for slug in publication.topics],
@@ -116,7 +115,7 @@ def _template() -> Template:
     environment = Environment(
         autoescape=True,
         keep_trailing_newline=True,
-        finalize=lambda value: clean_xml(value) if isinstance(value, str) else value,
+        finalize=lambda text: UNSEEN.sub("", text) if isinstance(text, str) else text,
     )
     return environment.from_string(
         Path(__file__).with_name("feed.xml").read_text(encoding="utf-8")
@@ -127,8 +126,3 @@ def first_moment(issued: PartialDate) -> str:
     """Return the first moment of a partial date in UTC."""
     month, day = issued.month or 1, issued.day or 1
     return datetime(issued.year, month, day, tzinfo=UTC).isoformat()
-
-
-def clean_xml(text: str) -> str:
-    """Return *text* without characters that XML does not allow."""
-    return _NOT_XML.sub("", text)

@@ -12,6 +12,7 @@ from labsite.exports.collection import Site
 from labsite.exports.csl_json import make_paged_item
 from labsite.exports.forms import FORMS, names_of, tagged, tagged_people
 from labsite.model.records import Publication
+from labsite.text.values import language_of
 
 _TAGS, _PEOPLE = names_of("highwire")
 _TAGS["last page"] = "citation_lastpage"
@@ -33,7 +34,7 @@ def citation_tags(publication: Publication, site: Site) -> tuple[tuple[str, str]
         ("citation_publication_date", publication.issued.isoformat().replace("-", "/")),
         *tagged(item, _TAGS, FORMS[item["type"]].highwire_tags),
         ("citation_arxiv_id", publication.arxiv),
-        ("citation_language", site.language_of(publication)),
+        ("citation_language", language_of(publication, site.language)),
         *(("citation_keywords", site.topic_title(t)) for t in publication.topics),
         ("citation_abstract_html_url", site.publication_url(publication)),
         ("citation_pdf_url", address.geturl() if is_pdf else None),

@@ -14,6 +14,7 @@ from labsite.exports.collection import Site
 from labsite.exports.csl_json import make_item
 from labsite.exports.forms import FORMS, Form, names_of, tagged
 from labsite.model.records import Creator, Person, Publication
+from labsite.text.values import language_of
 
 _PLAIN, _PEOPLE = names_of("schema")
 _CONTEXT = {"@context": "https://schema.org"}
@@ -47,7 +48,7 @@ def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
         reportNumber=item.get("number") if form.csl == "report" else None,
         keywords=[site.topic_title(topic) for topic in publication.topics],
         award=publication.award,
-        inLanguage=site.language_of(publication),
+        inLanguage=language_of(publication, site.language),
         identifier=[number for number in numbers if "value" in number],
         sameAs=[*map(site.absolute_url, same)],
     )

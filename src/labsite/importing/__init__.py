@@ -2,5 +2,3 @@
 
 The old site is not changed; what cannot be imported is noted with its file and line.
 """
-
-from __future__ import annotations

@@ -23,7 +23,7 @@ from labsite.importing.conversion import (
     free_name,
 )
 from labsite.importing.markup import anchors_of, keep_anchors, list_of
-from labsite.importing.tree import NAMES, Values, match_first
+from labsite.importing.tree import NAMES, match_first
 from labsite.model.records import Library
 from labsite.scaffold import WORDS
 from labsite.text.spellings import slug_of
@@ -61,11 +61,10 @@ def convert(made: Conversion) -> None:
             made.pages[docname] = replace(pages[0], body=text)
         else:
             _add_home(made, text, placed)
-    anchors = {docname: anchors_of(page.text()) for docname, page in made.pages.items()}
-    for docname, page in made.pages.items():
-        texts = (keep_anchors(t, docname, anchors) for t in (page.body, page.sections))
-        body, sections = texts
-        made.pages[docname] = replace(page, body=body, sections=sections)
+    anchors = {name: anchors_of(page.text()) for name, page in made.pages.items()}
+    for name, page in made.pages.items():
+        parts = [keep_anchors(t, name, anchors) for t in (page.body, page.sections)]
+        made.pages[name] = replace(page, body=parts[0], sections=parts[1])
 
 
 def _with_files(made: Conversion, paper: Paper) -> Paper:
@@ -234,12 +233,11 @@ def _add_home(
 
 def _menu(made: Conversion, placed: Mapping[str, Sequence[Page]]) -> list[str]:
     """Return the pages of the menu, those first that have a place in the old one."""
-    known, weights = (*NAMES["lists"], "index", "contact"), dict[str, int]()
+    known = (*NAMES["lists"], "index", "contact")
     more = [n for n in placed if n not in known and not placed[n][0].front["orphan"]]
-    for docname, pages in placed.items():
-        values = pages[0].source.values if pages else Values()
-        weights[docname] = values.mapping("nav").number("order")
-        weights[docname] = weights[docname] or values.number("nav_order")
+    fields = {name: pages[0].source.values for name, pages in placed.items() if pages}
+    weights = {name: values.number("nav_order") or values.mapping("nav").number("order")
+               for name, values in fields.items()}  # fmt: skip
     for record in made.tree.pages("menus"):
         for row in record.values.mappings("main"):
             address = bare(row.text("url", "pageRef"))

@@ -158,10 +158,7 @@ def list_of(directive: str, options: str = "") -> str:
 def keep_anchors(
     text: str, docname: str, anchors: Mapping[str, Mapping[str, str]]
 ) -> str:
-    """Return the text of a page whose links lead to headings only that are there.
-
-    :param anchors: what :func:`anchors_of` returns for each page
-    """
+    """Return the text of a page whose links lead only to *anchors* that pages have."""
 
     def settle(found: re.Match[str]) -> str:
         words, target, anchor = found.groups()

@@ -17,9 +17,13 @@ MONTH_MACROS = {
     "jun": "June", "jul": "July", "aug": "August", "sep": "September",
     "oct": "October", "nov": "November", "dec": "December",
 }  # fmt: skip
-#: The macros, in the order of the year.
 MONTHS = tuple(MONTH_MACROS)
-#: For messages.
+#: How the names of the months begin in Germanic and Romance languages.
+_BEGINNINGS = [tuple(beginnings.split()) for beginnings in (
+    "jan jän gen ene", "feb fev fév", "mar mär maa", "apr abr avr",
+    "may mai maj mag mei", "jun juin giu", "jul juil lug", "aug ago aoû", "sep set",
+    "oct okt ott out", "nov", "dec dez dic déc",
+)]  # fmt: skip
 MONTHS_TO_WRITE = "jan, feb and so on, or a number from 1 to 12"
 _DATE = re.compile(r"([12]\d{3})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)
 _POINT = re.compile(
@@ -29,7 +33,11 @@ _POINT = re.compile(
 )
 _BEFORE_CHRIST = re.compile(r"-\d{4}(?:-\d\d){0,2}[?~%]?")
 _UNSPECIFIED = re.compile("[Xu]")
-_SEASONS = range(21, 25)  # of EDTF: spring, summer, autumn, winter
+#: Divisions of a year in EDTF -> the season (of any place, of the northern and of the
+#: southern hemisphere), 0 for quarters and so on.
+_DIVISIONS = dict.fromkeys(range(33, 42), 0) | {
+    n: (n - 1) % 4 + 1 for n in range(21, 33)
+}
 _SEASON_NAMES = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 _SEASON = re.compile(rf"\b(?:{'|'.join(_SEASON_NAMES)})\b")
 #: A command in a year, with which authors change the sorting.
@@ -46,6 +54,8 @@ _YEARS = re.compile(
     rf"(?!\d){_BESIDE}",
     re.ASCII | re.IGNORECASE,
 )
+#: Numbers, and words but the one for a month in Korean, Chinese and Japanese.
+_WORDS = re.compile("[^\\W\\d_\uc6d4\u6708]+|\\d+")
 _DAYS = range(1, 32)
 
 
@@ -128,14 +138,14 @@ def _parse_point(text: str) -> DateSpan | None:
     year, *parts, marks = match.groups("")
     first, last = (int(_UNSPECIFIED.sub(digit, year)) for digit in "09")
     known = [int(part) for part in takewhile(str.isdigit, parts)]
-    season = known[0] - 20 if known[:1] and known[0] in _SEASONS else 0
-    if season:
+    season = _DIVISIONS.get(known[0]) if len(known) == 1 else None
+    if season is not None:
         known = []
     if not is_date(first, *known):
         return None
     end = PartialDate(last) if last > first else None
     start = PartialDate(first, *known)
-    return DateSpan(start=start, end=end, season=season, circa=bool(marks))
+    return DateSpan(start=start, end=end, season=season or 0, circa=bool(marks))
 
 
 def parse_year(text: str) -> int | None:
@@ -150,12 +160,12 @@ def parse_year(text: str) -> int | None:
 def find_date(text: str) -> DateSpan | None:
     """Return the date, or the first year or range of years, in a text of any form."""
     text = _HIDDEN.sub("", text)
-    date, found = parse_date(text), _YEARS.search(text)
+    date, found, season = parse_date(text), _YEARS.search(text), parse_season(text)
     if found and found[2] and not date:
         first, last = int(found[1]), int(found[1][: -len(found[2])] + found[2])
         last += 100 if found[2] == f"{first + 1}"[2:] == "00" else 0  # 1999/00
         if last > first:
-            end, season = PartialDate(last), parse_season(text)
+            end = PartialDate(last)
             return DateSpan(start=PartialDate(first), end=end, season=season)
     if date := date or parse_date(re.sub("[./]", "-", text)):
         return DateSpan(start=date)
@@ -163,7 +173,7 @@ def find_date(text: str) -> DateSpan | None:
         return None
     known = [int(found[1]), *filter(None, parse_month(found[0]) or ())]
     start = PartialDate(*(known if is_date(*known) else known[:1]))
-    return DateSpan(start=start, season=parse_season(text))
+    return DateSpan(start=start, season=season)
 
 
 def parse_season(text: str) -> int:
@@ -178,9 +188,9 @@ def parse_month(text: str) -> tuple[int, int] | None:
     That is a name ("March"), an abbreviation or a number, with a day after or before
     the name ("March~5", "5 March"), or a range, of which the first month is returned.
     """
-    words = re.findall(r"[A-Za-z]+|\d+", text)
-    names = (word[:3].lower() for word in words)
-    month = next((MONTHS.index(name) + 1 for name in names if name in MONTHS), 0)
+    words = _WORDS.findall(text)
+    pairs = ((w, n) for w in words for n in range(len(_BEGINNINGS)))
+    month = next((n + 1 for w, n in pairs if w.lower().startswith(_BEGINNINGS[n])), 0)
     number = next((int(w[:4]) for w in words if w.isdecimal()), 0)
     if month:
         return month, number if number in _DAYS else 0

@@ -12,9 +12,9 @@ from pathlib import Path
 from labsite.model.problems import Problem, Rule
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-#: Control characters, and characters that XML cannot have (its specification, 2.2).
+#: Control characters, which XML cannot have or does not keep (its specification, 2.2).
 UNSEEN = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 #: A conflict of git: our version, perhaps the base, and their version.
 _CONFLICT = re.compile(

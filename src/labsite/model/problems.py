@@ -87,9 +87,8 @@ class Problem:
 def printable(text: str, *, lines: bool = False) -> str:
     r"""Return *text* with control characters and commands escaped: ``\x1b``.
 
-    Text from a file must not control a terminal or the program that reads a log.
-
-    :param lines: whether to keep line ends and tabs
+    Text from a file must not control a terminal or the program that reads a log. With
+    *lines*, line ends and tabs stay.
     """
 
     def escape(found: re.Match[str]) -> str:

@@ -140,6 +140,8 @@ class Publication:
     selected: bool = False
     forthcoming: bool = False  #: by ``pubstate``
     preview: str | None = None  #: path of a picture, relative to the file
+    #: Whether a mistake, which is reported, has cost it fields.
+    lacks_fields: bool = field(default=False, repr=False)
     #: Earlier keys, from biblatex's ``ids``, and the keys of other versions.
     aliases: tuple[str, ...] = field(default=(), repr=False)
     #: All people by role, the creators too.
@@ -148,7 +150,7 @@ class Publication:
     dates: tuple[tuple[str, DateSpan], ...] = field(default=(), repr=False)
     #: First and last page of each range, or a single page.
     pages: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
-    language: str | None = field(default=None, repr=False)  #: a tag (BCP 47)
+    language: str | None = None  #: a tag (BCP 47)
     #: Name of a text field -> plain Unicode; titles have their subtitles.
     texts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     versions: tuple[Publication, ...] = ()  #: others of the work, from ``related``

@@ -60,10 +60,7 @@ def remember(
 
 
 def look(source: Path, also: Iterable[Path] = ()) -> Mapping[str, Stamp]:
-    """Return the stamps of all files of a site and of the engine by their paths.
-
-    :param also: files that may be elsewhere
-    """
+    """Return the stamps of all files of a site, the engine, and others, by path."""
     inside = chain(_files(str(source.resolve())), _files(str(_ENGINE)))
     return {path: stamp(path) for path in chain(inside, map(str, also))}
 

@@ -13,10 +13,10 @@ from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 #: The accepted formats, for messages.
 KNOWN = "PNG, JPEG, WebP, GIF or SVG"
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-MOST_PIXELS = 64_000_000  # four bytes of memory each; below Pillow's own limit
+_MOST_PIXELS = 64_000_000  # four bytes of memory each; below Pillow's own limit
 _LONGEST_SIDE = 32_000  # a wide panorama
 _MOST_SCANS = 50  # of a progressive JPEG; programs write about ten
-_FEWER = f"save it with at most {MOST_PIXELS // 1_000_000} million"
+_FEWER = f"save it with at most {_MOST_PIXELS // 1_000_000} million"
 _SCAN, _END = b"\xff\xda", b"\xff\xd9"  # markers of a JPEG
 #: Matches a marker of a JPEG with a length after it, and its end; no pixels do.
 _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
@@ -55,7 +55,7 @@ def measure_raster(data: bytes) -> tuple[int, int, str | None]:
         if image.format in {"JPEG", "MPO"} and _count_scans(data) > _MOST_SCANS:
             msg = f"it has over {_MOST_SCANS} passes over the picture; save it again"
             raise PictureError(msg)
-    if width * height > MOST_PIXELS or max(width, height) > _LONGEST_SIDE:
+    if width * height > _MOST_PIXELS or max(width, height) > _LONGEST_SIDE:
         msg = f"{width} by {height} pixels are too many; {_FEWER}"
         raise PictureError(msg)
     if orientation in _TURNED:

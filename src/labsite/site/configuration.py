@@ -123,7 +123,7 @@ def fill_in(source: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     :raises ConfigurationError: if a value of the engine has the wrong type
     """
     settings = make_settings(source, values)
-    address = _checked_address(values.get("html_baseurl") or "")
+    address = _checked_address(str(values.get("html_baseurl") or ""))
     title = values.get("html_title", values.get("project"))
     # Items of news are shown on the index alone; patterns cannot exclude one name.
     items = (f"{NEWS}/{'index'[:i]}[!{c}]*.md" for i, c in enumerate("index"))
@@ -163,7 +163,7 @@ def _fill_in_theme(values: dict[str, Any], languages: Sequence[str]) -> None:
     folders = [TOPICS, *(f"{code}/{TOPICS}" for code in languages)]
     sidebar = ["sidebar-nav-bs", "page-toc"]
     values.setdefault("html_sidebars", {f"{f}/*": sidebar for f in folders})
-    options = values.get("html_theme_options", {})
+    options = values.get("html_theme_options") or {}
     colours = (options.get("primary_color", ""), options.get("accent_color", ""))
     try:
         palette = make_palette(*colours)
@@ -177,5 +177,5 @@ def _fill_in_theme(values: dict[str, Any], languages: Sequence[str]) -> None:
         "default_mode": "auto",
         "content_security_policy": _PREVIEW_POLICY if is_preview else _POLICY,
         "labsite_colors": palette,
-        **values.get("html_context", {}),
+        **(values.get("html_context") or {}),
     }

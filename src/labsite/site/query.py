@@ -54,7 +54,8 @@ class Query:
     award: bool | None = None
     keys: tuple[str, ...] | None = None  #: only these, by key or earlier key
     without: tuple[str, ...] = ()  #: none of these
-    field: tuple[str, str] | None = None  #: a field's name and value
+    #: A field's name and value, alone or in a list; any value if it is empty.
+    field: tuple[str, str] | None = None
     limit: int | None = None  #: the newest so many
 
     def traits(self) -> Iterator[list[_Trait]]:
@@ -65,23 +66,21 @@ class Query:
                 values = value if name == "keys" else [value]
                 yield [(name, v.casefold() if name == "venue" else v) for v in values]
 
-    def leaves(self, publication: Publication) -> bool:
+    def admits(self, publication: Publication) -> bool:
         """Return whether a publication meets the conditions that are not traits."""
-        named = {publication.key, *publication.aliases}
-        has_field = self.field is None or _has_value(publication, *self.field)
-        return has_field and named.isdisjoint(self.without)
+        if not {publication.key, *publication.aliases}.isdisjoint(self.without):
+            return False
+        if self.field is None:
+            return True
+        name, asked = self.field
+        value = publication.field(name)
+        if value is None or not asked:
+            return value is not None
+        return asked.casefold() in (value.casefold(), *parse_tokens(value.casefold()))
 
 
 #: The names of all conditions.
 CONDITIONS = tuple(field.name for field in fields(Query))
-
-
-def _has_value(publication: Publication, name: str, asked: str) -> bool:
-    """Return whether a field has a value, alone or in a list."""
-    value = publication.field(name)
-    if value is None or not asked:
-        return value is not None
-    return asked.casefold() in (value.casefold(), *parse_tokens(value.casefold()))
 
 
 def parse_query(text: str) -> Query:
@@ -174,7 +173,7 @@ class PublicationIndex:
                 having = self._positions.get
                 sets = [{i for t in each for i in having(t, ())} for each in traits]
                 among = [among[i] for i in sorted(set.intersection(*sets))]
-            found = tuple(islice(filter(query.leaves, among), query.limit))
+            found = tuple(islice(filter(query.admits, among), query.limit))
             self._selected[query] = found
         return found
 

@@ -152,7 +152,7 @@ def default_of(setting: Field[Any]) -> object:
 _EXAMPLES = {
     str: ("a string", '"…"'),
     bool: ("True or False", "False"),
-    int: ("a number", "400"),
+    int: ("a number above 0", "400"),
     dict: ("a dictionary", '{"…": "…"}'),
     tuple: ("a list of strings", '["…"]'),
 }
@@ -184,13 +184,14 @@ def _convert(name: str, value: Any, default: object) -> object:  # noqa: ANN401 
         return read_severities(value)
     if name == f"{PREFIX}roles":
         return _read_roles(name, value)
-    if isinstance(default, tuple):
+    kind = type(default)
+    if kind is tuple:
         if isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value):
             return tuple(value) or default
-    elif isinstance(value, type(default)):
+    elif isinstance(value, kind) and (kind is not int or value in range(1, 1 << 31)):
         return value
-    kind, example = _EXAMPLES[type(default)]
-    msg = f"{name} is not {kind}; write {name} = {example}"
+    words, example = _EXAMPLES[kind]
+    msg = f"{name} is not {words}; write {name} = {example}"
     raise ConfigurationError(msg)
 
 

@@ -56,7 +56,7 @@ from labsite.sphinx.domain import (
     resolve_page,
 )
 from labsite.sphinx.languages import page_language, temporary_language
-from labsite.sphinx.logging import set_severities, warn_problem
+from labsite.sphinx.logging import set_severities, warn_problems
 from labsite.sphinx.mentions import note_mentions, note_references
 from labsite.sphinx.menu import join_menu, join_team
 from labsite.sphinx.nodes import filterable_list, news_page, publication_item
@@ -174,15 +174,13 @@ def load_records(app: Sphinx) -> None:
     except ConfigurationError as error:
         raise ConfigError(str(error)) from None
     set_severities(settings.rules)
-    domain, loaded = get_domain(app.env), _read_records(app, settings)
-    for problem in loaded.problems:
-        warn_problem(problem)
-    domain.sites, domain.digest = loaded.site.by_language, loaded.digest
-    domain.problems = loaded.problems
+    domain = get_domain(app.env)
+    domain.loaded = loaded = _read_records(app, settings)
+    warn_problems(loaded.problems)
     builder = app.builder
     domain.item_writer = items.ItemWriter(builder) if makes_pages(builder) else None
-    citations = cast("citations.RecordCitationDomain", app.env.get_domain("cite"))
-    citations.fill(loaded.site.library, app)
+    cite = cast("citations.RecordCitationDomain", app.env.get_domain("cite"))
+    cite.fill(loaded.site.library, app)
 
 
 def _read_records(app: Sphinx, settings: Settings) -> SiteFilesRead:
@@ -212,13 +210,11 @@ def report_conflicts(app: Sphinx, docname: str, content: list[str]) -> None:
     """Report conflict markers of a merge in a page."""
     file = Path(app.env.doc2path(docname)).relative_to(app.srcdir).as_posix()
     content[0], problems = resolve_conflicts(content[0], file)
-    for problem in problems:
-        if problem not in get_domain(app.env).problems:
-            warn_problem(problem)
+    warn_problems(problems, get_domain(app.env).loaded.problems)
 
 
 def find_outdated(app: Sphinx, env: BuildEnvironment, *changes: Set[str]) -> list[str]:
-    """Return the documents that show changed records."""
+    """Name the pages of records; return the documents that show changed records."""
     domain, (_added, _changed, removed) = get_domain(env), changes
     # A document takes the place of a page of a record.
     pages = find_record_pages(domain.site)
@@ -230,8 +226,7 @@ def audit_output(app: Sphinx, exception: Exception | None) -> None:
     """Compare the built site with the records."""
     if exception or app.builder.name != "html":
         return
-    for problem in audit(get_domain(app.env).site, Path(app.outdir)):
-        warn_problem(problem)
+    warn_problems(audit(get_domain(app.env).site, Path(app.outdir)))
 
 
 def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -240,7 +235,7 @@ def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
     Their texts for the search and for papers' pages may contain changed titles.
     """
     domain = get_domain(env)
-    domain.data["digest"] = domain.digest
+    domain.data["digest"] = domain.loaded.digest
     domain.data["views"] |= domain.outdated
     for docname in domain.outdated:
         env.prepare_settings(docname)

@@ -72,7 +72,7 @@ def plan_redirects(
         yield path, builder.templates.render("labsite-redirect.html", context)
 
 
-def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]:
+def find_redirects(builder: Builder) -> dict[str, tuple[str, str]]:
     """Return for the page of each redirect the document it leads to, and its title."""
     domain = get_domain(builder.env)
     titles = {name: title.astext() for name, title in builder.env.titles.items()}
@@ -80,8 +80,8 @@ def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]
     # What differs from a page in case alone has its place on some file systems.
     taken = {docname.casefold() for docname in titles}
     found: dict[str, tuple[str, str]] = {}
-    for pagename, docname in builder.config.labsite_redirects.items():
-        fault = ""
+    for pair in builder.config.labsite_redirects.items():
+        (pagename, docname), fault = map(str, pair), ""
         if docname not in titles:
             fault = "the site has no such page; write the path of a page"
         elif wrong_name(Path(pagename)) or {"", ".."} & {*pagename.split("/")}:

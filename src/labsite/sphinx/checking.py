@@ -11,10 +11,12 @@ from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.dummy import DummyBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
+from sphinx.highlighting import PygmentsBridge
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from labsite.model.digests import digest_text
@@ -22,7 +24,9 @@ from labsite.model.problems import Problem, Rule
 from labsite.model.repository import source_files
 from labsite.model.store import FOLDER, look
 from labsite.site.settings import NEWS
+from labsite.sphinx.addresses import find_redirects
 from labsite.sphinx.domain import get_domain
+from labsite.sphinx.mathml import RENDERER_NAME, convert_formula
 
 #: A setting with what the others are read from: Sphinx reads pages again after some
 #: changes of settings, and a check after each.
@@ -48,6 +52,7 @@ _REMEDIES = {
     "menu, or 'orphan: true', or name it in a toctree",
     "toc.no_title": "begin that page with a heading",
     "toc.": "name pages in it that are there, each once, and none that names this one",
+    "misc.highlighting_failure": "name the language of the code, or 'text'",
     "bibtex.key_not_found": "write a key of the bibliography",
     "bibtex.missing_field": "add this field to the entry",
     "toctree glob pattern": "take the toctree out until there is a page in the folder",
@@ -55,7 +60,7 @@ _REMEDIES = {
 
 
 class PageCheckBuilder(DummyBuilder):
-    """Resolves each page as for HTML, and writes nothing."""
+    """Resolves each page as for HTML, and writes no file."""
 
     name = "labsite-check"
     format = StandaloneHTMLBuilder.format
@@ -67,6 +72,19 @@ class PageCheckBuilder(DummyBuilder):
     def get_outdated_docs(self) -> set[str]:
         """Return no page: those that were read are resolved, and what they change."""
         return set()
+
+    def write_doc(self, docname: str, doctree: nodes.document) -> None:
+        """Report code and formulas that the writer of HTML reports."""
+        for kind in (nodes.math, nodes.math_block):
+            for formula in doctree.findall(kind):
+                if self.config.html_math_renderer == RENDERER_NAME:
+                    convert_formula(formula)
+        for node in doctree.findall(nodes.literal_block):
+            if node.rawsource == node.astext():  # as Sphinx asks
+                name, force = node.get("language", "default"), node.get("force", False)
+                options = self.config.highlight_options.get(name)
+                highlight = PygmentsBridge().highlight_block
+                highlight(node.astext(), name, options, force, location=node)
 
 
 def check_pages(source: Path) -> tuple[list[Problem], list[str], set[str]]:
@@ -113,9 +131,11 @@ def _check(
         folders, name = (outdir, folder / "doctrees"), PageCheckBuilder.name
         app = Sphinx(source, source, *folders, name, settings, None, stream)
         app.build()
-    known = {(p.rule, p.file, p.line) for p in get_domain(app.env).problems}
+        find_redirects(app.builder)  # reports wrong ones
+    known = {(p.rule, p.file, p.line) for p in get_domain(app.env).loaded.problems}
     problems = [*(_read_warning(text, source) for text in said), *_without_page(app)]
-    new = [p for p in problems if (p.rule, p.file, p.line) not in known]
+    found = dict.fromkeys(problems)  # an item of news is on several pages
+    new = [p for p in found if (p.rule, p.file, p.line) not in known]
     views = chain(*get_domain(app.env).data["views"].values())
     asked = repr([view.arguments for view in views]).lower()
     return new, _outside(app.env), {*_ASKED_FIELD.findall(asked)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import escape
 from textwrap import shorten
@@ -36,7 +36,6 @@ from labsite.sphinx.domain import RecordPage, get_domain
 from labsite.sphinx.languages import (
     counterpart,
     current_language,
-    load_translations,
     locale_name,
     page_language,
 )
@@ -134,8 +133,7 @@ def record_head(page: RecordPage, site: SiteRecords, exported: Site) -> dict[str
             "json_ld": publication_json_ld(shown, exported),
         }
     if isinstance(record, tuple):
-        translate = load_translations(site.language).gettext
-        listed, newest = title, [news_text(i, site, translate) for i in record[:3]]
+        listed, newest = title, [news_text(item, site, _) for item in record[:3]]
     else:
         found = site.select(record.query)
         listed = f"{title} ({len(found)})"
@@ -180,8 +178,7 @@ def find_feeds(
     for query, title, docname, path in site.exported.values():
         if query.topic and docname == pagename:
             feeds[f"{name}: {title}"] = f"{path}{SUFFIX}"
-    news = news_feed(builder, site)
-    if news:
+    if news := news_feed(builder, site):
         feeds[f"{name}: {news.title}"] = news.address
     for title, path in feeds.items():
         href = relative_uri(builder.get_target_uri(pagename), quote(path))
@@ -204,7 +201,9 @@ def add_frame(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
         if docname in env.titles
     }
     language = page_language(app.config, pagename)
-    section = find_section(pagename, [*menu])
+    folders = (name.removesuffix("index") for name in menu if name.endswith("/index"))
+    around = [f"{folder}index" for folder in folders if pagename.startswith(folder)]
+    section = max(around, key=len) if around else pagename if pagename in menu else None
     if language != app.config.language:
         pages = [counterpart(env, docname, language)[0] for docname in pages]
         if section not in {None, pagename}:
@@ -219,10 +218,3 @@ def add_frame(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
         "labsite_publications": PUBLICATIONS,
         "labsite_news": feed and feed.address,
     }
-
-
-def find_section(pagename: str, menu: Sequence[str]) -> str | None:
-    """Return the document of the menu that is the page, or whose folder contains it."""
-    folders = (name.removesuffix("index") for name in menu if name.endswith("/index"))
-    found = [folder for folder in folders if pagename.startswith(folder)]
-    return f"{max(found)}index" if found else pagename if pagename in menu else None

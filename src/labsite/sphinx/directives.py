@@ -17,7 +17,7 @@ from labsite.model.digests import digest_text
 from labsite.model.problems import Problem, Rule
 from labsite.site.site import SiteRecords
 from labsite.sphinx.domain import Content, get_domain
-from labsite.sphinx.logging import warn, warn_problem
+from labsite.sphinx.logging import warn, warn_problems
 from labsite.sphinx.nodes import filterable_list, publication_item
 from labsite.sphinx.untrusted import may_read
 
@@ -166,8 +166,7 @@ class FileDirective(RecordsDirective):
             warn(Rule.BAD_RECORD, message, relative, self.kind, location=location)
             return ()
         records, problems = self.read(Path(path), relative)
-        for problem in problems:
-            warn_problem(problem)
+        warn_problems(problems)
         return records
 
 

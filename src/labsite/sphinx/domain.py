@@ -20,13 +20,14 @@ from sphinx.util import docname_join
 from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
-from labsite.model.problems import Problem
 from labsite.model.records import NewsItem, Publication
 from labsite.site.groups import Group, GroupKind
+from labsite.site.loading import SiteFilesRead
 from labsite.site.site import SiteRecords
 from labsite.sphinx.languages import (
     counterpart,
     current_language,
+    language_class,
     page_language,
     temporary_language,
 )
@@ -77,10 +78,8 @@ class PublicationDomain(Domain):
         "or a file's name, of the team",
     }
 
-    #: The records by language, the site's own first.
-    sites: Mapping[str, SiteRecords] = MappingProxyType({"en": SiteRecords()})
-    digest: str = ""  #: of these records; that of the last build is in ``data``
-    problems: tuple[Problem, ...] = ()  #: of the data files
+    #: The records with their digest; that of the last build is in ``data``.
+    loaded = SiteFilesRead(SiteRecords(), ())
     #: See :mod:`labsite.sphinx.items`; ``None`` if the builder makes no pages.
     item_writer: object | None = None
     pages: Mapping[str, RecordPage] = MappingProxyType({})  #: by docname
@@ -88,7 +87,8 @@ class PublicationDomain(Domain):
     @property
     def site(self) -> SiteRecords:
         """The records in the current language."""
-        return self.sites.get(current_language()) or next(iter(self.sites.values()))
+        site = self.loaded.site
+        return site.by_language.get(current_language(), site)
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
@@ -113,7 +113,7 @@ class PublicationDomain(Domain):
 
     def find_outdated(self) -> list[str]:
         """Digest all views anew; return the documents that have to be read."""
-        known = self.data["views"] if self.data["digest"] != self.digest else {}
+        known = self.data["views"] if self.data["digest"] != self.loaded.digest else {}
         to_read = []
         for docname, before in known.items():
             with temporary_language(page_language(self.env.config, docname)):
@@ -164,10 +164,9 @@ class PublicationDomain(Domain):
             else:
                 result = self.link(builder, fromdocname, docname, contnode)
         elif found := self._find(typ, target):
-            docname, name = found
+            docname, name, classes = found
             if not node.get("refexplicit"):
-                classes = ["pub", "pub-ref"] if typ == "ref" else []
-                contnode = nodes.inline(name, name, classes=classes)
+                contnode = nodes.inline(name, name, classes=classes.split())
             result = self.link(builder, fromdocname, docname, contnode)
         elif node.get("reported"):
             return _plain(contnode)
@@ -176,13 +175,16 @@ class PublicationDomain(Domain):
         result["classes"] += node["classes"]
         return result
 
-    def _find(self, typ: str, target: str) -> tuple[str, str] | None:
-        """Return the document of a person or paper, and its name."""
+    def _find(self, typ: str, target: str) -> tuple[str, str, str] | None:
+        """Return the document of a person or paper, its name and the name's classes."""
         if typ == "person":
             person = self.site.people_by_name.get(target)
-            return (person.docname, person.name) if person else None
+            return (person.docname, person.name, "") if person else None
         paper = self.site.library.by_key.get(target)
-        return (self.site.docname(paper), str(paper.title)) if paper else None
+        if not paper:
+            return None
+        classes = f"pub pub-ref {language_class(paper, self.site)}"
+        return self.site.docname(paper), str(paper.title), classes
 
     def link(
         self, builder: Builder, fromdocname: str, docname: str, *content: nodes.Node

@@ -55,10 +55,10 @@ _EXTRA_CLASSES = re.compile(
 )
 #: A link of the domain, and its replacements on the page to which it leads: as text,
 #: and as the name of the author whose page it is.
-_LINK = re.compile(f'<a( class="[^"]*")? href="{_ROOT}([^"]*)">(.*?)</a>')
-_PLAIN = r"<span\1>\3</span>"
+_LINK = re.compile(f'<a( class="[^"]*")? href="{_ROOT}([^"]*)"([^>]*)>(.*?)</a>')
+_PLAIN = r"<span\1\3>\4</span>"
 _RECORD = "items.pickle"
-_OWNER = r'<strong class="labsite-self">\3</strong>'
+_OWNER = r'<strong class="labsite-self">\4</strong>'
 
 
 def prepare_items(app: Sphinx, *_arguments: object) -> None:

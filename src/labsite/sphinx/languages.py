@@ -30,6 +30,9 @@ from sphinx.writers.html5 import HTML5Translator
 
 import labsite
 from labsite.exports.json_ld import dump_script
+from labsite.model.records import Publication
+from labsite.site.site import SiteRecords
+from labsite.text.values import language_of
 
 _KEY = "general", "sphinx"  #: of the object in which "_" looks labels up
 _CATALOGUES = Path(labsite.__file__).parent / "locale"
@@ -99,6 +102,13 @@ def locale_name(language: str) -> str:
 def language_tag(language: str) -> str:
     """Return a language as HTML names it: "pt-BR" for "pt_BR"."""
     return language.replace("_", "-")
+
+
+def language_class(publication: Publication, site: SiteRecords) -> str:
+    """Return the class that names the language of a title, if it is not the page's."""
+    language = language_of(publication, language_tag(site.settings.language))
+    here = language_tag(site.language)
+    return f"language-{language}" if language not in {None, here} else ""
 
 
 def plural_label(singular: str, plural: str, number: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from contextlib import suppress
 from logging import WARNING, LogRecord, getLogger
 from typing import Any
@@ -61,16 +62,17 @@ def warn(
         logger.warning("%s", said, location=location, **options)
 
 
-def warn_problem(problem: Problem) -> None:
-    """Log a problem of a data file at its line.
+def warn_problems(problems: Iterable[Problem], known: Container[Problem] = ()) -> None:
+    """Log problems of data files at their lines, except those that are *known*.
 
     A warning of ``labsite check`` does not fail a strict build: some warnings appear
     with time, and a site must not fail because a day has passed.
     """
-    if problem.severity is Severity.WARNING:
-        # Sphinx writes "WARNING" before what a strict build fails at.
-        logger.info("%s (does not fail the build)", printable(str(problem)))
-        return
-    key = f"{problem.key}: " if problem.key else ""
-    location = f"{problem.file}:{problem.line}" if problem.file else None
-    warn(problem.rule, "%s", printable(key + problem.message), location=location)
+    for problem in (each for each in problems if each not in known):
+        if problem.severity is Severity.WARNING:
+            # Sphinx writes "WARNING" before what a strict build fails at.
+            logger.info("%s (does not fail the build)", printable(str(problem)))
+            continue
+        key = f"{problem.key}: " if problem.key else ""
+        location = f"{problem.file}:{problem.line}" if problem.file else None
+        warn(problem.rule, "%s", key + problem.message, location=location)

@@ -20,13 +20,18 @@ RENDERER_NAME = "mathml"
 
 def visit_math(self: HTML5Translator, node: nodes.math | nodes.math_block) -> None:
     """Write a formula in a line of text or as a block."""
-    formula, as_block = node.astext(), isinstance(node, nodes.math_block)
+    html = convert_formula(node)
+    block = self.starttag(node, "div", CLASS="math"), html, "</div>\n"
+    self.body += block if isinstance(node, nodes.math_block) else [html]
+    raise nodes.SkipNode
+
+
+def convert_formula(node: nodes.Element) -> str:
+    """Return a formula in HTML; report one that cannot be converted."""
+    formula = node.astext()
     try:
-        html = to_mathml(formula, as_block=as_block)
+        return to_mathml(formula, as_block=isinstance(node, nodes.math_block))
     except ValueError as error:
         message = "cannot convert the formula '%s': %s; write simpler LaTeX"
         warn(Rule.BAD_LATEX, message, formula, error, location=node)
-        html = f"<code>{escape(formula)}</code>"
-    block = self.starttag(node, "div", CLASS="math"), html, "</div>\n"
-    self.body += block if as_block else [html]
-    raise nodes.SkipNode
+        return f"<code>{escape(formula)}</code>"

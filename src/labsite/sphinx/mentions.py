@@ -70,7 +70,7 @@ def show_references(
         if target in papers and shown == "paper":
             yield publication_list([papers[target]])
         elif paper := papers.get(target):
-            title = paper.title if shown == "title" else ""
+            title = f"{paper.title} {paper.language}" if shown == "title" else ""
             yield nodes.paragraph("", f"{paper.key} {site.docname(paper)} {title}")
         if target in people:
             yield nodes.paragraph("", f"{people[target].docname} {people[target].name}")
@@ -85,8 +85,7 @@ def note_mentions(app: Sphinx, doctree: nodes.document) -> None:
     env, domain = app.env, get_domain(app.env)
     docname, site = env.docname, domain.site
     # Items of news say which papers they cite.
-    people = (person.docname for person in site.people)
-    left_out = {f"{NEWS}/index", *people}
+    left_out = {f"{NEWS}/index", *(person.docname for person in site.people)}
     written_in = page_language(env.config, docname)
     if docname not in left_out and written_in == env.config.language:
         domain.data["mentions"][docname] = [*_find_mentions(doctree, docname, site)]

@@ -18,7 +18,7 @@ from labsite.pages.front_matter import Fields, read_page
 from labsite.site.settings import TEAM
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import home_page, page_language
-from labsite.sphinx.logging import warn_problem
+from labsite.sphinx.logging import warn_problems
 
 
 def join_menu(app: Sphinx, doctree: nodes.document) -> None:
@@ -43,8 +43,7 @@ def join_menu(app: Sphinx, doctree: nodes.document) -> None:
         fields = Fields(document, document.value)
         if "menu" in fields.values:
             asking.append((fields.number("menu"), docname))
-            for problem in document.problems:
-                warn_problem(problem)
+            warn_problems(document.problems)
     for _, docname in sorted(asking):
         toctree["includefiles"].append(docname)
         toctree["entries"].append((None, docname))

@@ -21,6 +21,7 @@ from sphinx.writers.html5 import HTML5Translator
 from labsite.exports.feeds import NewsFeed
 from labsite.model.dates import PartialDate
 from labsite.model.files import write_if_changed
+from labsite.model.problems import Rule
 from labsite.model.records import NewsItem
 from labsite.rebuild.last_build import record_path
 from labsite.site.news import anchor, announcement, news_text, people_named
@@ -29,8 +30,9 @@ from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.directives import claim_ids, show_records
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.languages import current_language, language_tag, load_translations
+from labsite.sphinx.languages import current_language, language_tag
 from labsite.sphinx.lists import linked_list
+from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
     format_issued,
     inline,
@@ -54,6 +56,11 @@ class NewsDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the list, grouped by year unless it has a limit."""
         site, limit = get_domain(self.env).site, self.options.get("limit")
+        page = self.env.doc2path(self.env.docname)
+        if Path(self.state.document["source"]) != Path(page):
+            message = "an item of news may not list the news; take the directive out"
+            warn(Rule.REFUSED_CONTENT, message, location=self.get_location())
+            return []
         # The page depends on records that the parser of Markdown does not know.
         show_records(self.env, _news_records, limit)
         if limit:
@@ -137,7 +144,8 @@ def _draft(site: SiteRecords, *keys: str) -> Iterator[nodes.container]:
     """Yield the text of an item that is made from papers."""
     text = nodes.container(classes=["labsite-news-text"])
     for paper in filter(None, map(site.library.by_key.get, keys)):
-        text += paragraph(None, publication_reference(paper), announcement(paper, _))
+        title = publication_reference(paper, site)
+        text += paragraph(None, title, announcement(paper, _))
     yield text
 
 
@@ -180,13 +188,12 @@ def news_feed(builder: StandaloneHTMLBuilder, site: SiteRecords) -> NewsFeed | N
     if page not in builder.env.found_docs:
         return None
     title = builder.env.titles.get(page)
-    translate = load_translations(site.language).gettext
     return NewsFeed(
         title=title.astext() if title else NEWS,
         path=NEWS,
         page=builder.get_target_uri(page),
         items=site.news,
-        describe=lambda item: news_text(item, site, translate),
+        describe=lambda item: news_text(item, site, _),
         page_of=lambda item: builder.get_target_uri(site.news_page(item)),
         site=make_site(builder, site),
     )

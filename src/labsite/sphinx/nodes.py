@@ -17,6 +17,7 @@ from labsite.model.records import Creator, Link, Person, Publication
 from labsite.model.rich_text import RichText, Style
 from labsite.pictures.pictures import THUMBNAIL
 from labsite.site.site import SiteRecords
+from labsite.sphinx.languages import language_class
 from labsite.sphinx.pictures import record_picture
 from labsite.text.formulas import find_fault
 from labsite.text.values import parse_address
@@ -90,7 +91,7 @@ def publication_heading(
     publication: Publication, site: SiteRecords
 ) -> list[nodes.Node]:
     """Return the thumbnail and the title of an item."""
-    title = paragraph("labsite-title", publication_reference(publication))
+    title = paragraph("labsite-title", publication_reference(publication, site))
     return [*record_picture(publication, site, THUMBNAIL), title]
 
 
@@ -111,10 +112,12 @@ def link_line(links: Iterable[Link]) -> Iterator[nodes.paragraph]:
     return line("labsite-links", map(link_reference, links))
 
 
-def publication_reference(publication: Publication) -> addnodes.pending_xref:
+def publication_reference(
+    publication: Publication, site: SiteRecords
+) -> addnodes.pending_xref:
     """Return a reference to the publication's page, with its title as text."""
     content = inline(None, *rich_text(publication.title))
-    return reference("ref", publication.key, content)
+    return reference("ref", publication.key, content, language_class(publication, site))
 
 
 def project_links(publication: Publication) -> tuple[Link, ...]:

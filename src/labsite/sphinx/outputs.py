@@ -77,31 +77,33 @@ def _state(builder: StandaloneHTMLBuilder, domain: PublicationDomain) -> str:
         *(builder.srcdir / d for d in sorted(drawings)),
     ]
     stamps = repr([*map(stamp, files)])
-    return digest_text(*shared_state(builder), domain.digest, stamps)
+    return digest_text(*shared_state(builder), domain.loaded.digest, stamps)
 
 
 def plan_exports(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, Output]]:
     """Yield path, relative to the output folder, and what to write, of every export."""
     site, titles = get_domain(builder.env).site, builder.env.titles
     exported = make_site(builder, site)
+    shared = exported.title, exported.base_url, exported.language, exported.topics
     for query, title, docname, path in site.exported.values():
+        papers, page = site.select(query), builder.get_target_uri(docname)
         written = titles[docname].astext() if docname in titles else ""
+        name = title or written or exported.title
         collection = Collection(
-            title=title or written or exported.title,
-            path=path,
-            page=builder.get_target_uri(docname),
-            publications=site.select(query),
-            site=exported,
+            title=name, path=path, page=page, publications=papers, site=exported
         )
-        made_from = _digest(collection, site)
+        made_from = digest_text(
+            repr((*shared, name, path, page)),
+            *map(exported.publication_path, papers),
+            *map(site.digest, papers),
+        )
         for known in FORMATS:
             output = Output(made_from, partial(known.render, collection))
             yield collection.path + known.suffix, output
     for publication in site.library.publications:
         entry = Output(site.digest(publication), partial(render_entry, publication))
         yield f"{site.docname(publication)}.bib", entry
-    news = news_feed(builder, site)
-    if news:
+    if news := news_feed(builder, site):
         yield news.address, _ready(news.render())
     if "{line}" in site.settings.source_url:
         path = f"{PUBLICATIONS}/{records_json.LINES}"
@@ -143,14 +145,3 @@ def digest_page(record: Publication | Group, site: SiteRecords) -> str:
 def _ready(text: str) -> Output:
     """Return an output that costs less to make than to say what it is made from."""
     return Output(digest_text(text), lambda: text)
-
-
-def _digest(collection: Collection, records: SiteRecords) -> str:
-    site = collection.site
-    shared = (site.title, site.base_url, site.language, site.topics)
-    own = (collection.title, collection.path, collection.page)
-    return digest_text(
-        repr((*shared, *own)),
-        *map(site.publication_path, collection.publications),
-        *map(records.digest, collection.publications),
-    )

@@ -187,16 +187,12 @@ class FiguresDirective(RecordsDirective):
 
 def _list_terms(_site: SiteRecords, *terms: Term) -> Iterator[nodes.Element]:
     """Yield the courses under their terms, newest first."""
-    items = (
-        (
-            _("{season} {year}").format(
-                season=_(term.season.capitalize()), year=term.year
-            ),
-            [bullet_list("labsite-courses", ([_course(c)] for c in term.courses))],
-        )
-        for term in terms
-        if term.courses
-    )
+    items = []
+    for term in (each for each in terms if each.courses):
+        season = _(term.season.capitalize())
+        name = _("{season} {year}").format(season=season, year=term.year)
+        listed = bullet_list("labsite-courses", ([_course(c)] for c in term.courses))
+        items.append((name, [listed]))
     yield definition_list("labsite-terms", items)
 
 
@@ -235,9 +231,9 @@ def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Ele
         name: nodes.Element = inline(None, group.name)
         if group.url:
             name = nodes.reference("", "", name, refuri=group.url)
-        most = site.settings.split_lists_above
-        years = papers_by_year(papers, dots=len(papers) <= most)
         if papers:
+            few = len(papers) <= site.settings.split_lists_above
+            years = papers_by_year(papers, site, dots=few)
             shown = paragraph("labsite-collaborator", facts), *years
             listed.append((len(papers), (name, shown)))
     listed.sort(key=lambda each: -each[0])

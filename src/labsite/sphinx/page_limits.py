@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain
@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from docutils import nodes
 from docutils.parsers.rst import roles
+from sphinx import environment
 from sphinx.addnodes import toctree
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -48,6 +49,7 @@ class LimitError(BaseException):
 def guard_pages(app: Sphinx) -> None:
     """Continue with an empty page, or none, where building a page fails."""
     builder, env = app.builder, app.env
+    environment._traverse_toctree = traverse_toctrees  # noqa: SLF001 -- nothing public
     read, write_all = builder.read_doc, builder.write_documents
     resolve_page = env.get_and_resolve_doctree
 
@@ -86,6 +88,26 @@ def guard_pages(app: Sphinx) -> None:
         for name in ("write_doc", "write_doc_serialized"):
             vars(builder)[name] = partial(write, getattr(builder, name))
         vars(builder).update(read_doc=read_doc, write_documents=write_documents)
+
+
+def traverse_toctrees(
+    traversed: set[str],
+    parent: str | None,
+    docname: str,
+    toctree_includes: Mapping[str, list[str]],
+) -> Iterator[tuple[str | None, str]]:
+    """Yield each document below another once, with the first one that lists it.
+
+    Sphinx's own function does not end if toctrees lead in a circle, or multiply.
+    """
+    waiting = [(parent, docname)]
+    while waiting:
+        parent, docname = waiting.pop()
+        if docname not in traversed:
+            traversed.add(docname)
+            yield parent, docname
+            below = toctree_includes.get(docname, [])
+            waiting += [(docname, each) for each in reversed(below)]
 
 
 def bound_toctrees(env: BuildEnvironment) -> dict[str, nodes.bullet_list]:

@@ -41,7 +41,7 @@ from labsite.model.problems import Rule, quote
 from labsite.pages.front_matter import REFUSED_FIELDS, parse_page, refused_fields
 from labsite.pages.yaml_lines import Document
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.logging import warn, warn_problem
+from labsite.sphinx.logging import warn, warn_problems
 from labsite.sphinx.page_limits import attempt, failed
 
 _NUMBER = re.compile(r"\d+")
@@ -122,9 +122,8 @@ def _read_fields(env: BuildEnvironment, found: Document, text: str) -> dict[str,
         with suppress(TopmatterReadError):
             values = read_topmatter(text) or {}
     if values is None:
-        for problem in [*refused_fields(found), *found.problems]:
-            if problem not in get_domain(env).problems:
-                warn_problem(problem)
+        problems = [*refused_fields(found), *found.problems]
+        warn_problems(problems, get_domain(env).loaded.problems)
         values = found.value if isinstance(found.value, dict) else {}
         values = {k: v for k, v in values.items() if k not in REFUSED_FIELDS}
     for name in [name for name in values if not _FIELD.fullmatch(str(name))]:

@@ -43,7 +43,7 @@ from labsite.sphinx.topics import newest_line, topic_line
 
 #: Maximum number of names in a line.
 _MOST_NAMES = 200
-#: Topics on a card.
+#: Topics on a card, the most frequent first.
 _SHOWN_TOPICS = 2
 #: Papers on a person's page; the page of publications lists more, with a search.
 _FEW = 40
@@ -178,7 +178,7 @@ def show_honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragr
     if any(where):
         yield paragraph("labsite-honour-of", ", ".join(filter(None, where)))
     for paper in honour.papers:
-        yield paragraph("labsite-honour-paper", publication_reference(paper))
+        yield paragraph("labsite-honour-paper", publication_reference(paper, site))
     yield from line("labsite-names", map(person_reference, honour.people), ", ")
 
 
@@ -205,16 +205,11 @@ def _card_text(person: Person, site: SiteRecords) -> nodes.container:
     text += [paragraph("labsite-role", role) for role in roles_of(person, site)]
     text += [*interests(person)]
     if not has_left(person, site.today):
-        text += [*_work(person, site)]
+        papers, known = site.papers_of(person), site.topics_by_slug
+        counts = Counter(slug for p in papers for slug in p.topics if slug in known)
+        most = [known[slug] for slug, _number in counts.most_common(_SHOWN_TOPICS)]
+        text += [*topic_line(most), *newest_line(papers, site)]
     return text
-
-
-def _work(person: Person, site: SiteRecords) -> Iterator[nodes.paragraph]:
-    """Yield the person's most frequent topics and newest paper."""
-    papers, known = site.papers_of(person), site.topics_by_slug
-    counts = Counter(slug for p in papers for slug in p.topics if slug in known)
-    yield from topic_line(known[slug] for slug, _n in counts.most_common(_SHOWN_TOPICS))
-    yield from newest_line(papers)
 
 
 class PersonPageTransform(SphinxTransform):
@@ -246,13 +241,11 @@ def show_person(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
     if person.awards:
         given = honours_of([person], site.library)
         items = (show_honour(replace(each, people=()), site) for each in given)
-        awards = bullet_list("labsite-honours", items)
-        yield make_section("awards", _("Awards"), awards)
+        yield make_section("awards", _("Awards"), bullet_list("labsite-honours", items))
     total = len(written := site.papers_of(person))
     if total:
         papers = (*_papers(person, total, site), *export_links(person.docname))
-        title = _("Publications")
-        yield make_section("publications", title, *papers, number=total)
+        yield make_section("publications", _("Publications"), *papers, number=total)
         ranked = site.rank_authors(written)
         together = [pair for pair in ranked if pair[0].slug != person.slug]
         if together:

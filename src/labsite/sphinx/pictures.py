@@ -35,7 +35,7 @@ from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import draw_monogram, inline_svg
 from labsite.site.site import SiteRecords
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.logging import warn, warn_problem
+from labsite.sphinx.logging import warn, warn_problems
 from labsite.sphinx.untrusted import may_read
 
 #: Where the files are, below the builder's folder of images.
@@ -188,8 +188,7 @@ def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
         if not all(is_whole(folder / name) for name in names)
     ]
     with ThreadPoolExecutor(max(app.parallel, 1)) as threads:
-        for problem in filter(None, threads.map(write, missing)):
-            warn_problem(problem)
+        warn_problems(filter(None, threads.map(write, missing)))
 
 
 def _folder(builder: Builder) -> Path | None:

@@ -110,9 +110,8 @@ def render_index(
     part: dict[str, Any] = {
         "synonyms": [group for group in groups if len(group) > 1],
         "people": [
-            _person(person, address, site, " ".join(texts[address]))
-            for person in site.people
-            for address in [uri(person.docname)]
+            _person(person, address, site, " ".join(text))
+            for person, (address, text) in zip(site.people, texts.items(), strict=True)
         ],
         "pages": pages,
     }
@@ -135,8 +134,7 @@ def _item(
 ) -> tuple[str, str, str]:
     """Return text, address and date of an item of news."""
     address = f"{uri(site.news_page(item))}#{anchor(item)}"
-    text = news_text(item, site, load_translations(site.language).gettext)
-    return text, address, item.issued.isoformat()
+    return news_text(item, site, _), address, item.issued.isoformat()
 
 
 def _paper(

@@ -34,13 +34,10 @@ from labsite.theme import FOLDER
 PLACE = "_static/labsite.css"
 #: What only a sheet of its own can have: it loads others, has addresses relative to its
 #: place, or a notice of copyright.
-_ALONE = re.compile(
-    r"@import|@charset|/\*!|url\(\s*[\"']?(?!data:|[\"'#/])", re.IGNORECASE
-)
+_ALONE = re.compile(r"(?i)@import|@charset|/\*!|url\(\s*[\"']?(?!data:|[\"'#/])")
 #: Comments, addresses and strings, which can contain the syntax of rules.
 _OPAQUE = re.compile(
-    r"/\*.*?(?:\*/|\Z)|url\([^\"')]*\)|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'",
-    re.DOTALL,
+    r"(?s)/\*.*?(?:\*/|\Z)|url\([^\"')]*\)|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'"
 )
 #: Takes the place of the latter two; no sheet has these characters.
 _PLACE = re.compile("\ufdd0([0-9]+)\ufdd1")
@@ -122,15 +119,11 @@ def _minify_scripts(folder: Path) -> None:
 def _sources(builder: StandaloneHTMLBuilder) -> tuple[tuple[str, ...], str]:
     """Return the paths of the stylesheets that every page has, and their version."""
     folder = Path(builder.outdir)
-    added = sorted(
-        # There is no public way to those of all pages.
-        builder._orig_css_files,  # noqa: SLF001
-        key=lambda css: css.priority,
-    )
+    # There is no public way to those of all pages.
+    added = sorted(builder._orig_css_files, key=lambda css: css.priority)  # noqa: SLF001
     plain = (css for css in added if set(css.attributes) <= {"rel", "type"})
-    paths = dict.fromkeys(str(css.filename) for css in plain)
-    found = (path for path in paths if (folder / path).is_file())
-    texts = {path: _read(folder / path) for path in found}
+    paths = (str(css.filename) for css in plain)
+    texts = {path: _read(folder / path) for path in paths if (folder / path).is_file()}
     # What follows one that stays by itself has to come after it.
     first = dict(takewhile(lambda sheet: can_join(sheet[1]), texts.items()))
     return tuple(first), digest_text(*first, *first.values())[:8]
@@ -203,9 +196,8 @@ def reduce_sheet(sheet: str, names: Set[str]) -> str:
         return f"\ufdd0{len(opaque) - 1}\ufdd1"
 
     def can_match(selectors: str) -> bool:
-        count = 1
-        while count:
-            selectors, count = _FUNCTION.subn("", selectors)
+        while _FUNCTION.search(selectors):
+            selectors = _FUNCTION.sub("", selectors)
         each = selectors.split(",")
         return any(all(map(occurs, _NAME.findall(one))) for one in each)
 

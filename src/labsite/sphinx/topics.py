@@ -17,7 +17,7 @@ from labsite.site.query import Query
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import show_records, show_topics
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.languages import count_label
+from labsite.sphinx.languages import count_label, language_class
 from labsite.sphinx.menu import hidden_toctree
 from labsite.sphinx.nodes import (
     bullet_list,
@@ -80,10 +80,12 @@ def topic_line(topics: Iterable[Topic]) -> Iterator[nodes.paragraph]:
     return line("labsite-topics", chips)
 
 
-def newest_line(papers: Sequence[Publication]) -> Iterator[nodes.paragraph]:
+def newest_line(
+    papers: Sequence[Publication], site: SiteRecords
+) -> Iterator[nodes.paragraph]:
     """Yield a line with the first of *papers*, if there are any."""
     for paper in papers[:1]:
-        title = publication_reference(paper)
+        title = publication_reference(paper, site)
         yield paragraph("labsite-newest", _("Newest paper:") + " ", title)
 
 
@@ -96,7 +98,7 @@ def summarize_topic(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
     text = count_label("%d publication", "%d publications", len(papers))
     years = Counter(paper.issued.year for paper in papers if paper.issued.year)
     yield paragraph("labsite-topic-count", text, _sparkline(years))
-    yield from newest_line(papers)
+    yield from newest_line(papers, site)
 
 
 def _sparkline(counts: Mapping[int, int]) -> nodes.raw:
@@ -121,7 +123,7 @@ def show_timeline(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield each topic's papers by year: a dot for each, or numbers on large sites."""
     dots = len(site.library.publications) <= site.settings.split_lists_above
     items = (
-        (reference("page", t.docname, t.title), papers_by_year(papers, dots=dots))
+        (reference("page", t.docname, t.title), papers_by_year(papers, site, dots=dots))
         for t in site.topics
         if (papers := site.select(Query(topic=t.slug)))
     )
@@ -129,15 +131,20 @@ def show_timeline(site: SiteRecords) -> Iterator[nodes.Element]:
 
 
 def papers_by_year(
-    papers: Iterable[Publication], *, dots: bool
+    papers: Iterable[Publication], site: SiteRecords, *, dots: bool
 ) -> Iterator[nodes.paragraph]:
     """Yield a line for each year, with a dot for each paper or their number."""
+
+    def dot(paper: Publication) -> nodes.Element:
+        classes = f"labsite-dot {language_class(paper, site)}"
+        return reference("ref", paper.key, str(paper.title), classes)
+
     for year, found in groupby(papers, key=lambda paper: paper.issued.year):
         made = [*found]
         text = inline("labsite-date", str(year or _("Undated")))
         shown: Iterable[nodes.Node | str] = " ", count_mark(len(made))
         if dots:
-            shown = (reference("ref", p.key, str(p.title), "labsite-dot") for p in made)
+            shown = map(dot, made)
         yield paragraph("labsite-timeline-year", text, *shown)
 
 
@@ -168,12 +175,10 @@ def draw_chart(site: SiteRecords) -> Iterator[nodes.Element]:
         [paragraph(None, inline(f"ls-series-{place}", name))]
         for place, name in enumerate(names, 1)
     )
-    lists = (
-        bullet_list("labsite-chart-years", bars),
-        bullet_list("labsite-chart-legend", legend),
-    )
+    years = bullet_list("labsite-chart-years", bars)
+    topics = bullet_list("labsite-chart-legend", legend)
     if rows:
-        yield nodes.container("", *lists, classes=["labsite-chart"])
+        yield nodes.container("", years, topics, classes=["labsite-chart"])
 
 
 def _bar(
@@ -199,10 +204,8 @@ def make_table(site: SiteRecords) -> Iterator[nodes.Element]:
     names, rows = _papers_per_year(site)
     sums = [sum(column) for column in zip(*rows.values(), strict=True)]
     heads = [_("Year"), *names, _("All")]
-    body = [
-        _row([label, *numbers, sum(numbers)])
-        for label, numbers in ((_("All"), sums), *rows.items())
-    ]
+    counted = (_("All"), sums), *rows.items()
+    body = [_row([label, *numbers, sum(numbers)]) for label, numbers in counted]
     columns = [nodes.colspec("", colwidth=max(len(head), 4)) for head in heads]
     columns[0]["stub"] = True
     content = *columns, nodes.thead("", _row(heads)), nodes.tbody("", *body)

@@ -7,16 +7,16 @@ from html import unescape
 from html.entities import html5
 from xml.etree import ElementTree as ET
 
-from labsite.model.tables import read_table
+from labsite.model.tables import by_name, read_table
 
 _TABLE = read_table(__file__, "html.toml")
+_COMMANDS = by_name(_TABLE["commands"])
 #: Tag -> what replaces it.
 _SHOWN = {
     **dict.fromkeys(_TABLE["dropped"].split(), ""),
     **dict.fromkeys(_TABLE["blocks"].split(), " "),
-    **{tag: f"\\{command}{{" for tag, command in _TABLE["commands"].items()},
+    **{tag: f"\\{command}{{" for tag, command in _COMMANDS.items()},
 }
-#: Known tags.
 TAGS = frozenset({*_SHOWN, *_TABLE["other"].split()})
 _VOID = {"br", "hr", "break", "p", "li"}
 _ATTRIBUTES = (
@@ -94,7 +94,7 @@ def strip_markup(text: str) -> str:
     def replace(tag: re.Match[str]) -> str:
         prefix, _, name = tag[2].lower().rpartition(":")
         shown = _SHOWN.get(name, "" if prefix else tag[0])
-        if name not in _TABLE["commands"]:
+        if name not in _COMMANDS:
             return shown
         if not tag[1]:
             opened.append(name)

@@ -152,7 +152,7 @@ def _spans(nodes: Iterable[Any], style: Style) -> Iterator[Span]:
         elif not isinstance(node, latexwalker.LatexMacroNode):
             yield Span(_text_of(node), style)
         elif node.macroname in latex_tables.SWITCHES:
-            style = latex_tables.SWITCHES[node.macroname]
+            style = Style(latex_tables.SWITCHES[node.macroname])
         else:
             yield from _macro_spans(node, style)
 
@@ -176,7 +176,7 @@ def _macro_spans(node: Any, style: Style) -> Iterator[Span]:  # noqa: ANN401 -- 
     name = node.macroname
     arguments = node.nodeargd.argnlist if node.nodeargd else []
     if name in latex_tables.STYLES:
-        yield from _spans(arguments, latex_tables.STYLES[name])
+        yield from _spans(arguments, Style(latex_tables.STYLES[name]))
     elif name == "ensuremath":
         (argument,) = arguments
         yield _math_span(getattr(argument, "nodelist", [argument]))

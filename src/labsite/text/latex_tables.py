@@ -17,8 +17,7 @@ from pylatexenc.latex2text import (
     get_default_latex_context_db,
 )
 
-from labsite.model.rich_text import Style
-from labsite.model.tables import read_table
+from labsite.model.tables import by_name, read_table
 
 #: The check of LaTeX reports errors, with their lines.
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
@@ -30,14 +29,9 @@ _RADICAND = re.compile(r"(?:[\d.]+|\w[₀-₉]*(?:_\w+)?)?\Z")
 
 _TABLE = read_table(__file__, "latex.toml")
 #: Commands for the style of their argument, or of the rest of their group.
-STYLES, SWITCHES = (
-    {name: Style(style) for style, names in _TABLE[kind].items() for name in names}
-    for kind in ("styles", "switches")
-)
-ACCENTS, FORMULAS, _WORDS = (
-    {name: text for text, names in _TABLE[kind].items() for name in names.split()}
-    for kind in ("accents", "formulas", "words")
-)
+STYLES, SWITCHES = by_name(_TABLE["styles"]), by_name(_TABLE["switches"])
+ACCENTS, FORMULAS = by_name(_TABLE["accents"]), by_name(_TABLE["formulas"])
+_WORDS = by_name(_TABLE["words"])
 #: Characters in formulas -> commands.
 CHARACTERS: Mapping[str, str] = _TABLE["characters"]
 #: Punctuation -> its ASCII characters in TeX.

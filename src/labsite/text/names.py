@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from itertools import takewhile
-
-from pybtex.database import InvalidNameString, Person
 
 from labsite.model.problems import quote
 from labsite.model.records import Creator, east_asian_name
 from labsite.text.latex import decode_plain
-from labsite.text.latex_tables import ACCENTS, STYLES, SWITCHES, brace_depths
+from labsite.text.latex_encoding import is_balanced
+from labsite.text.latex_tables import STYLES, SWITCHES
 
-#: An extra "and": at either end, or after another one.
-_EXTRA_AND = re.compile(r"(?i:^\s*and\s+|\s+and\s*$|(?<=\sand)\s+and(?=\s))")
-_BRACE_OR_AND = re.compile(r"[{}]| and ", re.IGNORECASE)
+#: What separates words. The space behind an accent or a letter belongs to it: Haji\v c.
+_SPACE = r"(?<!\\['\"`^~=.A-Z])(?<!\\[A-Z]{2})(?:\\ |\s|(?<!\\)~)+"
 #: biblatex's extended format (its manual, 3.6): "family=Berg, given=Jan, prefix=van";
-#: styles define further parts, such as "cjk". In place of a name there may be an option
-#: of the list, or a reference to an ``@xdata`` entry.
+#: styles define further parts, such as "cjk", and a part can be in quotes. In place of
+#: a name there may be an option of the list, or a reference to an ``@xdata`` entry.
 _EXTENDED = re.compile(
-    r"(?:\A|,)\s*(?:family|given)\s*=|"
+    r"(?:\A|,)\s*\"?(?:family|given)\s*=|"
     r"\A(xdata|useprefix|no\w+others|\w*template\w*)\s*=\s*\S+\Z",
     re.IGNORECASE,
 )
-_NEXT_PART = re.compile(r",\s*(?=[A-Za-z][A-Za-z-]*\s*=)")
-_LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
+_NEXT_PART = re.compile(r",\s*(?=\"?[A-Za-z][A-Za-z-]*\s*=)")
+_MOST_PARTS = 3  #: von Family, Jr, Given
 #: "et al." in Korean ("외 2인"), Chinese and Japanese.
 EAST_ASIAN_ET_AL = r"(?:외(?:\s*\d+\s*[인명])?|[등等他])"
 #: The Korean "길동 홍", but not "남궁 민": some family names have two letters.
@@ -38,16 +37,6 @@ _ET_AL = re.compile(
     r"(?:,?\s+(?:and\s+)?|\A)(\{)?"
     rf"(?:et(?:\.\s*|[\s~]+)al\.?|{EAST_ASIAN_ET_AL})(?(1)\}})\s*\Z",
     re.IGNORECASE,
-)
-#: An accent outside braces, whose letter BibTeX takes for a small one or another word:
-#: \'{E}mile, Haji\v c; and a letter with a space that belongs to it: Bj\o rn.
-_LETTERS = "|".join(filter(str.isalpha, ACCENTS))
-_ACCENT = re.compile(
-    rf"(?<![\\{{])(\\(?:['\"`^~=.]|(?:{_LETTERS})(?![A-Za-z])))\s*"
-    r"(?:\{(\\?[A-Za-z]+)\}|(\\[ij](?![A-Za-z])\s*|[A-Za-z]))"
-)
-_LETTER = re.compile(
-    r"(\\(?:[oOlLij]|aa|AA|ae|AE|oe|OE|ss|dh|DH|th|TH|ng|NG|dj|DJ))\s+(?=[a-z])"
 )
 #: Names, or parts of them, in another style or with a link; marks stay in their braces.
 _STYLED = re.compile(
@@ -80,34 +69,39 @@ def parse_creators(
     end = text[-5:].lower()
     if "al" in end or not end.isascii():  # the pattern takes its time
         text = _ET_AL.sub(" and others", text)
-    text, extra = _EXTRA_AND.subn("", f" {text} ") if text.strip() else (text, 0)
-    if extra and report:
-        report(_EMPTY)
     names = split_names(text)
     others = bool(names) and names[-1].strip("{}, ").lower() == "others"
-    names = names[: -1 if others else None]
-    parsed = [read_name(_NUMBER.sub("", name)) for name in names]
-    for _, fault in parsed:
+    creators: list[Creator] = []
+    dropping = False
+    for name in names[: -1 if others else None]:
+        creator, fault = read_name(_NUMBER.sub("", name))
         if fault and report:
             report(fault)
-    return tuple(creator for creator, _ in parsed if creator), others
+        if creator:
+            dropped = dropping and "useprefix" not in name
+            creators.append(replace(creator, dropping=True) if dropped else creator)
+        elif "useprefix" in name:  # an option of the list
+            dropping = "false" in name
+    return tuple(creators), others
 
 
 def split_names(text: str) -> list[str]:
-    """Return the names of a list with single spaces, split at "and" outside braces.
+    """Return the names of a list with single spaces, split at "and" outside braces."""
+    names = _split(f" {text} ", r"(?<=\s)and(?=\s)")
+    return names if len(names) > 1 or names[0] else []
 
-    pybtex's function takes quadratic time in the number of braces.
-    """
-    names: list[str] = []
+
+def _split(text: str, separator: str) -> list[str]:
+    """Return what is between the separators outside braces, a regular expression."""
+    parts: list[str] = []
     start = depth = 0
-    for found in _BRACE_OR_AND.finditer(text):
+    for found in re.finditer(rf"[{{}}]|{separator}", text, re.IGNORECASE):
         if found[0] in "{}":
             depth = max(depth + (found[0] == "{") - (found[0] == "}"), 0)
         elif depth == 0:
-            names.append(text[start : found.start()].strip())
+            parts.append(text[start : found.start()].strip())
             start = found.end()
-    last = text[start:].strip()
-    return [*names, last] if names or last else []
+    return [*parts, text[start:].strip()]
 
 
 def parse_creator(text: str) -> Creator | None:
@@ -124,11 +118,6 @@ def given_name_first(text: str) -> str:
 @lru_cache(maxsize=2**14)  # most names occur many times in a bibliography
 def read_name(text: str) -> tuple[Creator | None, str]:
     """Return the creator with a name, and what is wrong with the name, if anything."""
-    if len(text) > _LONGEST_NAME:
-        fault = f"{quote(text)} is too long for a name; join names by 'and'"
-        return Creator(family=decode_plain(text) or text), fault
-    if "\\" in text:
-        text = _LETTER.sub(r"\1{}", _ACCENT.sub(r"{\1{\2\3}}", text))
     if _is_whole(text):
         body = decode_plain(text).rstrip(" ,")  # EndNote writes {W3C,}
         return (Creator(family=body, literal=True), "") if body else (None, _EMPTY)
@@ -139,23 +128,24 @@ def read_name(text: str) -> tuple[Creator | None, str]:
     name = text.rstrip(" ,")
     fault = "ends with a comma; delete it, and write 'and' between people"
     fault = "" if name == text else f"{quote(text)} {fault}"
-    try:
-        person = Person(name)
-    except InvalidNameString:
+    parts = [_split(part, _SPACE) for part in _split(name, ",")]
+    if len(parts) > _MOST_PARTS:
         fault = "has too many commas; write 'Family, Given' joined by 'and'"
         return Creator(family=decode_plain(text)), f"{quote(text)} {fault}"
-    given = _join(person.first_names + person.middle_names)
-    particles, families = person.prelast_names, person.last_names
-    if "," in name:
-        # By biber's rule, not BibTeX's: "Ortega y Gasset, Jos\'e" has no particle.
-        count = len([*takewhile(_is_small, particles)])
-        particles, families = particles[:count], particles[count:] + families
-    if family := _join(families):
+    families, *further = parts
+    givens = further.pop() if further else []
+    if len(parts) == 1:
+        givens = [*takewhile(lambda word: not _is_small(word), families[:-1])]
+        families = families[len(givens) :]
+    # By biber's rule, not BibTeX's: "Ortega y Gasset, Jos\'e" has no particle.
+    particles = [*takewhile(_is_small, families[:-1])]
+    given = _join(givens)
+    if family := _join(families[len(particles) :]):
         if given and "," not in name and east_asian_name(family, given):
             # They begin with the family name.
             is_inverted = _INVERTED.fullmatch(f"{given} {family}")
             family, given = (family, given) if is_inverted else (given, family)
-        particle, suffix = _join(particles), _join(person.lineage_names)
+        particle, suffix = map(_join, (particles, *(further or [[]])))
         creator = Creator(family=family, given=given, particle=particle, suffix=suffix)
         return creator, fault
     family = given or decode_plain(text).strip(" ,")
@@ -164,30 +154,26 @@ def read_name(text: str) -> tuple[Creator | None, str]:
 
 
 def _is_small(word: str) -> bool:
-    """Return whether a word begins with a lower-case letter outside braces."""
+    """Return whether the first letter of a word is a small one outside braces."""
     hidden = word.startswith("{") and not word.startswith("{\\")
-    return not hidden and decode_plain(word)[:1].islower()
+    return not hidden and next(filter(str.isalpha, decode_plain(word)), "").islower()
 
 
 def _is_whole(text: str) -> bool:
     """Return whether a name is in braces: an organization, or not to be split."""
-    if not text.startswith("{") or text.startswith("{\\"):
-        return False
-    _, *within, last = brace_depths(text)
-    return last == 0 not in within
+    braced = text[:1] + text[-1:] == "{}" and not text.startswith("{\\")
+    return braced and is_balanced(text[1:-1])
 
 
 def _read_extended(text: str) -> Creator | None:
     """Return the creator with a name in biblatex's extended format."""
     named = (part.partition("=") for part in _NEXT_PART.sub("\0", text).split("\0"))
-    parts = {n.strip().lower(): decode_plain(v.strip(' ",')) for n, _, v in named}
-    family = parts.get("family") or parts.pop("given", "")
-    if not family:
-        return None
+    parts = {n.strip(' "').lower(): _join([v.strip(' ",')]) for n, _, v in named}
+    family = parts.get("family") or parts.pop("given", None)
     given, particle, suffix = map(parts.get, ("given", "prefix", "suffix"))
-    return Creator(family=family, given=given or None, particle=particle or None,
-                   suffix=suffix or None,
-                   dropping=parts.get("useprefix") == "false")  # fmt: skip
+    dropping = parts.get("useprefix") == "false"
+    return Creator(family=family, given=given, particle=particle, suffix=suffix,
+                   dropping=dropping) if family else None  # fmt: skip
 
 
 def parse_annotations(

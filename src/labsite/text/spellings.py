@@ -164,10 +164,7 @@ def find_misspelling(
 
 
 def did_you_mean(text: str, known: Collection[str], otherwise: str = "") -> str:
-    """Return the remedy for a word that is not *known*, whatever its case.
-
-    :param otherwise: the remedy if no known word is similar
-    """
+    """Return the remedy for a word that is like a *known* one, or the other remedy."""
     folded = _fold_words(tuple(known))
     near = find_misspelling(text.casefold(), tuple(folded))
     if near is None:

@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 from babel import Locale
 from babel.core import get_global
 
-from labsite.model.tables import read_table
+from labsite.model.records import Publication
+from labsite.model.tables import by_name, read_table
 from labsite.text.latex import decode_verbatim
 
 #: The DOI Handbook, 2.2: a prefix "10." and a registrant, a slash, any suffix; or a
@@ -56,11 +57,10 @@ _FORBIDDEN = re.compile(
 _CODE = 3  #: letters of a language's code in ISO 639-2
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8})*")
 #: Names of languages other than the English ones -> their tags.
-_LANGUAGES: Mapping[str, str] = {
-    name: tag
-    for tag, names in read_table(__file__, "languages.toml").items()
-    for name in names.split()
-}
+_LANGUAGES = by_name(read_table(__file__, "languages.toml"))
+#: Letters of scripts other than Latin and Greek, and languages that are written so.
+_OTHER_SCRIPTS = "[\u0400-\u1cff\u2e80-\ud7ff]"  # takes long to compile
+_NOT_LATIN = {"ar", "bg", "fa", "he", "hi", "ja", "ko", "ru", "sr", "th", "uk", "zh"}
 #: Characters that addresses have percent-encoded (RFC 3986, 2.1).
 _ENCODED = str.maketrans({"|": "%7C", "^": "%5E"})
 
@@ -131,6 +131,19 @@ def language_tag(name: str) -> str | None:
     # Libraries have codes of three letters, such as "kor".
     code = get_global("language_aliases").get(word) if len(word) == _CODE else None
     return _LANGUAGES.get(word) or _english_names().get(word) or code or tag
+
+
+def language_of(publication: Publication, usual: str) -> str | None:
+    """Return the language tag of a publication; the *usual* one if it names none.
+
+    It is ``None`` if the publication names an unknown language, or if its title is not
+    in the script of the usual language.
+    """
+    if publication.language or publication.field("langid", "language"):
+        return publication.language
+    title = str(publication.title)
+    is_latin = title.isascii() or not re.search(_OTHER_SCRIPTS, title)
+    return usual if is_latin != (usual[:2] in _NOT_LATIN) else None
 
 
 @cache

@@ -280,13 +280,13 @@ async function start(form) {
     }
     const chosen = kind === "all" ? [...byKind] : [...byKind].filter(([each]) => each === kind);
     const limit = chosen.length > 1 ? EACH : SHOWN;
-    parts.bar.hidden = !query;
+    parts.bar.hidden = !entries.length;
     parts.list.replaceChildren(
       ...chosen.map(([each, those]) => group(each, those, limit, root, marks)),
     );
     const count = chosen.reduce((sum, [, those]) => sum + those.length, 0);
     let said = "";
-    if (query && !count) said = _("Nothing matches.");
+    if (query && !count) said = _("Nothing matches. Try other words; the menu leads to every page.");
     else if (near && count) said = _("Nothing matches all of this. The nearest:");
     else if (chosen.length === 1 && count > SHOWN) said = format(_("The first {shown} of {count}: another word narrows them."), { count, shown: SHOWN });
     parts.status.textContent = said;
