@@ -113,6 +113,7 @@ WRONG: dict[str, tuple[Rule, str, str, str]] = {
     "DOI as an address": (
         Rule.IDENTIFIER_IN_URL, "url", "{https://doi.org/10.1145/1}", "",
     ),
+    "DOI alone as an address": (Rule.IDENTIFIER_IN_URL, "url", "{10.1145/1}", ""),
     "preprint as an address": (
         Rule.IDENTIFIER_IN_URL, "pdf", "{https://arxiv.org/pdf/2403.06664}", "",
     ),

@@ -49,8 +49,9 @@ def test_an_empty_file_is_an_empty_text(tmp_path: Path) -> None:
         (codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"), TEXT, 1),
         (codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"), TEXT, 1),
         (WESTERN.encode("cp1252"), WESTERN, 2),
+        ("% 김\n".encode() + WESTERN.encode("cp1252"), f"% 김\n{WESTERN}", 3),
     ],
-    ids=["UTF-16", "UTF-16, big end first", "Windows-1252"],
+    ids=["UTF-16", "UTF-16, big end first", "Windows-1252", "a part"],
 )
 def test_another_encoding_is_read_and_reported(
     tmp_path: Path, data: bytes, text: str, line: int

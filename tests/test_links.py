@@ -131,7 +131,8 @@ def test_a_row_with_a_label_and_a_doi_is_a_button_to_it(
             "https://doi.org/10.5281/zenodo.1",
         )
     _, complaints = read({"artifactdoi": "zenodo.1"})
-    assert complaints == [(Rule.BAD_DOI, "not a DOI; write it bare", "artifactdoi")]
+    message = "not an address that a page can link to; write https://…"
+    assert complaints == [(Rule.BAD_URL, message, "artifactdoi")]
 
 
 def test_a_full_text_is_a_button_beside_the_doi_of_its_page() -> None:

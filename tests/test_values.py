@@ -176,6 +176,8 @@ def test_what_is_no_arxiv_identifier_is_none(text: str) -> None:
         ("kim2026.pdf#page=2", "kim2026.pdf#page=2"),
         ("a..b/c...d.pdf", "a..b/c...d.pdf"),
         ("www.example.org/a", "http://www.example.org/a"),
+        ("10.1145/1", "https://doi.org/10.1145/1"),
+        ("http://dx.doi.org/10.1002/4:4<A>2", "https://doi.org/10.1002/4:4%3CA%3E2"),
         ("<https://example.org/a>", "https://example.org/a"),
         ("https://example.org/a https://example.org/b", "https://example.org/a"),
         ("https://example.org/a;\n http://example.org", "https://example.org/a"),

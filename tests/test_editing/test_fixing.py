@@ -86,6 +86,7 @@ MENDED = {
     "month as a word": ("month         = June", "month         = jun"),
     "entity": ("note          = {A &amp; B}", "note          = {A \\& B}"),
     "entity, escaped": ("note          = {A \\&amp; B}", "note          = {A \\& B}"),
+    "entity, escaped twice": ("note          = {\\\\&lt;}", "note          = {<}"),
     "entity of an entity": ("note          = {&amp;lt;}", "note          = {<}"),
     "entity by number": ("note          = {Pe&#241;a}", "note          = {Peña}"),
     "entity of a brace": (

@@ -51,7 +51,7 @@ VERBATIM = {Datatype.VERBATIM, Datatype.URI, Datatype.DOI}
 PROSE = {Datatype.NAMES, Datatype.RANGE, *TEXTS} - {Datatype.KEY, Datatype.KEY_LIST}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Field:
     """A row of the table: how a field is read, shown and exported."""
 

@@ -19,7 +19,7 @@ from labsite.model.records import Contributors, Creator, Kind, Venue
 from labsite.model.rich_text import RichText, Span
 from labsite.text.latex import decode_plain, decode_verbatim
 from labsite.text.names import parse_annotations, parse_creators, split_names
-from labsite.text.values import language_tag, parse_arxiv, parse_doi
+from labsite.text.values import find_doi, language_tag, parse_arxiv, parse_doi
 
 _READ = [f for f in fields.FIELDS.values()
          if f.published and not f.meaning.startswith("not used")]  # fmt: skip
@@ -49,7 +49,6 @@ _RANGE = re.compile(
 #: Roles of the people in ``editor`` (biblatex manual, 2.3.6) that exports do not have.
 _EDITORS = {"", "continuator", "founder", "organizer", "redactor", "reviser"}
 _NO_PREFIX = re.compile(r"\buseprefix\s*=\s*false\b")
-_DOI_HOST = re.compile(r"\s*https?://(?:dx\.)?doi\.org/", re.IGNORECASE)
 _ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECASE)
 #: biblatex's values of ``entrysubtype`` that are not kinds of this engine.
 _NEUTRAL_SUBTYPES = {"magazine", "newspaper", "letter", "classical"}
@@ -189,8 +188,7 @@ def read_doi(entry: EntryFields) -> str | None:
     if text and doi is None:
         message = f"{quote(text)} is not a DOI; write it bare, like 10.1145/3589258"
         entry.report(Rule.BAD_DOI, message, "doi")
-    url = entry.get("url")
-    return parse_doi(url) if not text and _DOI_HOST.match(url) else doi
+    return doi if text else find_doi(entry.get("url"))
 
 
 def read_arxiv(entry: EntryFields) -> str | None:
@@ -202,7 +200,7 @@ def read_arxiv(entry: EntryFields) -> str | None:
         return _find_arxiv(entry, archive)
     arxiv = parse_arxiv(text)
     if arxiv is None:
-        message = "is not an arXiv identifier; write it bare, like 2403.06664"
+        message = "is not an arXiv identifier; write 2403.06664 or hep-th/9901001"
         entry.report(Rule.BAD_ARXIV, f"{quote(text)} {message}", field)
     return arxiv
 

@@ -11,7 +11,7 @@ from labsite.bibtex.fields import LINK_FIELDS, NAMED_LINK_PREFIX, Datatype
 from labsite.model.problems import Rule
 from labsite.model.records import Link
 from labsite.text.latex import decode_verbatim
-from labsite.text.values import parse_address, parse_doi
+from labsite.text.values import doi_address, find_doi, parse_address, parse_doi
 
 #: Takes the rule, the message and the name of the field.
 Report: TypeAlias = Callable[[Rule, str, str], None]
@@ -60,11 +60,6 @@ def read_links(
     return (*ordered, *others.values())
 
 
-def doi_address(doi: str) -> str:
-    """Return the address of a bare DOI."""
-    return f"https://doi.org/{quote(doi, '/:;()')}"
-
-
 def find_address(text: str) -> str | None:
     """Return the address in a text field."""
     found = _ADDRESS.search(text)
@@ -75,18 +70,11 @@ def _field_links(fields: Mapping[str, str], report: Report) -> Iterator[Link]:
     named = sorted(name for name in fields if name.startswith(NAMED_LINK_PREFIX))
     for name in filter(fields.__contains__, (*LINK_FIELDS, *named)):
         bare = name.removeprefix(NAMED_LINK_PREFIX) or "url"
-        known = LINK_FIELDS.get(bare)
-        label = known.label if known else None
-        if known and known.datatype is Datatype.DOI:
-            doi = parse_doi(fields[name])
-            url = doi and doi_address(doi)
-            rule, message = Rule.BAD_DOI, "not a DOI; write it bare"
-        else:
-            url = parse_address(fields[name])
-            rule = Rule.BAD_URL
-            message = "not an address that a page can link to; write https://…"
-        if url:
-            label = label or bare.replace("_", " ").capitalize()
+        value, known = fields[name], LINK_FIELDS.get(bare)
+        refused = known and known.datatype is Datatype.DOI and not find_doi(value)
+        if not refused and (url := parse_address(value)):
+            label = (known and known.label) or bare.replace("_", " ").capitalize()
             yield Link(name=bare, label=label, url=url)
         else:
-            report(rule, message, name)
+            message = "not an address that a page can link to; write https://…"
+            report(Rule.BAD_URL, message, name)

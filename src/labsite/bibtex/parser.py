@@ -24,7 +24,7 @@ _BROKEN_START = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """An entry as written."""
 

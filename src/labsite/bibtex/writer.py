@@ -18,7 +18,7 @@ _NAME_WIDTH = len("archiveprefix")
 SETTING = re.compile(r"@\s*(?:string|preamble)\s*[{(]", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """An entry with the comments above it."""
 

@@ -15,7 +15,7 @@ from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import Kind, Link, Publication
 from labsite.site.identity import ARXIV_DOI
 from labsite.site.settings import Settings
-from labsite.text.values import parse_arxiv, parse_doi
+from labsite.text.values import find_doi, parse_arxiv
 
 #: Pages for editors of a document, and hosts of a private network.
 _PRIVATE = re.compile(
@@ -26,7 +26,6 @@ _PRIVATE = re.compile(
 )
 _ADDRESS = re.compile(r"https?:|www\.|(?:dx\.)?doi\.org|doi:|arxiv", re.IGNORECASE)
 _ADDRESS_FIELDS = ("url", "html", "pdf")
-_DOI_HOST = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/10\.", re.IGNORECASE)
 _ARXIV_HOST = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/", re.IGNORECASE)
 #: arXiv's scheme since April 2007: the year, the month and a number
 #: (https://info.arxiv.org/help/arxiv_identifier.html).
@@ -76,11 +75,10 @@ def check_identifiers(publication: Publication) -> Iterator[Problem]:
     for name in _ADDRESS_FIELDS:
         url = publication.field(name) or ""
         message = ""
-        if publication.field("doi") is None and _DOI_HOST.match(url):
-            message = f"{name}: this is a DOI; write doi = {{{parse_doi(url)}}}"
+        if publication.field("doi") is None and (doi := find_doi(url)):
+            message = f"{name}: this is a DOI; write doi = {{{doi}}}"
         elif not identified and _ARXIV_HOST.match(url):
-            bare = parse_arxiv(url)
-            message = f"{name}: this is on arXiv; write eprint = {{{bare}}}"
+            message = f"{name}: this is on arXiv; write eprint = {{{parse_arxiv(url)}}}"
         if message:
             yield problem(publication, Rule.IDENTIFIER_IN_URL, message, name)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from labsite.model.problems import Problem, Severity, printable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Checked:
     """The result of a check."""
 

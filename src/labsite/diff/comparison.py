@@ -23,7 +23,7 @@ _LONGEST = 160  #: characters of a value in a report
 _CONTEXT = 40  #: characters before the first difference of two values
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Thing:
     """One thing that visitors see."""
 

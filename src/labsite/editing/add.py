@@ -34,7 +34,7 @@ class Status(Enum):
     REFUSED = "not added"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What became of one paper."""
 

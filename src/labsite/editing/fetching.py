@@ -32,7 +32,7 @@ class NotFoundError(FetchError):
     """The service has no such record."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Limits:
     """Limits of one request."""
 

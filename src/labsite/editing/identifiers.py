@@ -26,7 +26,7 @@ _INDEXES = {"api.semanticscholar.org", "www.semanticscholar.org", "dblp.org",
             "www.webofscience.com"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Identifiers:
     """The identifiers of a paper."""
 
@@ -91,7 +91,7 @@ def _host(address: str) -> str:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SameWork:
     """An entry of the same work."""
 

@@ -54,7 +54,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NEW_ARXIV = re.compile(r"(\d\d)(0[1-9]|1[0-2])\.\d{4,5}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class NewEntry:
     """A new entry, and notes for the member."""
 

@@ -84,7 +84,7 @@ _BETWEEN_RECORDS = re.compile(r"\n[ \t]*\n(?=%\S |[A-Z][A-Z0-9]{1,3} *-)")
 _DOI_IN_SCRIPT = re.compile(r'"doi"\s*:\s*"(10\.[^"\\\s]+)"', re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paste:
     """Records that were pasted, or an identifier to look up."""
 

@@ -16,7 +16,7 @@ from labsite.model.files import line_of, resolve_conflicts, write_whole
 from labsite.model.problems import LabsiteError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edit:
     """A replacement of a part of a text."""
 
@@ -68,7 +68,7 @@ class SourceText:
         return self.mark + "".join(pieces).encode()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """The content of a file before and after a change."""
 

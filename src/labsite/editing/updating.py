@@ -25,7 +25,7 @@ _PUBLISHED = {"proceedings-article", "journal-article", "book-chapter",
 _UNPUBLISHED = {Kind.PREPRINT, Kind.OTHER}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Proposal:
     """A change that a registry suggests for an entry."""
 

@@ -17,7 +17,7 @@ from labsite.site.site import SiteRecords
 __all__ = ["FORMATS", "Collection", "Format", "Site", "made_files"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Format:
     """An export format of lists of publications."""
 

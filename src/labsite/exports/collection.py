@@ -15,7 +15,7 @@ from labsite.model.records import Publication, Topic
 _RESERVED = ":/?#[]@!$&'()*+,;=%"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Site:
     """The site of exported publications."""
 
@@ -55,7 +55,7 @@ def _absolute(base: str, address: str) -> str:
     return urljoin(base, quote(address, safe=_RESERVED))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Collection:
     """A list of publications to export."""
 

@@ -44,7 +44,7 @@ def render(collection: Collection) -> str:
     return _render(collection, [_entry(p, collection.site) for p in newest])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class NewsFeed:
     """The feed of a site's news."""
 

@@ -18,7 +18,7 @@ _SUBTYPES = {"magazine", "newspaper"}
 MEETINGS = {Kind.CONFERENCE, Kind.WORKSHOP, Kind.DEMO}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Form:
     """A form of publications, with its types in each format (``forms.toml``)."""
 

@@ -44,7 +44,7 @@ _PAPERS = "publications/"
 _FENCE = 8  #: tildes around a page of literal text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Paper:
     """An entry of a bibliography."""
 
@@ -55,7 +55,7 @@ class Paper:
     topics: tuple[str, ...] = ()  #: words for topics
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Page:
     """A page of the new site: of a person, a topic, an item of news, or a plain one."""
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from labsite.bibtex.fields import is_link_field
-from labsite.bibtex.links import doi_address
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.fix import fix_files
@@ -27,7 +26,7 @@ from labsite.importing.tree import NAMES, match_first
 from labsite.model.records import Library
 from labsite.scaffold import WORDS
 from labsite.text.spellings import slug_of
-from labsite.text.values import parse_address, parse_doi, without_version
+from labsite.text.values import doi_address, parse_address, parse_doi, without_version
 
 _FEWEST = 2  #: papers with a word that becomes a topic
 _MOST_TOPICS = 12  #: made of words of papers

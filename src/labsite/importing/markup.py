@@ -27,7 +27,7 @@ _DEEPEST = 6  #: level of a heading
 _ANCHORED = 3  #: deepest level with an anchor, ``myst_heading_anchors``
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rewriter:
     """Converts the text of one page to MyST."""
 

@@ -90,7 +90,7 @@ class Values(dict[str, Any]):
         return Values({name: value for name, value in found.items() if value})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Record:
     """A page or a record in a data file of an old site."""
 

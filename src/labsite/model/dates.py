@@ -59,7 +59,7 @@ _WORDS = re.compile("[^\\W\\d_\uc6d4\u6708]+|\\d+")
 _DAYS = range(1, 32)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, order=True)
 class PartialDate:
     """A date whose day, month or year can be unknown.
 
@@ -86,7 +86,7 @@ class PartialDate:
         return "-".join(f"{part:02}" for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class DateSpan:
     """A date of biblatex: a point in time or a range."""
 

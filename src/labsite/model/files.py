@@ -24,6 +24,8 @@ _CONFLICT = re.compile(
 )
 _CONFLICT_MARKER = re.compile(r"^(?:<{7}|>{7})(?: .*)?$|^\|{7} .*$", re.MULTILINE)
 
+#: Bytes that are not UTF-8, as "surrogateescape" has them -> Windows-1252.
+_WINDOWS = {0xDC00 + b: bytes([b]).decode("cp1252", "replace") for b in range(128, 256)}
 #: Letters of other scripts -> the Latin letters that they look like.
 LOOKALIKES = str.maketrans(
     "аеорсухіјѕԁһԛԝӏвкмнтАЕОРСУХІЈЅҺВКМНТαοορνικτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
@@ -65,13 +67,13 @@ def decode_text(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
     r"""Return the text in *data*, with ``\\n`` as line end, and its problems.
 
     A file that is not UTF-8 is reported, and read as UTF-16 if it has a byte order
-    mark, else as Windows-1252. Control characters are reported and removed.
+    mark, else in part as Windows-1252. Control characters are reported and removed.
     """
     encoding, line = ("UTF-16" if data.startswith(_UTF16_MARKS) else ""), 1
     try:
         text = data.decode(encoding or "utf-8-sig", "replace" if encoding else "strict")
     except UnicodeDecodeError as error:
-        text = data.decode("cp1252", "replace")
+        text = data.decode("utf-8-sig", "surrogateescape").translate(_WINDOWS)
         encoding, line = "another encoding", line_of(data, error.start)
     message = f"the file is saved as {encoding}; save it as UTF-8"
     problems = (Problem(Rule.ENCODING, message, file, line),) if encoding else ()

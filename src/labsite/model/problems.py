@@ -65,7 +65,7 @@ class Rule(StrEnum, metaclass=_RuleType):
         return _ROWS[self.value]["example"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """A mistake, its place, and what to write instead."""
 
@@ -106,7 +106,7 @@ def quote(text: str) -> str:
     return f"'{folded}'"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Severities:
     """The severities that a site sets with ``labsite_rules``."""
 

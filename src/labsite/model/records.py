@@ -29,7 +29,7 @@ def east_asian_name(family: str, given: str | None) -> str | None:
     return whole if given and _EAST_ASIAN.fullmatch(whole) else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Creator:
     """An author, an editor or another person, with the parts of the name."""
 
@@ -42,7 +42,7 @@ class Creator:
     literal: bool = False  #: in braces: an organization, or a name not to be split
     identifier: str | None = None  #: an ORCID, or the name of the person's page
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name with the given name first; an East Asian one as one word."""
         if whole := east_asian_name(self.family, self.given):
@@ -69,7 +69,7 @@ class Creator:
         return "equal" in self.annotations
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Contributors:
     """The people with one role."""
 
@@ -78,7 +78,7 @@ class Contributors:
     more: bool = False  #: the list ends with ``and others``
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Venue:
     """Where a publication appeared: a conference, a journal, a publisher."""
 
@@ -109,7 +109,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Link:
     """A button of a publication."""
 
@@ -118,7 +118,7 @@ class Link:
     url: str  #: absolute ``http(s)``, or a path below the site's root
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Publication:
     """A decoded entry; ``repr`` leaves out what items of lists do not show."""
 
@@ -209,7 +209,7 @@ class Library:
         return tuple(v for p in self.publications for v in (p, *p.versions))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Topic:
     """A research topic: a page of the site and a token of the field of topics."""
 
@@ -236,7 +236,7 @@ class Role(StrEnum):
     MEMBER = "member"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class DeclaredRole:
     """A role in ``labsite_roles``: a new one, or changes of a :class:`Role`."""
 
@@ -245,7 +245,7 @@ class DeclaredRole:
     after: str | None = None  #: the role before it; "" for the first place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Honour:
     """An award of a person."""
 
@@ -256,7 +256,7 @@ class Honour:
     line: int = field(default=1, repr=False, compare=False)  #: 1-based, in the page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Person:
     """A member or former member, from the front matter of a page of the team."""
 
@@ -288,7 +288,7 @@ class Person:
     source: PageSource = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class NewsItem:
     """An item of news."""
 

@@ -18,7 +18,7 @@ class Style(StrEnum):
     MATH = "math"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Span:
     """Text in one style."""
 
@@ -32,7 +32,7 @@ class Span:
         return self.text if self.plain is None else self.plain
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RichText:
     """Unicode text with styles and formulas."""
 

@@ -17,7 +17,7 @@ class FieldSource(NamedTuple):
     literal: bool  #: whether the value has no macros but those of months
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class EntrySource:
     """An entry as written in the file."""
 
@@ -35,7 +35,7 @@ class EntrySource:
         return self.line + len(above), len(last) + (1 if above else self.column)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PageSource:
     """A page whose front matter is a record."""
 

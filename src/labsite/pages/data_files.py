@@ -27,7 +27,7 @@ _TRANSLATED = re.compile(r"(?:name|institution)_[a-z]{2,3}")
 _GROUP_EXAMPLE = "name: Example Lab"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Course:
     """One course in one term."""
 
@@ -36,7 +36,7 @@ class Course:
     code: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Term:
     """The courses of one term."""
 
@@ -83,7 +83,7 @@ def _read_courses(term: Fields) -> Iterator[Course]:
             yield Course(name=name, level=level, code=fields.text("code"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Collaborator:
     """A group outside the lab."""
 

@@ -14,7 +14,7 @@ from labsite.pages.front_matter import Fields
 from labsite.text.values import parse_address
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Site:
     """A site that has a page for each person."""
 

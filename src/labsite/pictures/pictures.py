@@ -35,7 +35,7 @@ _ENDS = (b"</svg>", b"ND\xaeB`\x82", b"\0;")  # of SVG, PNG and GIF
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}  # of suggestions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Use:
     """The box into which a picture is fitted on a kind of page."""
 
@@ -54,7 +54,7 @@ PORTRAIT = Use(name="portrait", width=160, height=160, square=True)
 PAGE = Use(name="page", width=800, height=800, densities=(1, 0.5, 2))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rendition:
     """A file made of a picture for one use."""
 
@@ -64,7 +64,7 @@ class Rendition:
     density: float = 1  #: pixels of the file per CSS pixel
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Picture:
     """A picture that can be used."""
 

@@ -47,7 +47,7 @@ logger = logging.getLogger(__name__)
 _chosen: WeakKeyDictionary[Builder, dict[str, dict[str, Path]]] = WeakKeyDictionary()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Output:
     """A file to be written."""
 

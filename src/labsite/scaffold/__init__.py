@@ -35,7 +35,7 @@ class _Text(Template):
     delimiter = "@@"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Identity:
     """The lab whose site it is."""
 

@@ -135,7 +135,7 @@ def _unspaced(name: str) -> str:
     return fold("".join(name.split()))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class HonourGiven:
     """An award for papers, for people, or for both."""
 

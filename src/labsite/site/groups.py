@@ -28,7 +28,7 @@ class GroupKind(StrEnum):
     PERSON = "person"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """Publications that share a property, and the page that lists them."""
 

@@ -24,7 +24,7 @@ from labsite.site.settings import NEWS, TEAM, TOPICS, ConfigurationError, Settin
 from labsite.site.site import SiteRecords
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SiteFilesRead:
     """A site's records, the problems of its files, and a digest of both."""
 

@@ -42,7 +42,7 @@ def _setting(default: Any, doc: str, rebuild: str = "env", of: str = "") -> Any:
     return field(default=default, metadata=metadata)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """The values of a site's ``conf.py``."""
 

@@ -37,7 +37,7 @@ class record_content(nodes.General, nodes.Element):  # noqa: N801 -- as nodes ar
     """
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class RecordsView:
     """The nodes that a function makes from the records."""
 

@@ -41,7 +41,7 @@ PAGE_ANCHOR = "publication"
 _OF_DOCUMENTS = ("views", "pictures", "mentions", "sections")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordPage:
     """A page without a source: of a paper, a group of papers or earlier news."""
 

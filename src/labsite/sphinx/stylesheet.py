@@ -138,17 +138,16 @@ def _used_names(builder: StandaloneHTMLBuilder) -> set[str]:
     folder, names = Path(builder.outdir), set[str]()
     record, found = record_path(builder, "pages-names.pickle"), dict[Any, str]()
     known = recall(record, __version__) or {}
-    for path in folder.rglob("*.html"):
-        page = str(path), stamp(path)
-        if page not in known:
-            words = sorted(find_names(path.read_text("utf-8", "replace")))
-            known[page] = sys.intern(" ".join(words))  # the same in many pages
-        found[page] = known[page]
+    for path in (*folder.rglob("*.html"), *folder.glob("_static/**/*.js")):
+        file = str(path), stamp(path)
+        if file not in known:
+            find = find_words if path.suffix == ".js" else find_names
+            words = sorted({*find(path.read_text("utf-8", "replace"))})
+            known[file] = sys.intern(" ".join(words))  # the same in many pages
+        found[file] = known[file]
     remember(record, __version__, found)
-    for words_of_page in set(found.values()):
-        names.update(words_of_page.split())
-    for path in folder.glob("_static/**/*.js"):
-        names.update(find_words(path.read_text("utf-8", "replace")))
+    for words_of_file in set(found.values()):
+        names.update(words_of_file.split())
     return names
 
 

@@ -30,7 +30,7 @@ _HEADING = re.compile(
 )
 #: Publishers escape the first character only: "{\\&}amp;".
 ENTITY = re.compile(
-    r"(?:\{\\&\}|\\?&)\\?(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});"
+    r"(?:\{\\&\}|\\{0,2}&)\\?(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
 _MATHML = re.compile(r"<((?:mml:)?math)\b[^<>]*>.{0,9000}?</\1\s*>", re.DOTALL)
 #: Namespaces of elements and attributes, and their declarations.

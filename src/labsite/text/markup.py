@@ -20,7 +20,7 @@ _ROLE = re.compile(r"\{([\w+:-]+)\}(`++)(.+?)\2", re.ASCII | re.DOTALL)
 _RULE = "labsite_role"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Role:
     """A role, ``{name}`content```, and its 0-based lines in the text."""
 

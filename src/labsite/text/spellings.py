@@ -44,6 +44,7 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFC", " ".join(name.split()))
 
 
+@lru_cache(maxsize=2**14)  # family names occur many times in a bibliography
 def letters(text: str) -> str:
     """Return the letters and digits of *text*, without case and accents."""
     if not text.isascii():
@@ -60,7 +61,7 @@ def slug_of(text: str) -> str:
     return ("-".join(filter(None, plain))[:80] or own[:40]).strip("-")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spelling:
     """The words of a name, without case and accents."""
 

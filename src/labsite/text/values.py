@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from babel import Locale
 from babel.core import get_global
@@ -24,6 +24,7 @@ _DOI_ADDRESS = re.compile(
     r"(?:(?:https?://)?[\w.-]{0,99}\bdoi\b[\w.-]{0,99}/|(?:(?:info|urn):)?doi[:/]?\s*)",
     re.IGNORECASE,
 )
+_DOI_LINK = re.compile(r"(?i)\s*(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)?10\.\d")
 #: A page at a publisher, as https://dl.acm.org/doi/10.1145/3589258.
 _DOI_PAGE = re.compile(
     r"\Ahttps?://[\w.-]{1,99}/doi/(?:(?:abs|book)/)?"
@@ -74,6 +75,16 @@ def parse_doi(text: str) -> str | None:
     return bare if _DOI.fullmatch(bare) else None
 
 
+def find_doi(url: str) -> str | None:
+    """Return the bare DOI if a field of addresses has no more than that."""
+    return parse_doi(url) if _DOI_LINK.match(url) else None
+
+
+def doi_address(doi: str) -> str:
+    """Return the address of a bare DOI."""
+    return f"https://doi.org/{quote(doi, '/:;()')}"
+
+
 def parse_arxiv(text: str) -> str | None:
     """Return the bare arXiv identifier in *text*, which can be an address."""
     bare = _ARXIV_CLASS.sub("", decode_verbatim(text))
@@ -92,8 +103,10 @@ def parse_address(text: str) -> str | None:
 
     That is an address with ``http`` or ``https``, or the path of a file below the root
     of the site. Other schemes (``javascript:``, ``data:``) are refused. Of several
-    addresses, the first one is returned.
+    addresses, the first one is returned. A DOI has "<" in it, which addresses have not.
     """
+    if doi := find_doi(text):
+        return doi_address(doi)
     url = decode_verbatim(_SECOND.sub("", _ANCHOR.sub(r"\1", text)))
     url = re.sub(r"^(?=www\.)", "http://", url.strip("<>")).translate(_ENCODED)
     if _FORBIDDEN.search(url):
