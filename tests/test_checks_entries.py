@@ -471,6 +471,8 @@ def test_what_most_entries_of_a_file_do_is_no_slip(entries: int, found: int) -> 
     "text",
     [
         "@article{k, auhtor = {Roe, Jane}, title = {T}, year = 2026, journal = {J}}",
+        "@article{k, author = roe, title = {T}, year = 2026, journal = {J}}",
+        "@article{k, author = {Roe, Jane}, title = name, year = 2026, journal = {J}}",
         "@article{k, author = {Roe, Jane}, title = {T}},\n year = 2026, journal = {J}}",
         "@article{k, author = {Roe, Jane}, title = {T}, crossref = {none}}",
     ],

@@ -83,6 +83,11 @@ class EntryFields:
         """Return the value of a field as plain Unicode, ``None`` if it is blank."""
         return decode_plain(self.get(name)) or None
 
+    def is_undefined(self, name: str) -> bool:
+        """Return whether a field has undefined macros only, which are reported."""
+        field = find_field(self.entry.source, name)
+        return bool(field and not field.value and not field.literal)
+
     def inherit(self, entries: Mapping[str, EntryFields], steps: int = 0) -> None:
         """Add missing fields from the *entries* in ``xdata`` and ``crossref``."""
         if not self._inherits or steps > _MAX_STEPS:

@@ -174,10 +174,14 @@ def read_creators(
 
 
 def _report_missing(entry: EntryFields, name: str, message: str) -> None:
-    """Report a missing field, if it is not misspelt: an error if BibTeX requires it."""
+    """Report a missing field, an error if BibTeX requires it.
+
+    A field that is misspelt, or that has an undefined macro, is reported as such.
+    """
     needed = (name,) in fields.NEEDED.get(entry.entry.entry_type, ())
     names = (field.name for field in entry.entry.source.fields)
-    if not (entry.lacks_fields or name in map(fields.find_correct, names)):
+    reported = entry.is_undefined(name) or name in map(fields.find_correct, names)
+    if not (entry.lacks_fields or reported):
         entry.report(Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY, message)
 
 

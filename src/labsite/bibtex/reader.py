@@ -161,7 +161,8 @@ def _read(
         names = [field.name for field in entry.entry.source.fields]
         near = next((n for n in names if find_correct(n) == "title"), "")
         remedy = f"write 'title' instead of '{near}'" if near else "add title = {…}"
-        entry.report(Rule.MISSING_FIELD, f"no title; {remedy}")
+        if not entry.is_undefined("title"):
+            entry.report(Rule.MISSING_FIELD, f"no title; {remedy}")
         return None
 
     arxiv, doi = interpretation.read_arxiv(entry), interpretation.read_doi(entry)
