@@ -133,6 +133,7 @@ def make_once(
         with (shared / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not made.exists():
+                shutil.rmtree(folder, ignore_errors=True)  # of a process that failed
                 make(folder)
                 made.touch()
         return folder

@@ -236,7 +236,7 @@ def come(
     With *strict* an error on it then fails the test. What is done to a page in
     *prepare* cannot be taken back, so no other test has it.
     """
-    lent: list[tuple[list[_Visitor], _Visitor, bool]] = []
+    lent: list[tuple[list[_Visitor] | None, _Visitor, bool]] = []
 
     def come(
         width: int = 1280,
@@ -247,7 +247,7 @@ def come(
         prepare: Callable[[Page], None] | None = None,
         strict: bool = False,
     ) -> Watch:
-        free = [] if prepare else visitors[javascript]
+        free = None if prepare else visitors[javascript]
         visitor = free.pop() if free else _Visitor(chromium, javascript=javascript)
         lent.append((free, visitor, strict))
         watch = visitor.come(width, height, scheme)
@@ -258,8 +258,11 @@ def come(
     yield come
     errors: list[str] = []
     for free, visitor, strict in lent:
-        visitor.leave()
-        free.append(visitor)
+        if free is None:
+            visitor.context.close()
+        else:
+            visitor.leave()
+            free.append(visitor)
         errors += visitor.watch.errors if strict else []
     if errors:
         pytest.fail("the page logged errors:\n" + "\n".join(errors), pytrace=False)

@@ -131,6 +131,11 @@ def test_filters_and_titles_know_the_language_of_the_page(
     assert form
     assert form["aria-label"] == "Filter the papers"
     assert marked_titles(built) == ["ko", "ko", "None", "None", "None"]
+    heading = built.html("publications/roe2024graphs").select_one("h1 [lang]")
+    assert heading
+    assert heading["lang"] == "ko"
+    site.edit("publications.bib", "{korean}", "{nonsensish}")
+    assert marked_titles(site.build()) == ["None"] * 5
 
 
 def test_each_page_names_itself_and_its_counterparts(built: Built) -> None:

@@ -35,6 +35,6 @@ def _read_topic(fields: Fields, source: PageSource) -> Iterator[Topic]:
         title=title or source.slug,
         docname=source.docname,
         summary=fields.text("summary"),
-        image=image and image.lstrip("/"),
+        image=image and (image.lstrip("/") or "."),
         order=fields.number("order"),
     )

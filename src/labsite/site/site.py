@@ -255,8 +255,10 @@ class SiteRecords:
             authors = (person.docname if person else "" for person in people)
             venue = [self.venues[p.venue.label].docname] if p.venue else []
             shown = (p, self.pictures.of(p), self.awards[p.key], self.is_forthcoming(p))
+            # An unknown language is not in the record, but the site's own is not shown.
+            language = p.field("langid", "language") or ""
             shown_digest = digest_text(
-                *map(repr, shown), self.docname(p), *venue, *authors
+                *map(repr, shown), self.docname(p), language, *venue, *authors
             )
             fields = [(field.name, field.verbatim) for field in p.source.fields]
             whole = map(repr, (p.abstract, p.fields, fields))

@@ -79,12 +79,19 @@ class PageCheckBuilder(DummyBuilder):
             for formula in doctree.findall(kind):
                 if self.config.html_math_renderer == RENDERER_NAME:
                     convert_formula(formula)
-        for node in doctree.findall(nodes.literal_block):
-            if node.rawsource == node.astext():  # as Sphinx asks
+        for node in doctree.findall(nodes.Element):
+            if _is_coloured(node):
                 name, force = node.get("language", "default"), node.get("force", False)
                 options = self.config.highlight_options.get(name)
                 highlight = PygmentsBridge().highlight_block
                 highlight(node.astext(), name, options, force, location=node)
+
+
+def _is_coloured(node: nodes.Element) -> bool:
+    """Return whether Sphinx colours a node as code."""
+    if isinstance(node, nodes.literal):
+        return "code" in node["classes"] and bool(node.get("language"))
+    return isinstance(node, nodes.literal_block) and node.rawsource == node.astext()
 
 
 def check_pages(source: Path) -> tuple[list[Problem], list[str], set[str]]:

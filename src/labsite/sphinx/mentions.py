@@ -19,7 +19,7 @@ from labsite.site.settings import NEWS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import show_records
 from labsite.sphinx.domain import PublicationDomain, get_domain
-from labsite.sphinx.languages import page_language
+from labsite.sphinx.languages import language_class, page_language
 from labsite.sphinx.nodes import format_issued, publication_list
 
 #: Encloses the keys of a citation in a text; a Unicode noncharacter.
@@ -70,8 +70,10 @@ def show_references(
         if target in papers and shown == "paper":
             yield publication_list([papers[target]])
         elif paper := papers.get(target):
-            title = f"{paper.title} {paper.language}" if shown == "title" else ""
-            yield nodes.paragraph("", f"{paper.key} {site.docname(paper)} {title}")
+            link = [site.docname(paper)]
+            if shown == "title":
+                link += [str(paper.title), language_class(paper, site)]
+            yield nodes.paragraph("", f"{paper.key} {' '.join(link)}")
         if target in people:
             yield nodes.paragraph("", f"{people[target].docname} {people[target].name}")
 

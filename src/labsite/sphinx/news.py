@@ -56,8 +56,8 @@ class NewsDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the list, grouped by year unless it has a limit."""
         site, limit = get_domain(self.env).site, self.options.get("limit")
-        page = self.env.doc2path(self.env.docname)
-        if Path(self.state.document["source"]) != Path(page):
+        files = {Path(self.env.srcdir, item.source.file) for item in site.news}
+        if Path(self.state.document["source"]) in files:
             message = "an item of news may not list the news; take the directive out"
             warn(Rule.REFUSED_CONTENT, message, location=self.get_location())
             return []

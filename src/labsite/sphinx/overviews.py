@@ -25,7 +25,12 @@ from labsite.site.settings import PUBLICATIONS, TEAM, TOPICS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import FileDirective, RecordsDirective, report
 from labsite.sphinx.domain import group_title
-from labsite.sphinx.languages import count_label, current_language, plural_label
+from labsite.sphinx.languages import (
+    count_label,
+    current_language,
+    language_class,
+    plural_label,
+)
 from labsite.sphinx.lists import export_links, group_list
 from labsite.sphinx.nodes import (
     bullet_list,
@@ -75,7 +80,7 @@ def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
     for slug, papers in groups.items():
         if not papers:
             continue
-        shown = map(_project, papers[:most])
+        shown = (_project(paper, site) for paper in papers[:most])
         listed = bullet_list("labsite-projects", shown, "labsite-project")
         topic, number = site.topics_by_slug.get(slug), len(papers)
         title = topic.title if topic else _("Other")
@@ -87,15 +92,17 @@ def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
         yield section
 
 
-def _project(paper: Publication) -> Iterator[nodes.paragraph]:
+def _project(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
     """Yield its name, summary or title, venue and year, and links."""
     name, summary = project_name(paper.title), paper.text("summary")
-    link = reference("ref", paper.key, inline(None, *rich_text(name)))
+    language = language_class(paper, site)
+    link = reference("ref", paper.key, inline(None, *rich_text(name)), language)
     yield paragraph("labsite-project-name", link)
     if summary:
         yield paragraph("labsite-project-title", summary)
     elif name is not paper.title:
-        yield paragraph("labsite-project-title", *rich_text(paper.title))
+        classes = f"labsite-project-title {language}"
+        yield paragraph(classes, *rich_text(paper.title))
     if paper.where:
         yield paragraph("labsite-project-venue", paper.where)
     yield from link_line(project_links(paper))

@@ -34,6 +34,7 @@ from labsite.sphinx.addresses import make_site
 from labsite.sphinx.context import LISTS, find_feeds, record_head, render_head, title_of
 from labsite.sphinx.domain import PAGE_ANCHOR, RecordPage, get_domain
 from labsite.sphinx.items import ItemWriter
+from labsite.sphinx.languages import language_class
 from labsite.sphinx.lists import group_page
 from labsite.sphinx.mentions import index_mentions
 from labsite.sphinx.news import read_news_page
@@ -41,6 +42,7 @@ from labsite.sphinx.nodes import (
     bullet_list,
     contribution_legend,
     format_issued,
+    inline,
     line,
     link_line,
     paragraph,
@@ -110,13 +112,13 @@ class PageWriter:
         topics = filter(None, map(site.topics_by_slug.get, paper.topics))
         versions = [_version(version, paper, site) for version in paper.versions]
         mentions = index_mentions(get_domain(builder.env))
-        alt = _("Figure from %s") % paper.title
+        alt, title = _("Figure from %s") % paper.title, rich_text(paper.title)
         motif, people = find_motif(paper, site), site.authors[paper.key][:_MOST_NAMED]
-        drawing = ""
+        drawing, language = "", language_class(paper, site)
         with suppress(PictureError):  # which the page of the topic reports
             drawing = motif and read_drawing(builder.env, f"/{motif}", decorative=True)
         shown: dict[str, Iterable[nodes.Node]] = {
-            "title": rich_text(paper.title),
+            "title": [inline(language, *title)] if language else title,
             "legend": contribution_legend([paper]),
             "topics": topic_line(topics),
             "people": line("labsite-names", map(person_reference, people), ", "),
@@ -227,7 +229,8 @@ def _version(
 ) -> Iterator[nodes.paragraph]:
     """Yield title if it differs, venue and date, and links of another version."""
     if str(version.title) != str(lead.title):
-        yield paragraph("labsite-title", *rich_text(version.title))
+        classes = f"labsite-title {language_class(version, site)}"
+        yield paragraph(classes, *rich_text(version.title))
     venue = version.venue.name if version.venue else ""
     issued = format_issued(version.issued, site.language)
     yield paragraph("labsite-venue", ", ".join(filter(None, (venue, issued))))
