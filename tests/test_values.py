@@ -31,6 +31,7 @@ def test_a_year_has_four_digits(text: str, year: int | None) -> None:
         ("May/June", 5, 0), ("May--June", 5, 0), ("May 31 -- June 2", 5, 31),
         ("March 2026", 3, 0), ("March 32", 3, 0),
         ("Mai", 5, 0), ("5. Dezember", 12, 5), ("juillet", 7, 0), ("5월", 5, 0),
+        ("desember", 12, 0), ("mrt", 3, 0), ("noiembrie", 11, 0),
     ],
 )  # fmt: skip
 def test_a_month_is_understood(text: str, month: int, day: int) -> None:
@@ -178,6 +179,7 @@ def test_what_is_no_arxiv_identifier_is_none(text: str) -> None:
         ("www.example.org/a", "http://www.example.org/a"),
         ("10.1145/1", "https://doi.org/10.1145/1"),
         ("http://dx.doi.org/10.1002/4:4<A>2", "https://doi.org/10.1002/4:4%3CA%3E2"),
+        ("https://doi.org/10.5281/z.1?v=2", "https://doi.org/10.5281/z.1?v=2"),
         ("<https://example.org/a>", "https://example.org/a"),
         ("https://example.org/a https://example.org/b", "https://example.org/a"),
         ("https://example.org/a;\n http://example.org", "https://example.org/a"),

@@ -661,6 +661,11 @@ FAULTS = {
          " May 3-5, 2025}}"),
         ["  booktitle     = {ACM Conference on Habits},", "  month         = may,"],
     ),
+    "a meeting as DBLP has it in another entry": (
+        ("@inproceedings{x, author={Ann Poe}, title={A Habit}, year={2025}, month=may,"
+         " booktitle={Habits}, crossref={DBLP:conf/chb/2025}}"),
+        ["  author        = {Poe, Ann},", "  booktitle     = {Habits},"],
+    ),
     "the number of an article, and a DOI as the identifier, in RIS": (
         ("TY  - JOUR\nAU  - Poe, Ann\nTI  - Habits\nT2  - Journal of Habits\n"
          "PY  - 2025/02//\nC7  - 113\nID  - 10.5555/habits\nER  - \n"),

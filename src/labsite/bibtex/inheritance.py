@@ -84,9 +84,10 @@ class EntryFields:
         return decode_plain(self.get(name)) or None
 
     def is_undefined(self, name: str) -> bool:
-        """Return whether a field has undefined macros only, which are reported."""
-        field = find_field(self.entry.source, name)
-        return bool(field and not field.value and not field.literal)
+        """Return whether a field is empty in an entry with an undefined macro."""
+        field, key = find_field(self.entry.source, name), self.entry.key
+        undefined = (p.key for p in self.problems if p.rule is Rule.UNDEFINED_MACRO)
+        return bool(field and not field.value and key in undefined)
 
     def inherit(self, entries: Mapping[str, EntryFields], steps: int = 0) -> None:
         """Add missing fields from the *entries* in ``xdata`` and ``crossref``."""

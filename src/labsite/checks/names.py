@@ -139,7 +139,8 @@ def check_near_misses(
         for position, creator in enumerate(publication.creators, start=1):
             halves = creator.family, creator.given or ""
             both = [identities.resolve(Creator(family=h)) for h in halves if " " in h]
-            if any(both) and len(both) == len(halves):
+            reported = creator.suffix or _PAIR.fullmatch(", ".join(halves))
+            if any(both) and len(both) == len(halves) and not reported:
                 field = _field_of_creators(publication)
                 text = _MESSAGES[Rule.BAD_NAME].format(names=quote(", ".join(halves)))
                 yield problem(publication, Rule.BAD_NAME, f"{field}: {text}", field)

@@ -1,7 +1,8 @@
 """Partial dates, and parsers of their notations.
 
-The notations are EDTF, levels 0 and 1, as in biblatex (its manual, 2.3.8), and BibTeX's
-years and months. A parser returns ``None`` for invalid text; the caller reports it.
+The notations are EDTF as in biblatex (its manual, 2.3.8), levels 0 and 1 and the
+divisions of a year of level 2, and BibTeX's years and months. A parser returns ``None``
+for invalid text; the caller reports it.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ MONTH_MACROS = {
 MONTHS = tuple(MONTH_MACROS)
 #: How the names of the months begin in Germanic and Romance languages.
 _BEGINNINGS = [tuple(beginnings.split()) for beginnings in (
-    "jan jän gen ene", "feb fev fév", "mar mär maa", "apr abr avr",
-    "may mai maj mag mei", "jun juin giu", "jul juil lug", "aug ago aoû", "sep set",
-    "oct okt ott out", "nov", "dec dez dic déc",
+    "jan jän gen ene ian", "feb fev fév", "mar mär maa mrt", "apr abr avr",
+    "may mai maj mag mei", "jun juin giu iun", "jul juil lug iul", "aug ago aoû",
+    "sep set", "oct okt ott out", "nov noi", "dec dez dic déc des",
 )]  # fmt: skip
 MONTHS_TO_WRITE = "jan, feb and so on, or a number from 1 to 12"
 _DATE = re.compile(r"([12]\d{3})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)

@@ -26,6 +26,7 @@ _EXTENDED = re.compile(
 )
 _NEXT_PART = re.compile(r",\s*(?=\"?[A-Za-z][A-Za-z-]*\s*=)")
 _MOST_PARTS = 3  #: von Family, Jr, Given
+_LONGEST_NAME = 500  #: characters; longer ones are lists without "and"
 #: "et al." in Korean ("외 2인"), Chinese and Japanese.
 EAST_ASIAN_ET_AL = r"(?:외(?:\s*\d+\s*[인명])?|[등等他])"
 #: The Korean "길동 홍", but not "남궁 민": some family names have two letters.
@@ -72,16 +73,20 @@ def parse_creators(
     names = split_names(text)
     others = bool(names) and names[-1].strip("{}, ").lower() == "others"
     creators: list[Creator] = []
+    faults: dict[str, None] = {}
     dropping = False
     for name in names[: -1 if others else None]:
         creator, fault = read_name(_NUMBER.sub("", name))
-        if fault and report:
-            report(fault)
+        if fault:
+            faults[fault] = None
         if creator:
             dropped = dropping and "useprefix" not in name
             creators.append(replace(creator, dropping=True) if dropped else creator)
         elif "useprefix" in name:  # an option of the list
             dropping = "false" in name
+    if report:
+        for fault in faults:
+            report(fault)
     return tuple(creators), others
 
 
@@ -118,6 +123,9 @@ def given_name_first(text: str) -> str:
 @lru_cache(maxsize=2**14)  # most names occur many times in a bibliography
 def read_name(text: str) -> tuple[Creator | None, str]:
     """Return the creator with a name, and what is wrong with the name, if anything."""
+    if len(text) > _LONGEST_NAME:
+        fault = f"{quote(text)} is too long for a name; join names by 'and'"
+        return Creator(family=decode_plain(text) or text), fault
     if _is_whole(text):
         body = decode_plain(text).rstrip(" ,")  # EndNote writes {W3C,}
         return (Creator(family=body, literal=True), "") if body else (None, _EMPTY)

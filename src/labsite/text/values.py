@@ -24,7 +24,10 @@ _DOI_ADDRESS = re.compile(
     r"(?:(?:https?://)?[\w.-]{0,99}\bdoi\b[\w.-]{0,99}/|(?:(?:info|urn):)?doi[:/]?\s*)",
     re.IGNORECASE,
 )
-_DOI_LINK = re.compile(r"(?i)\s*(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)?10\.\d")
+#: A DOI and no more: what follows "?" or "#" is not of it, unless it has "<" in it.
+_DOI_LINK = re.compile(
+    r"(?i)\s*(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)?10\.\d(?:[^?#]*|[^<]*<.*)\Z"
+)
 #: A page at a publisher, as https://dl.acm.org/doi/10.1145/3589258.
 _DOI_PAGE = re.compile(
     r"\Ahttps?://[\w.-]{1,99}/doi/(?:(?:abs|book)/)?"
@@ -70,7 +73,9 @@ def parse_doi(text: str) -> str | None:
     """Return the bare DOI in *text*, which can be an address; the first of several."""
     bare = _DOI_PAGE.sub(r"\1", decode_verbatim(text))
     address = _DOI_ADDRESS.match(bare)
-    bare = unquote(bare[address.end() if address else 0 :])
+    if address:
+        bare, _, _query = bare[address.end() :].partition("?")
+    bare = unquote(bare)
     bare = _SECOND_DOI.sub("", bare)
     return bare if _DOI.fullmatch(bare) else None
 
