@@ -36,7 +36,7 @@ DAMAGES = {
     "an empty folder": ("```{toctree}\n:glob:\n\nempty/*\n```", "out until there"),
     "a page that is not there": ("```{toctree}\n\nnix\n```", "that are there"),
     "code of no language": ("```nolang\nx\n```", "nolang"),
-    "code in a line": ("```{role} c(code)\n:language: nolang2\n```\n\n{c}`x`", "nolang2"),
+    "code in a line": ("```{role} c(code)\n:language: ido\n```\n\n{c}`x`", "ido"),
     "a formula that cannot be shown": ("{math}`\\href{x}{y}`", "simpler LaTeX"),
     "an unfinished merge": ("<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x", "merge"),
 }
