@@ -81,6 +81,7 @@ _SEARCHES = {
 #: Kind of references -> choice -> the branch that references of this kind take.
 _BRANCHES: defaultdict[tuple[object, ...], dict[model.Choose, model.If | None]]
 _BRANCHES = defaultdict(dict)
+_format_text = model.Text.render
 
 
 def format_reference(
@@ -188,6 +189,7 @@ def _remember_searches() -> None:
     find = model.CitationStylesElement.iterchildren
     model.CitationStylesElement.iterchildren = cache(lambda *args: list(find(*args)))
     model.Choose.render = _render_choice
+    model.Text.render = _render_text
     # Plain text has no formats.
     model.Formatted.format = lambda _element, text: (
         str(text) if isinstance(text, int | float) else text
@@ -208,6 +210,17 @@ def _remember_searches() -> None:
     CitationItem.reference.__set_name__(CitationItem, "reference")
     Reference.branches = cached_property(_find_branches)
     Reference.branches.__set_name__(Reference, "branches")
+
+
+def _render_text(
+    text: model.Text, item: CitationItem, context: object = None, **options: object
+) -> object:
+    """Render a text; most only name a macro, and give no format."""
+    if text.keys() != ["macro"]:
+        return _format_text(text, item, context, **options)
+    macro = text.get_macro(text.get("macro"))
+    made = macro.render(item, text if context is None else context)
+    return (String(made) if type(made) is str else made) or None
 
 
 def _find_branches(reference: Reference) -> dict[model.Choose, model.If | None]:
