@@ -14,6 +14,7 @@ from contextlib import suppress
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.digests import digest_text
 from labsite.model.sources import EntrySource, FieldSource
+from labsite.text.latex_tables import expand, read_definitions
 
 #: A command, or a comment line as in biber's files.
 _TYPE = r"@[ \t]*[A-Za-z][\w:.+-]*\s*"
@@ -42,6 +43,7 @@ _KEYLESS = re.compile(
 _PART = re.compile(rf'(?P<opening>[{{"])|(?P<number>[0-9]+)|{_NAME.pattern}')
 _DELIMITERS = {"{": re.compile(r"[{}]"), '"': re.compile(r'[{}"]')}
 _MAX_DEPTH = 100  #: of nested braces
+_MOST_COMMANDS = 50  #: that preambles define
 _BAD_KEY = "this is not a citation key; write letters, digits, - and :, without a space"
 #: Characters from macros in one value. Without a limit, a = b # b, b = c # c and so on
 #: would double the value at each step.
@@ -67,7 +69,9 @@ class CommandReader:
     def __init__(self) -> None:
         #: Name of each macro in lower case -> its value.
         self.macros = MONTH_MACROS.copy()
-        self.defined = ""  #: identifies the macros
+        #: Commands of LaTeX that preambles define.
+        self.commands: list[tuple[re.Pattern[str], str]] = []
+        self.defined = ""  #: identifies the macros and commands
         #: Entries by key, whose fields are not read again if they are equal.
         self.known: Mapping[str, EntrySource] = {}
 
@@ -111,6 +115,10 @@ class CommandReader:
     def _read_command(self, end: str) -> None:
         if self.name == "preamble":
             self._read_value("preamble", self.position)
+            # Each can use those above it.
+            new = reversed(read_definitions(self.value))
+            self.commands = [*new, *self.commands][:_MOST_COMMANDS]
+            self.defined = digest_text(self.defined, self.value)
         elif self.name == "string":
             with suppress(Fault):
                 self._skip()
@@ -180,7 +188,10 @@ class CommandReader:
             if part is None:
                 raise _unreadable(name_at, name, "there is nothing after '='")
             if part["opening"]:
-                parts.append(self._read_string(name, name_at, part["opening"]))
+                string = self._read_string(name, name_at, part["opening"])
+                parts.append(expand(string, self.commands))
+                literal = literal and parts[-1] == string
+                expanded += len(parts[-1]) - len(string)
             elif part["number"]:
                 parts.append(part["number"])
             else:

@@ -44,7 +44,6 @@ MARKUP = re.compile(
 _STYLED = re.compile(rf"{MARKUP.pattern}|\\(?:text(?:it|sc|sl|tt)|emph|it)\b")
 ANY_MARKUP = re.compile(rf"{_STYLED.pattern}|\\textsuperscript\b")
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$|\\\([^)]{0,300}\\\)")
-_FORMULA = re.compile(r"\$|\\[(\[]|\\(?:ensuremath|begin)\b|<mml|<math")
 #: Escapes, and the arguments of commands for addresses.
 _ADDRESS = re.compile(r"\\(?:url|href|path)\s*\{[^{}]*\}")
 _ESCAPED = re.compile(rf"{_ADDRESS.pattern}|\\[^A-Za-z]|&#?\w{{1,32}};")
@@ -75,8 +74,7 @@ def check_text(publication: Publication) -> Iterator[Problem]:
     """Check the text of prose fields."""
     # The value of a macro is checked at its first use, as a venue.
     fields = [field for field in publication.source.fields if field.literal]
-    known = ((field, known_field(field.name)) for field in fields)
-    words = [f for f, k in known if k and k.published and k.datatype in PROSE]
+    words = list(filter(_is_prose, fields))
     # A tag around a mark at a name is reported as a mark.
     unnamed = [field for field in words if field.name not in _NAMES]
     for rule, (needed, find) in _RULES.items():
@@ -90,6 +88,32 @@ def check_text(publication: Publication) -> Iterator[Problem]:
         )
         for name, part, message in islice(found, MOST):
             yield problem(publication, rule, f"{name}: {message}", name, part)
+
+
+def _is_prose(field: FieldSource) -> bool:
+    known = known_field(field.name)
+    return bool(known and known.published and known.datatype in PROSE)
+
+
+def check_commands(publications: Sequence[Publication]) -> Iterator[Problem]:
+    """Report each unknown command of LaTeX once, at its first place."""
+    found: dict[str, dict[str, tuple[Publication, str]]] = {}
+    for publication in publications:
+        for field in publication.source.fields:
+            if "\\" in field.value and _is_prose(field):
+                text = _ADDRESS.sub("", _MATH.sub("", field.value))
+                for command in unknown_commands(text)[:MOST]:
+                    places = found.setdefault(command, {})
+                    places.setdefault(publication.key, (publication, field.name))
+    for command, places in found.items():
+        publication, name = next(iter(places.values()))
+        others = len(places) - 1
+        message = (
+            f"{name}: the command '{command}' is not known here and is left out; write "
+            "the character itself, or the words without it"
+            f"{f'; the same in {others} other entries' if others else ''}"
+        )
+        yield problem(publication, Rule.BAD_LATEX, message, name, command)
 
 
 #: Parts of a field, each with what is wrong with it.
@@ -129,11 +153,8 @@ def _find_broken_words(field: FieldSource) -> _Faults:
             yield found[0], f"{message}'{start}{end}' or '{start}-{end}'"
 
 
-def _find_latex(field: FieldSource) -> _Faults:
-    for command in unknown_commands(_ADDRESS.sub("", _MATH.sub("", field.value))):
-        message = f"the command '{command}' is not known here and is left out; write "
-        yield command, f"{message}the character itself, or the words without it"
-    for span in decode(field.value).spans if _FORMULA.search(field.value) else ():
+def _find_formula(field: FieldSource) -> _Faults:
+    for span in decode(field.value).spans:
         fault = find_fault(span.text) if span.style is Style.MATH else None
         if fault:
             message = f"cannot convert the formula {quote(span.text)}: {fault}; write "
@@ -155,7 +176,10 @@ _ANYWHERE = {Rule.HTML_ENTITY, Rule.INVISIBLE_CHARACTER}
 #: Of each rule, the characters without which a text cannot break it, and the function
 #: that finds the message and the part to point at.
 _RULES = {
-    Rule.BAD_LATEX: (re.compile(r"[\\$<]"), _find_latex),
+    Rule.BAD_LATEX: (
+        re.compile(r"\$|\\[(\[]|\\(?:ensuremath|begin)\b|<mml|<math"),
+        _find_formula,
+    ),
     Rule.HTML_ENTITY: (re.compile("&"), _find_entities),
     Rule.INVISIBLE_CHARACTER: (re.compile(r"[^\x00-\x7f]"), _find_invisible),
     Rule.HTML_TAG: (re.compile("<|less|lt"), _find_tags),
