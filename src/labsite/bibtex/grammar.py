@@ -34,10 +34,11 @@ _FIELD = re.compile(
 )
 _KEY = {"}": re.compile(r"[^\s,}]+"), ")": re.compile(r"[^\s,]+")}
 #: A comma or the first field in place of the key; or a key that is not valid: with
-#: spaces, or with LaTeX as OpenReview makes t{\"o}nshoff2023where of a name.
+#: spaces, with a comma as Scopus makes it of an organization's name, or with LaTeX as
+#: OpenReview makes t{\"o}nshoff2023where.
 _KEYLESS = re.compile(
     r"\s*(?:,|(?=[A-Za-z][\w+-]*\s*=\s*[{\"\w])|"
-    r"[^\s,{}=\"]+[ \t]+[^\s,{}=\"][^\n,{}=\"]*,|"
+    r"[^\s,{}=\"]+[ \t]+[^\s,{}=\"][^\n,{}=\"]*,|[^\s,{}=\"]+(?:,[^\s,{}=\"]+)+,|"
     r"[^\s,{}=]*(?:\{[^\s,{}]*\}[^\s,{}=]*)+,)"
 )
 _PART = re.compile(rf'(?P<opening>[{{"])|(?P<number>[0-9]+)|{_NAME.pattern}')
@@ -114,11 +115,19 @@ class CommandReader:
 
     def _read_command(self, end: str) -> None:
         if self.name == "preamble":
-            self._read_value("preamble", self.position)
+            self._skip()
+            bare = self.text.startswith("\\", self.position)
+            if bare:
+                self.value = self._read_string("preamble", self.position, "{")
+            else:
+                self._read_value("preamble", self.position)
             # Each can use those above it.
             new = reversed(read_definitions(self.value))
             self.commands = [*new, *self.commands][:_MOST_COMMANDS]
             self.defined = digest_text(self.defined, self.value)
+            if bare:
+                message = 'the commands are not in quotes; write @preamble{"…"}'
+                raise Fault(self.start, message)
         elif self.name == "string":
             with suppress(Fault):
                 self._skip()
@@ -273,7 +282,8 @@ class CommandReader:
 
 
 def _unreadable(position: int, name: str, why: str) -> Fault:
-    message = f"cannot read the value of '{name}', {why}; write {name} = {{…}}"
+    message = f"cannot read the value of '{name}', {why}; write "
+    message += f"{name.rstrip(':')} = {{…}}"
     return Fault(position, message)
 
 

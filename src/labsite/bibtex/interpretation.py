@@ -266,10 +266,7 @@ def _read_span(entry: EntryFields, name: str) -> DateSpan | None:
     span = _read_date(entry, name) or _read_date(entry, f"{prefix}year")
     if span and not span.start.month and f"{prefix}month" in entry.fields:
         # Tools that write both leave the month out of one of the two.
-        season, year = dates.parse_season(entry.get(f"{prefix}month")), span.start.year
-        known = () if season else _read_month(entry, year, prefix)
-        if season or known:
-            span = replace(span, start=PartialDate(year, *known), season=season)
+        span = _add_month(entry, span, prefix)
     if span and not span.end and (end := _read_span(entry, f"{prefix}enddate")):
         span = replace(span, end=end.start)
     return span
@@ -292,15 +289,17 @@ def _read_date(entry: EntryFields, name: str) -> DateSpan | None:
     return found
 
 
-def _read_month(entry: EntryFields, year: int, prefix: str) -> tuple[int, ...]:
-    """Return the month and the day, or what is known of them."""
-    field = f"{prefix}month"
+def _add_month(entry: EntryFields, span: DateSpan, prefix: str) -> DateSpan:
+    """Return a date with the month and the day, or the season, that fields name."""
+    field, year = f"{prefix}month", span.start.year
     text = entry.get(field)
+    if season := dates.parse_season(text):
+        return replace(span, start=PartialDate(year), season=season)
     parsed = dates.parse_month(entry.plain(field) or "")
     if parsed is None:
         message = f"{quote(text)} is not a month; write {dates.MONTHS_TO_WRITE}"
         entry.report(Rule.BAD_DATE, message, field)
-        return ()
+        return span
     month, day = parsed
     if not day and (own := entry.plain(f"{prefix}day")):
         number = re.search(r"\d{1,3}", own)  # 31st, 10--12
@@ -308,5 +307,5 @@ def _read_month(entry: EntryFields, year: int, prefix: str) -> tuple[int, ...]:
     if not dates.is_date(year, month, day or 1):
         message = f"{quote(text)} is no day of the month; write the month alone"
         entry.report(Rule.BAD_DATE, message, field)
-        return (month,)
-    return month, day
+        day = 0
+    return replace(span, start=PartialDate(year, month, day), season=0)

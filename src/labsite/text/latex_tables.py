@@ -41,6 +41,8 @@ _TABLE = read_table(__file__, "latex.toml")
 STYLES, SWITCHES = by_name(_TABLE["styles"]), by_name(_TABLE["switches"])
 ACCENTS, FORMULAS = by_name(_TABLE["accents"]), by_name(_TABLE["formulas"])
 _WORDS = by_name(_TABLE["words"])
+_WORDS |= {n: sign for signs in _TABLE["signs"].values() for n, sign in signs.items()}
+_WORDS |= {n: f"{u} " for units in _TABLE["units"].values() for n, u in units.items()}
 #: Characters in formulas -> commands.
 CHARACTERS: Mapping[str, str] = _TABLE["characters"]
 #: Punctuation -> its ASCII characters in TeX.
