@@ -166,6 +166,12 @@ class SiteRecords:
         parts = (part for parts in self.parts.values() for part in parts)
         return {group.docname: group for group in (*self.whole_groups, *parts)}
 
+    @property
+    def pages(self) -> Mapping[str, Publication | Group]:
+        """What has a generated page, by document: every group and publication."""
+        papers = self.library.publications
+        return {**self.groups, **{self.docname(paper): paper for paper in papers}}
+
     @cached_property
     def parts(self) -> Mapping[Query, list[Group]]:
         """The parts of lists longer than ``split_lists_above``, newest first.
