@@ -94,12 +94,10 @@ def find_redirects(builder: Builder) -> dict[str, tuple[str, str]]:
         else:
             found[pagename] = docname, titles[docname]
             taken.add(pagename.casefold())
-    for paper in domain.site.library.publications:
-        # The pages of earlier keys (biblatex's "ids"), unless one is taken.
-        for name in filter(None, map(domain.site.alias_pagename, paper.aliases)):
-            if name.casefold() not in taken:
-                found[name] = domain.site.docname(paper), str(paper.title)
-                taken.add(name.casefold())
+    for name, paper in domain.site.earlier_pages():
+        if name.casefold() not in taken:
+            found[name] = domain.site.docname(paper), str(paper.title)
+            taken.add(name.casefold())
     return found
 
 
