@@ -184,7 +184,7 @@ class RecordCitationDomain(BibtexDomain):
                 place = _NO_BUILDER, "", "", page, str(paper.title) or None
             else:
                 message = "there is no publication '%s' to cite; use a key of the .bib"
-                if not node.get("reported"):
+                if not (node.get("reported") or key in site.library.keys):
                     warn(Rule.UNKNOWN_KEY, message, key, location=node)
                 continue
             texts = wanted.pre, wanted.post
