@@ -165,8 +165,8 @@ def _write_checked(file: str, text: str, settings: Settings) -> None:
     more = [p for p in _find_problems(file, settings) if p.message not in known]
     if more:
         path.unlink() if before is None else write_atomically(path, before)
-        msg = "nothing was written; give another answer, since the check says"
-        raise LabsiteError(f"{msg}\n{more[0]}")
+        msg = f"nothing was written; give another answer: the check says\n{more[0]}"
+        raise LabsiteError(msg)
 
 
 def _find_problems(file: str, settings: Settings) -> list[Problem]:
