@@ -88,8 +88,8 @@ class BibtexText(CommandReader):
             if fault:
                 position, message = fault.args
                 self._report(Rule.SYNTAX, position, message, self.key)
-                if macro := _MACRO.match(text, self.start):
-                    self.macros.setdefault(macro[1].lower(), macro[1])
+                if lost := _MACRO.match(text, self.start):
+                    self.macros.setdefault(lost[1].lower(), lost[1])
                 continue
             for position, _text in self.comments[:1]:
                 message = (

@@ -51,6 +51,7 @@ _PAIR = re.compile(
     rf"{_KOREAN}[\s,\u00b7\u318d]+{_KOREAN}|{_WITH_INITIALS},\s*{_WITH_INITIALS}"
 )
 _NAMED = 3  #: people named in a message
+_TWO_NAMES = 4  #: words that two names have at least
 #: A publication, and the position and the name of one of its authors.
 _Place: TypeAlias = "tuple[Publication, int, Creator]"
 #: The message of each rule on a single name, in the order of reporting.
@@ -155,15 +156,14 @@ def check_near_misses(
 
 def _find_joined(creator: Creator, identities: Identities) -> str | None:
     """Return the names that were read as one, if people are among them."""
-    halves = creator.family, creator.given or ""
-    parts, names, least = halves, ", ".join(halves), 1
+    halves, words = [creator.family, creator.given or ""], creator.name.split()
+    names, parts, least = ", ".join(halves), halves, 1
+    if len(words) < _TWO_NAMES or creator.suffix or _PAIR.fullmatch(names):
+        return None  # one name, or reported
     if not all(" " in half for half in halves):  # by white space alone
-        words = creator.name.split()
-        parts, names, least = tuple(map(" ".join, pairwise(words))), creator.name, 2
-    if creator.suffix or len(parts) < least or _PAIR.fullmatch(", ".join(halves)):
-        return None
-    people = (identities.resolve(Creator(family=part)) for part in parts)
-    return names if len({*filter(None, people)}) >= least else None
+        names, parts, least = creator.name, [*map(" ".join, pairwise(words))], 2
+    people = {identities.resolve(Creator(family=part)) for part in parts}
+    return names if len(people - {None}) >= least else None
 
 
 def _describe_near_miss(
