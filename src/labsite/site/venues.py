@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from labsite.text.latex import decode_plain
 from labsite.text.spellings import find_misspelling
@@ -152,8 +153,7 @@ class VenueMacro(Wording):
         return len(self.macro) >= _DISTINCT or Wording(name).supports(self)
 
 
-@dataclass(frozen=True)
-class Venues:
+class Venues(NamedTuple):
     """The venues with macros in a bibliography."""
 
     macros: tuple[VenueMacro, ...] = ()
