@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import Person, Role
@@ -27,8 +28,7 @@ _TRANSLATED = re.compile(r"(?:name|institution)_[a-z]{2,3}")
 _GROUP_EXAMPLE = "name: Example Lab"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Course:
+class Course(NamedTuple):
     """One course in one term."""
 
     name: str
@@ -36,8 +36,7 @@ class Course:
     code: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Term:
+class Term(NamedTuple):
     """The courses of one term."""
 
     year: int
