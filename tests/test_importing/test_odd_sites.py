@@ -509,7 +509,7 @@ def test_a_paper_in_several_files_is_one_entry_with_the_fields_of_all(
         **{
             "_bibliography/a.bib": "@article{roe, title={Graphs That Fit}, "
             "author={Roe*, Jane and Doe*, Joe}, journal={Ex}, year={2024}}\n"
-            '@misc{pre, title={A Memory for \\"Uber}, author={Poe, E}, year={2023},'
+            '@misc{pre, title={A Memory for \\"Uber}, author={Poe, E}, year={2022},'
             "eprint={2301.00001}, archiveprefix={arXiv}}\n"
             "@article{same, title={One Paper on Things}, journal={Ex}, year={2020}}\n",
             "_bibliography/b.bib": "@article{roe24, title={{Graphs} that fit}, "

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from labsite.bibtex.reporting import MOST, place_of, problem
 from labsite.model.problems import Problem, Rule, Severity, quote
 from labsite.model.records import Kind, Publication
-from labsite.site.identity import SHARED, Feature, Work
+from labsite.site.identity import SHARED, Work, Works
 
 
 def check_aliases(publications: Sequence[Publication]) -> Iterator[Problem]:
@@ -26,21 +26,16 @@ def check_aliases(publications: Sequence[Publication]) -> Iterator[Problem]:
 
 def check_duplicates(publications: Sequence[Publication]) -> Iterator[Problem]:
     """Report papers that have two entries, at the later one."""
-    versions = [(v, p) for p in publications for v in (p, *p.versions)]
-    versions.sort(key=lambda pair: (pair[0].source.file, pair[0].source.line))
-    known: defaultdict[Feature, list[tuple[Work, Publication]]] = defaultdict(list)
-    for publication, main in versions:
-        work = Work(publication)
-        # Papers that share no more than a name are never the same.
-        features = [f for f in work.features if f[0] != "name"]
-        others = [w for feature in features for w in known[feature][:MOST]]
-        for feature in features:
-            known[feature].append((work, main))
-        for other, its_main in others:
-            if its_main is not main and work.is_same_paper(other):
-                what, *_ = work.share(other)
+    mains = {v.key: p.key for p in publications for v in (p, *p.versions)}
+    versions = [v for p in publications for v in (p, *p.versions)]
+    known = Works()
+    for publication in sorted(versions, key=lambda v: (v.source.file, v.source.line)):
+        work, main = Work(publication), mains[publication.key]
+        for what, other in known.find(work, paper=True):
+            if mains[other.publication.key] != main:
                 yield _describe_duplicate(publication, other.publication, what)
                 break
+        known.add(work)
 
 
 def _describe_duplicate(later: Publication, earlier: Publication, what: str) -> Problem:

@@ -6,20 +6,22 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import chain
 
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
+from labsite.bibtex.reporting import place_of
 from labsite.checks import check_entries
 from labsite.checks.names import check_near_misses
 from labsite.editing.house_style import HouseStyle, clean_creator
-from labsite.editing.identifiers import SameWork, find_same_work, work_of
+from labsite.editing.identifiers import lacking, work_of
 from labsite.editing.insertion import insert_entries
 from labsite.editing.new_entry import NewEntry, make_entry
 from labsite.editing.source import Change
 from labsite.model.dates import PartialDate
 from labsite.model.problems import LabsiteError, Rule, Severity
 from labsite.model.records import Publication
-from labsite.site.identity import Work
+from labsite.site.identity import SHARED, Work, Works, is_published_later
 
 #: The name of the records in messages.
 PASTE = "standard input"
@@ -63,7 +65,7 @@ def add_papers(
     """
     if key is not None:
         house.check_new_key(key)
-    known = [work_of(publication) for publication in house.library.every_version]
+    known = Works(map(work_of, house.library.every_version))
     planned = [_plan(record, known, house, topics, key) for record in records]
     new = {each.key: each for each in planned if isinstance(each, NewEntry)}
     outcomes = [each for each in planned if isinstance(each, Outcome)]
@@ -87,7 +89,7 @@ def add_papers(
 
 def _plan(
     record: Publication,
-    known: list[Work],
+    known: Works,
     house: HouseStyle,
     topics: Sequence[str],
     key: str | None,
@@ -98,41 +100,47 @@ def _plan(
         new = make_entry(record, house, topics, key)
     except LabsiteError as error:
         return Outcome(status=Status.REFUSED, message=f"{name}: {error}")
-    found = find_same_work(record, known)
-    if found and found.certain:
-        message = f"{name}: {_explain(found, new)}"
-        return Outcome(status=Status.KNOWN, message=message)
-    if found:
-        doubt = (
-            f"{found.reason}; look at the two: if they are versions of one work, "
-            f"{_type(found, new)}"
-        )
-        new = replace(new, notes=(*new.notes, doubt))
-    known.append(work_of(replace(record, key=new.key)))
+    work = Work(replace(work_of(record).publication, key=new.key))
+    for what, other in chain(known.find(work, paper=True), known.find(work)):
+        is_known, said = _compare(work, other, what, new)
+        if is_known:
+            return Outcome(status=Status.KNOWN, message=f"{name}: {said}")
+        new = replace(new, notes=(*new.notes, said))
+        break
+    known.add(work)
     house.keys.add(new.key.lower())
     return new
 
 
-def _explain(found: SameWork, new: NewEntry) -> str:
-    """Return why a paper was not added, and the command for another version."""
-    reason = f"{found.reason}; nothing was added"
-    command = _type(found, new)
-    if found.published:
-        return f"{reason}. That entry is the preprint; to publish it, {command}"
-    if found.version:
-        return (
-            f"{reason}. If this is another version of it, {command}\n"
-            "If it is another paper, add it with a title that says so"
-        )
-    return reason + found.lacking
+def _compare(work: Work, other: Work, what: str, new: NewEntry) -> tuple[bool, str]:
+    """Return whether a paper is not added for an entry like it, and what to do.
 
-
-def _type(found: SameWork, new: NewEntry) -> str:
-    """Return the command that makes *new* a version of the entry that was found."""
+    The same title with another DOI is another version, such as the journal version of a
+    conference paper. The same title with another name before the colon may be a version
+    too, but the papers of a series may also differ in that name alone.
+    """
+    entry, kin = other.publication, work.shares_author(other)
     values = {name: value.strip("{}") for name, value in new.fields}
     paper = values.get("doi") or values.get("eprint")
-    parts = ["labsite", "publish", found.publication.key, *filter(None, [paper])]
-    return f"type\n  {shlex.join(parts)}"
+    parts = ["labsite", "publish", entry.key, *filter(None, [paper])]
+    command = f"type\n  {shlex.join(parts)}"
+    said = f"{place_of(entry)} {SHARED[what]}"
+    if what in {"doi", "arxiv"} and work.title != other.title:
+        titles = f"'{entry.title}', not '{work.publication.title}'"
+        said += f", and another title: {titles}"
+    if what == "title" and not kin:
+        said += ", but no author"
+    same = work.is_same_paper(other)
+    if not same and (what != "title" or not kin):
+        doubt = "look at the two: if they are versions of one work,"
+        return False, f"{said}; {doubt} {command}"
+    said += "; nothing was added"
+    if is_published_later(work.publication, entry):
+        return True, f"{said}. That entry is the preprint; to publish it, {command}"
+    if same:
+        return True, f"{said}{lacking(other, work)}"
+    other_paper = "If it is another paper, add it with a title that says so"
+    return True, f"{said}. If this is another version of it, {command}\n{other_paper}"
 
 
 def read_records(

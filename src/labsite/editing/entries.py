@@ -13,13 +13,13 @@ from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.writer import content, render_entry
 from labsite.checks.pages import original_digest
 from labsite.editing.house_style import HouseStyle
-from labsite.editing.identifiers import find_same_work, lacking, work_of
+from labsite.editing.identifiers import lacking, work_of
 from labsite.editing.insertion import insert_entries, merge_fields, put_in_order
 from labsite.editing.new_entry import NewEntry, make_entry
 from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.problems import LabsiteError
 from labsite.model.records import Publication
-from labsite.site.identity import Work, is_published_later
+from labsite.site.identity import Work, Works, is_published_later
 
 Fields: TypeAlias = Sequence[tuple[str, str]]
 Files: TypeAlias = Sequence[tuple[str, bytes]]
@@ -44,9 +44,10 @@ def publish(
     """
     known, read = work_of(old), work_of(record)
     others = (p for p in house.library.every_version if p.key != old.key)
-    there = find_same_work(record, [work_of(other) for other in others])
-    if there and there.certain and not (there.version or there.published):
-        return tie(old, there.publication, files)
+    same = Works(map(work_of, others)).find(read, paper=True)
+    there = next((other.publication for _, other in same), None)
+    if there and not is_published_later(record, there):
+        return tie(old, there, files)
     if is_published_later(record, old):
         new = make_entry(record, house, old.topics, old.key)
         change = partial(_published, new=new, was=known, now=read)

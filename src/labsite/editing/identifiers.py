@@ -1,16 +1,14 @@
-"""Find the identifiers of a record in any of its fields, and the entry of its paper."""
+"""Find the identifiers of a record in any of its fields."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
 from labsite.bibtex.links import PUBLISHERS
-from labsite.bibtex.reporting import place_of
 from labsite.model.records import Publication
-from labsite.site.identity import ARXIV_DOI, SHARED, Work, is_published_later
+from labsite.site.identity import ARXIV_DOI, Work
 from labsite.text.values import parse_arxiv, parse_doi, without_version
 
 #: A DOI in the address of a paper, and the suffixes of publishers.
@@ -91,18 +89,6 @@ def _host(address: str) -> str:
         return ""
 
 
-@dataclass(frozen=True)
-class SameWork:
-    """An entry of the same work."""
-
-    publication: Publication
-    reason: str  #: the place of the entry, and what both have in common
-    certain: bool  #: whether the work is the same without doubt
-    version: bool  #: whether the record is another version of the paper
-    published: bool  #: whether the record is of the published paper of a preprint
-    lacking: str  #: what :func:`lacking` returns, if it is of the same paper
-
-
 def work_of(publication: Publication) -> Work:
     """Return the work of an entry, with identifiers from its addresses."""
     found = find_identifiers(publication)
@@ -115,36 +101,3 @@ def lacking(entry: Work, record: Work) -> str:
     pairs = (("doi", known.doi, read.doi), ("eprint", known.arxiv, read.arxiv))
     new = [f"{name} = {{{value}}}" for name, old, value in pairs if value and not old]
     return f". Add by hand what the entry lacks: {', '.join(new)}" if new else ""
-
-
-def find_same_work(record: Publication, known: Sequence[Work]) -> SameWork | None:
-    """Return the entry of *known* that is of the same work as *record*.
-
-    The same title with another DOI is another version, such as the journal version of a
-    conference paper. The same title with another name before the colon may be a version
-    too, but the papers of a series may also differ in that name alone.
-    """
-    new, order = work_of(record), [*SHARED]
-    shared = ((new.share(other)[0], other) for other in known)
-    what, other = min(
-        (pair for pair in shared if pair[0]),
-        key=lambda pair: (not new.is_same_paper(pair[1]), order.index(pair[0])),
-        default=("", None),
-    )
-    if other is None:
-        return None
-    entry, kin = other.publication, new.shares_author(other)
-    reason = f"{place_of(entry)} {SHARED[what]}"
-    if what in {"doi", "arxiv"} and new.title != other.title:
-        reason += f", and another title: '{entry.title}', not '{record.title}'"
-    if what == "title" and not kin:
-        reason += ", but no author"
-    same = new.is_same_paper(other)
-    return SameWork(
-        publication=entry,
-        reason=reason,
-        certain=same or (what == "title" and kin),
-        version=not same,
-        published=is_published_later(record, entry),
-        lacking=lacking(other, new) if same else "",
-    )

@@ -15,7 +15,7 @@ from labsite.editing.csl import to_bibtex
 from labsite.importing.conversion import Page, Paper
 from labsite.importing.people import convert_marks, split_scripts
 from labsite.importing.tree import NAMES, PATTERNS, Record, Tree, Values, rename
-from labsite.site.identity import Feature, Work, is_published_later
+from labsite.site.identity import Work, Works, is_published_later
 from labsite.text.latex_encoding import delimit, encode
 from labsite.text.names import split_names
 from labsite.text.values import parse_arxiv, parse_doi
@@ -49,7 +49,7 @@ def read_papers(
         entries = [other for other in entries if other is not entry]
         pages.append(_read_page(tree, record, entry, names))
     macros = {macro.name: macro.value for macro in bibtex.definitions.values()}
-    papers = map(_clean, (*_read_citations(tree), *pages, *entries))
+    papers = [*map(_clean, (*_read_citations(tree), *pages, *entries))]
     return list(_with_keys(_merge(papers))), macros
 
 
@@ -200,41 +200,30 @@ def _valid_key(key: str) -> str:
     return re.sub(r"[^A-Za-z0-9:._-]+", "-", key).strip("-:._")
 
 
-def _merge(papers: Iterable[Paper]) -> list[Paper]:
+def _merge(papers: Sequence[Paper]) -> Iterable[Paper]:
     """Return papers, the records of one paper in several files merged.
 
-    They share a DOI, an arXiv identifier, or a title and a year. The first one's fields
-    count, or those of the published version.
+    The first one's fields count, or those of the published version.
     """
-    merged: list[Paper] = []
-    seen: dict[Feature, tuple[int, Work]] = {}
-    for paper in papers:
-        own = _find_features(paper)
-        known = ((*seen[f], work) for f, work in own.items() if f in seen)
-        for place, other, work in known:
+    keyed = {f"paper{number}": paper for number, paper in enumerate(papers)}
+    texts = (render_entry(p.entry_type, k, p.fields.items()) for k, p in keyed.items())
+    publications = read_library([("", "\n\n".join(texts))]).every_version
+    works = {publication.key: Work(publication) for publication in publications}
+    merged, known = dict(keyed), Works()
+    places = {key: key for key in keyed}
+    for key in filter(works.__contains__, keyed):  # others are data of entries
+        paper, publication = keyed[key], works[key].publication
+        for _, other in known.find(works[key], paper=True):
+            place = places[other.publication.key]
             first = merged[place]
-            if first.source.file != paper.source.file and work.is_same_paper(other):
-                later = is_published_later(work.publication, other.publication)
+            if first.source.file != paper.source.file:
+                later = is_published_later(publication, other.publication)
                 pair = (paper, first) if later else (first, paper)
-                merged[place] = _complete(*pair)
+                places[key], merged[place] = place, _complete(*pair)
+                del merged[key]
                 break
-        else:
-            place = len(merged)
-            merged.append(paper)
-        for feature, work in own.items():
-            seen.setdefault(feature, (place, work))
-    return merged
-
-
-def _find_features(paper: Paper) -> dict[Feature, Work]:
-    """Return what records of one paper share, the surest first."""
-    text = render_entry(paper.entry_type, "key", paper.fields.items())
-    return {
-        (*feature, str(p.issued.year) if feature[0] == "title" else ""): Work(p)
-        for p in read_library([("", text)]).publications
-        for feature in Work(p).features
-        if feature[0] in {"doi", "arxiv", "title"}
-    }
+        known.add(works[key])
+    return merged.values()
 
 
 def _complete(paper: Paper, other: Paper) -> Paper:

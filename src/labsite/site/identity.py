@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -26,6 +27,7 @@ SHARED = {
 #: The beginning of arXiv's own DOIs (https://info.arxiv.org/help/doi.html).
 ARXIV_DOI = "10.48550/"
 _SUBTITLE = re.compile(r"\s*(?::|\s[-\u2013\u2014]\s)\s*")
+_MOST = 10  #: entries with one feature that are compared, such as a common title
 _FEWEST_LETTERS = 16  #: in a title that is one paper's alone
 #: A name that somebody coined has a capital or a digit behind its first letter.
 _COINED = re.compile(
@@ -98,6 +100,32 @@ class Work:
         # Editorials and editions of books have the same title each year.
         again = len(years) > 1 and (len(venues) > 1 or kinds == {Kind.BOOK})
         return not (what == "short" or differ or again)
+
+
+class Works:
+    """Entries by their features, in which those of one work are found."""
+
+    def __init__(self, known: Iterable[Work] = ()) -> None:
+        self._known: defaultdict[Feature, list[Work]] = defaultdict(list)
+        for work in known:
+            self.add(work)
+
+    def add(self, work: Work) -> None:
+        """Add an entry."""
+        for feature in work.features:
+            self._known[feature].append(work)
+
+    def find(self, work: Work, *, paper: bool = False) -> Iterator[tuple[str, Work]]:
+        """Yield the entries of the same work, or of the same *paper* only.
+
+        Each has its name in :data:`SHARED` before it; the surest come first.
+        """
+        for feature in work.features:
+            if paper and feature[0] == "name":  # which alone no paper has
+                continue
+            for other in self._known.get(feature, ())[:_MOST]:
+                if not paper or work.is_same_paper(other):
+                    yield feature[0], other
 
 
 def _extends(work: Work, known: Work) -> bool:

@@ -34,7 +34,7 @@ from labsite.sphinx.directives import (
     show_records,
     show_topics,
 )
-from labsite.sphinx.domain import get_domain, group_title, part_title
+from labsite.sphinx.domain import get_domain, page_title, part_title
 from labsite.sphinx.languages import count_label
 from labsite.sphinx.nodes import (
     EXACT,
@@ -158,7 +158,7 @@ def count_publications(
 def group_page(group: Group, site: SiteRecords) -> nodes.section:
     """Return the content of a group's page as a section."""
     section = nodes.section("", ids=["group"], classes=["labsite-group"])
-    section += nodes.title("", group_title(group), **EXACT)
+    section += nodes.title("", page_title(group), **EXACT)
     found = site.select(group.query)
     if group.kind is GroupKind.VENUE and found[0].venue:
         section += paragraph("labsite-group-name", found[0].venue.name)

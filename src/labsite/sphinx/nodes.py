@@ -43,10 +43,6 @@ class publication_item(nodes.list_item):
     """
 
 
-class news_page(nodes.container):
-    """Earlier news: for HTML the page ``docname``, for others part of that of news."""
-
-
 class filterable_list(nodes.container):
     """A list that a script may filter."""
 
