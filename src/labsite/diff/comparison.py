@@ -19,6 +19,7 @@ _COMMENT = re.compile(r"^[ \t]*%.*\n?", re.MULTILINE)
 _UNSEEN = {"distinct_from", "original"}
 #: Texts of entries that other facts repeat.
 _REPEATED = {"archiveprefix", "booktitle", "journal", "year"}
+_VERSION = "version {}"  #: the fact of another version of a paper, by its key
 _LONGEST = 160  #: characters of a value in a report
 _CONTEXT = 40  #: characters before the first difference of two values
 
@@ -38,7 +39,8 @@ def compare(before: Snapshot, after: Snapshot) -> dict[str, list[Thing]]:
     The notes of a thing say how it changes.
     """
     old, new = _describe(before), _describe(after)
-    _rename(old["Papers"], new["Papers"], after.site.library)
+    libraries = before.site.library, after.site.library
+    _rename(old["Papers"], new["Papers"], *libraries)
     sections: dict[str, list[Thing]] = {}
     for kind, things in new.items():
         was = old[kind]
@@ -46,8 +48,8 @@ def compare(before: Snapshot, after: Snapshot) -> dict[str, list[Thing]]:
         changed = (
             replace(now, notes=(*_list_changes(then, now),)) for then, now in both
         )
-        sections[f"{kind} new"] = [things[key] for key in things if key not in was]
-        gone = [was[key] for key in was if key not in things]
+        sections[f"{kind} new"] = _find_unknown(things, was)
+        gone = _find_unknown(was, things)
         sections[f"{kind} gone"] = [replace(thing, notes=()) for thing in gone]
         sections[f"{kind} changed"] = [thing for thing in changed if thing.notes]
     lost, files = sorted(before.addresses - after.addresses), _find_files(before, after)
@@ -57,11 +59,26 @@ def compare(before: Snapshot, after: Snapshot) -> dict[str, list[Thing]]:
     return {title: things for title, things in sections.items() if things}
 
 
-def _rename(old: dict[str, Thing], new: Mapping[str, Thing], library: Library) -> None:
-    """Find earlier papers by their present keys: of ``ids``, or of the same title."""
+def _find_unknown(
+    some: Mapping[str, Thing], others: Mapping[str, Thing]
+) -> list[Thing]:
+    """Return the things that the other state does not show, nor as a version."""
+    facts = {name for thing in others.values() for name in thing.facts}
+    shown = others.keys() | {key for key in some if _VERSION.format(key) in facts}
+    return [thing for key, thing in some.items() if key not in shown]
+
+
+def _rename(
+    old: dict[str, Thing], new: Mapping[str, Thing], before: Library, after: Library
+) -> None:
+    """Find earlier papers by their present keys.
+
+    These are keys in ``ids``, of other versions, or of a paper of the same title.
+    """
     titles = {thing.facts["title"]: key for key, thing in new.items()}
     for former in [key for key in old if key not in new]:
-        owner = library.by_key.get(former)
+        keys = (former, *before.by_key[former].aliases)
+        owner = next(filter(None, map(after.by_key.get, keys)), None)
         key = owner.key if owner else titles.get(old[former].facts["title"])
         if key and key not in old:
             old[key] = old.pop(former)
@@ -104,16 +121,16 @@ def _describe(snapshot: Snapshot) -> Mapping[str, dict[str, Thing]]:
 
 
 def _describe_papers(snapshot: Snapshot) -> Iterator[tuple[str, Thing]]:
-    for main in snapshot.site.library.publications:
-        for paper in (main, *main.versions):
-            facts = _facts(paper)
-            places = [f"topics: {facts['topics'] or 'none'}"]
-            if paper is not main:
-                facts["shown on the page of"] = main.key
-            elif members := snapshot.site.authors[main.key]:
-                names = ", ".join(person.name for person in members)
-                places.append(f"on the pages of: {names}")
-            yield paper.key, Thing(name=_name(paper), facts=facts, notes=(*places,))
+    for paper in snapshot.site.library.publications:
+        facts = _facts(paper)
+        for version in paper.versions:
+            texts = (_name(version), *_facts(version).values())
+            facts[_VERSION.format(version.key)] = ", ".join(filter(None, texts))
+        places = [f"topics: {facts['topics'] or 'none'}"]
+        if members := snapshot.site.authors[paper.key]:
+            names = ", ".join(person.name for person in members)
+            places.append(f"on the pages of: {names}")
+        yield paper.key, Thing(name=_name(paper), facts=facts, notes=(*places,))
 
 
 def _facts(paper: Publication) -> dict[str, str]:
