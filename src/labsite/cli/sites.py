@@ -99,8 +99,7 @@ def import_site(options: Namespace) -> int:
     notes = sorted(set(tree.notes))
     for note in notes:
         write(printable(note))
-    counts = ", ".join(f"{number} {what}" for what, number in made.counts.items())
-    tell(f"{found.system}: {counts}; {len(notes)} notes above")
+    tell(f"{found.system}: {made.summary}; {len(notes)} notes above")
     tell(f"labsite check --source {into} finds {problems} problems")
     if failure:
         tell(f"the strict build fails:\n{failure}")

@@ -19,7 +19,6 @@ _COMMENT = re.compile(r"^[ \t]*%.*\n?", re.MULTILINE)
 _UNSEEN = {"distinct_from", "original"}
 #: Texts of entries that other facts repeat.
 _REPEATED = {"archiveprefix", "booktitle", "journal", "year"}
-_VERSION = "version {}"  #: the fact of another version of a paper, by its key
 _LONGEST = 160  #: characters of a value in a report
 _CONTEXT = 40  #: characters before the first difference of two values
 
@@ -39,8 +38,7 @@ def compare(before: Snapshot, after: Snapshot) -> dict[str, list[Thing]]:
     The notes of a thing say how it changes.
     """
     old, new = _describe(before), _describe(after)
-    libraries = before.site.library, after.site.library
-    _rename(old["Papers"], new["Papers"], *libraries)
+    _match_papers(old["Papers"], new["Papers"], before.site.library, after.site.library)
     sections: dict[str, list[Thing]] = {}
     for kind, things in new.items():
         was = old[kind]
@@ -48,8 +46,8 @@ def compare(before: Snapshot, after: Snapshot) -> dict[str, list[Thing]]:
         changed = (
             replace(now, notes=(*_list_changes(then, now),)) for then, now in both
         )
-        sections[f"{kind} new"] = _find_unknown(things, was)
-        gone = _find_unknown(was, things)
+        sections[f"{kind} new"] = [things[key] for key in things if key not in was]
+        gone = [was[key] for key in was if key not in things]
         sections[f"{kind} gone"] = [replace(thing, notes=()) for thing in gone]
         sections[f"{kind} changed"] = [thing for thing in changed if thing.notes]
     lost, files = sorted(before.addresses - after.addresses), _find_files(before, after)
@@ -59,29 +57,22 @@ def compare(before: Snapshot, after: Snapshot) -> dict[str, list[Thing]]:
     return {title: things for title, things in sections.items() if things}
 
 
-def _find_unknown(
-    some: Mapping[str, Thing], others: Mapping[str, Thing]
-) -> list[Thing]:
-    """Return the things that the other state does not show, nor as a version."""
-    facts = {name for thing in others.values() for name in thing.facts}
-    shown = others.keys() | {key for key in some if _VERSION.format(key) in facts}
-    return [thing for key, thing in some.items() if key not in shown]
-
-
-def _rename(
-    old: dict[str, Thing], new: Mapping[str, Thing], before: Library, after: Library
+def _match_papers(
+    old: dict[str, Thing], new: dict[str, Thing], before: Library, after: Library
 ) -> None:
-    """Find earlier papers by their present keys.
+    """Find earlier papers by their present keys, of versions or ``ids``, or by titles.
 
-    These are keys in ``ids``, of other versions, or of a paper of the same title.
+    A paper that is tied to another one is neither new nor gone.
     """
     titles = {thing.facts["title"]: key for key, thing in new.items()}
     for former in [key for key in old if key not in new]:
         keys = (former, *before.by_key[former].aliases)
         owner = next(filter(None, map(after.by_key.get, keys)), None)
         key = owner.key if owner else titles.get(old[former].facts["title"])
-        if key and key not in old:
-            old[key] = old.pop(former)
+        if key and (owner or key not in old):
+            old.setdefault(key, old.pop(former))
+    for key in before.by_key.keys() & new.keys() - old.keys():
+        del new[key]
 
 
 def _list_changes(old: Thing, new: Thing) -> Iterator[str]:
@@ -125,7 +116,7 @@ def _describe_papers(snapshot: Snapshot) -> Iterator[tuple[str, Thing]]:
         facts = _facts(paper)
         for version in paper.versions:
             texts = (_name(version), *_facts(version).values())
-            facts[_VERSION.format(version.key)] = ", ".join(filter(None, texts))
+            facts[f"version {version.key}"] = ", ".join(filter(None, texts))
         places = [f"topics: {facts['topics'] or 'none'}"]
         if members := snapshot.site.authors[paper.key]:
             names = ", ".join(person.name for person in members)

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from labsite.bibtex.reader import read_library
 from labsite.checks import load
 from labsite.importing.markup import Rewriter, as_literal
 from labsite.importing.tree import NAMES, Record, Tree, match_first
@@ -105,38 +104,31 @@ class Conversion:
     old: OldSite
     pages: dict[str, Page] = field(default_factory=dict)  #: by document
     bibliography: str = ""  #: complete before pages are rewritten
+    library: Library = field(default_factory=Library)  #: what is in it
     #: By old address; a page of contacts is there in any case.
     documents: dict[str, str] = field(default_factory=lambda: {"contact": "contact"})
     copies: dict[str, Path] = field(default_factory=dict)  #: files, by new path
 
     @cached_property
-    def library(self) -> Library:
-        """The content of the bibliography."""
-        return read_library([(BIBFILE, self.bibliography)], TOPICS_FIELD)
-
-    @cached_property
     def keys(self) -> dict[str, str]:
         """The keys of papers, by key, title and identifier in lower case."""
-        return {
-            name.lower(): paper.key
-            for key, paper in self.library.by_key.items()
-            for arxiv in (without_version(paper.arxiv or ""),)
-            for name in (key, str(paper.title), paper.doi, arxiv)
-            if name
-        }
+        keys: dict[str, str] = {}
+        for key, paper in self.library.by_key.items():
+            arxiv = without_version(paper.arxiv or "")
+            names = filter(None, (key, str(paper.title), paper.doi, arxiv))
+            keys |= {name.lower(): paper.key for name in names}
+        return keys
 
     @property
-    def counts(self) -> dict[str, int]:
+    def summary(self) -> str:
         """The number of records of each kind."""
-        records = self.pages.keys() - NAMES["lists"].keys()
-        folders = Counter(Path(name).parent.name for name in records)
-        return {
-            "papers": len(self.library.publications),
-            "people": folders["team"],
-            "topics": folders["research"],
-            "news": folders["news"],
-            "pages": len(self.pages),
-        }
+        names = self.pages.keys() - NAMES["lists"].keys()
+        number = Counter(Path(name).parent.name for name in names)
+        return (
+            f"{len(self.library.publications)} papers, {number['team']} people, "
+            f"{number['research']} topics, {number['news']} news, "
+            f"{len(self.pages)} pages"
+        )
 
     @property
     def redirects(self) -> dict[str, str]:

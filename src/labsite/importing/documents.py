@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from labsite.bibtex.fields import is_link_field
+from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.fix import fix_files
 from labsite.importing.conversion import (
@@ -114,6 +115,7 @@ def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
     entries = (render_entry(p.entry_type, p.key, p.fields.items()) for p in papers)
     text = "\n".join([*macros, "", "\n\n".join(entries), ""])
     made.bibliography = fix_files([(BIBFILE, text.encode())])[0].after.decode()
+    made.library = read_library([(BIBFILE, made.bibliography)], TOPICS_FIELD)
 
 
 def _place_pages(made: Conversion) -> dict[str, list[Page]]:

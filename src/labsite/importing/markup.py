@@ -178,13 +178,11 @@ def anchors_of(text: str) -> dict[str, str]:
     MyST makes them as GitHub does, and kramdown begins with the first letter, unless a
     heading has an identifier of its own.
     """
+    titles = [f[2] for f in _PARTS["heading"].finditer(text) if len(f[1]) <= _ANCHORED]
     anchors: dict[str, str] = {}
-    for found in _PARTS["heading"].finditer(text):
-        title, _, identifier = found[2].partition("\0#")
+    for title, _, own in (title.partition("\0#") for title in titles):
         slug = re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
-        if len(found[1]) <= _ANCHORED:
-            usual = re.sub(r"^[\W\d_]+", "", slug)
-            anchors |= dict.fromkeys((usual, slug, identifier), slug)
+        anchors |= dict.fromkeys((re.sub(r"^[\W\d_]+", "", slug), slug, own), slug)
     return anchors
 
 

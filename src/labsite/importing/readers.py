@@ -72,12 +72,8 @@ def _read(tree: Tree, system: str) -> OldSite:
     )
     people = list(_read_people(tree))
     papers, macros = read_papers(tree, people)
-    pages = [
-        *people,
-        *(_make_topic(tree, record) for record in tree.records("topics")),
-        *_read_news(tree),
-        *_read_pages(tree),
-    ]
+    topics = [_make_topic(tree, record) for record in tree.records("topics")]
+    pages = [*people, *topics, *_read_news(tree), *_read_pages(tree)]
     if not any(page.docname == "index" for page in pages):
         body = settings.text("description", "subtitle")
         pages.append(Page(docname="index", front={"title": name}, body=body))
