@@ -266,6 +266,7 @@ def test_a_slip_names_the_person_who_may_be_meant(
         pytest.param("Y. Kim", id="initials of nobody here"),
         pytest.param("Si K. Noh", id="a word and another initial"),
         pytest.param("Jung Sung", id="a letter more in a short name"),
+        pytest.param("Daein Kwon", id="a letter more in a name of four letters"),
         pytest.param("Jun Ho Sung", id="a word more"),
         pytest.param("Lee", id="a family name alone"),
         pytest.param("{...}", id="no letters"),
