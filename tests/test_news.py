@@ -176,6 +176,13 @@ def test_unknown_keys_are_reported_at_their_lines(
     ]
 
 
+def test_a_paper_that_cannot_be_read_is_reported_at_its_entry(tmp_path: Path) -> None:
+    library = read_library([("x.bib", "@misc{lost, title={T}\n year=2026}")])
+    assert len(library.problems) == 1
+    items, _ = read(tmp_path, a="---\ndate: 2026\n---\n{cite}`lost`")
+    assert list(check_news(items.values(), library, {})) == []
+
+
 def test_a_paper_may_be_cited_by_an_earlier_key(tmp_path: Path) -> None:
     library = read_library([("x.bib", "@misc{new, ids={old}, title={T}, year=2026}")])
     items, _ = read(tmp_path, a="---\ndate: 2026\n---\n{cite}`old`")
