@@ -146,6 +146,9 @@ class PublicationDomain(Domain):
             docname, query = translation if exists else docname, mark + query
             if docname == fromdocname and not query:
                 result = _plain(contnode)
+                if docname in self.site.people_by_page:
+                    own = nodes.strong("", contnode.astext(), classes=["labsite-self"])
+                    result = cast("nodes.reference", own)
             else:
                 result = self.link(builder, fromdocname, docname, contnode, query=query)
         elif found := self._find(typ, target):
