@@ -266,6 +266,7 @@ def test_a_slip_names_the_person_who_may_be_meant(
         pytest.param("Y. Kim", id="initials of nobody here"),
         pytest.param("Si K. Noh", id="a word and another initial"),
         pytest.param("Jung Sung", id="a letter more in a short name"),
+        pytest.param("Daein Kwon", id="a letter more in a name of four letters"),
         pytest.param("Jun Ho Sung", id="a word more"),
         pytest.param("Lee", id="a family name alone"),
         pytest.param("{...}", id="no letters"),
@@ -445,7 +446,9 @@ def test_a_name_of_two_people_asks_for_an_annotation() -> None:
     assert problem.message.endswith('; say which: author+an:id = {1="jane-roe"}')
 
 
-@pytest.mark.parametrize("names", ["Jinho Lee, Jane Roe", "Jane Roe, Jinho Lee"])
+@pytest.mark.parametrize(
+    "names", ["Jinho Lee, Jane Roe", "Jane Roe, Jinho Lee", "Jinho Lee Dain Kwon A B"]
+)
 def test_two_names_by_a_comma_are_not_one(lab: Identities, names: str) -> None:
     (problem,) = check_near_misses(write(names).publications, lab)
     assert problem.rule is Rule.BAD_NAME

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeAlias
 
 from labsite.bibtex.reporting import find_field, listed, problem
@@ -50,6 +51,7 @@ _PAIR = re.compile(
     rf"{_KOREAN}[\s,\u00b7\u318d]+{_KOREAN}|{_WITH_INITIALS},\s*{_WITH_INITIALS}"
 )
 _NAMED = 3  #: people named in a message
+_TWO_NAMES = 4  #: words that two names have at least
 #: A publication, and the position and the name of one of its authors.
 _Place: TypeAlias = "tuple[Publication, int, Creator]"
 #: The message of each rule on a single name, in the order of reporting.
@@ -137,12 +139,9 @@ def check_near_misses(
     for publication in publications:
         resolved = list(map(identities.resolve, publication.creators))
         for position, creator in enumerate(publication.creators, start=1):
-            halves = creator.family, creator.given or ""
-            both = [identities.resolve(Creator(family=h)) for h in halves if " " in h]
-            reported = creator.suffix or _PAIR.fullmatch(", ".join(halves))
-            if any(both) and len(both) == len(halves) and not reported:
+            if names := _find_joined(creator, identities):
                 field = _field_of_creators(publication)
-                text = _MESSAGES[Rule.BAD_NAME].format(names=quote(", ".join(halves)))
+                text = _MESSAGES[Rule.BAD_NAME].format(names=quote(names))
                 yield problem(publication, Rule.BAD_NAME, f"{field}: {text}", field)
             known = creator.identifier or identities.resolve(creator)
             similar = () if known else identities.find_similar(creator.name)
@@ -153,6 +152,18 @@ def check_near_misses(
                 places.append((publication, position, creator))
     for people, places in found.values():
         yield _describe_near_miss(people, places, identities)
+
+
+def _find_joined(creator: Creator, identities: Identities) -> str | None:
+    """Return the names that were read as one, if people are among them."""
+    halves, words = [creator.family, creator.given or ""], creator.name.split()
+    names, parts, least = ", ".join(halves), halves, 1
+    if len(words) < _TWO_NAMES or creator.suffix or _PAIR.fullmatch(names):
+        return None  # one name, or reported
+    if not all(" " in half for half in halves):  # by white space alone
+        names, parts, least = creator.name, [*map(" ".join, pairwise(words))], 2
+    people = {identities.resolve(Creator(family=part)) for part in parts}
+    return names if len(people - {None}) >= least else None
 
 
 def _describe_near_miss(

@@ -35,7 +35,7 @@ def check_people(people: Iterable[Person], library: Library) -> Iterator[Problem
     for person in people:
         for honour in person.awards:
             for key in honour.papers:
-                if key not in library.by_key:
+                if key not in library.keys:
                     yield unknown_key(key, library, person.source.file, honour.line)
 
 
@@ -56,11 +56,11 @@ def check_news(
 ) -> Iterator[Problem]:
     """Report unknown papers and *people*, by the names for roles, in items of news."""
     for item in items:
-        if people.keys() >= {*item.people} and library.by_key.keys() >= {*item.papers}:
+        if people.keys() >= {*item.people} and library.keys >= {*item.papers}:
             continue  # parsing the text takes longer
         file, first_line = item.source.file, item.source.body_line
         for key, line in find_citations(item.source.body):
-            if key not in library.by_key:
+            if key not in library.keys:
                 yield unknown_key(key, library, file, first_line + line)
         for name, line in find_names(item.source.body):
             if name not in people:

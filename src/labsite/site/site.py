@@ -140,7 +140,7 @@ class SiteRecords:
     def complete(self, query: Query) -> Query:
         """Return *query* with a person's slug in place of the name."""
         person = self.people_by_name.get(query.person or "")
-        return replace(query, person=person.slug) if person else query
+        return query._replace(person=person.slug) if person else query
 
     @cached_property
     def slugs(self) -> Mapping[str, str]:

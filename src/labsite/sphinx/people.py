@@ -282,6 +282,6 @@ def _papers(person: Person, total: int, site: SiteRecords) -> Iterator[nodes.Nod
         address = f"{PUBLICATIONS}/index?person={quote(person.name)}"
         link = reference("page", address, whole)
         yield paragraph("labsite-selection", _("Here is a selection.") + " ", link)
-        selected, grouping = replace(query, selected=True, limit=_FEW), Grouping.NONE
-        query = selected if site.select(selected) else replace(query, limit=_FEW)
+        selected, grouping = query._replace(selected=True, limit=_FEW), Grouping.NONE
+        query = selected if site.select(selected) else query._replace(limit=_FEW)
     yield from list_publications(site, query, grouping)
