@@ -27,7 +27,6 @@ from labsite.exports.bibtex import render_entry
 from labsite.model.records import Publication
 from labsite.site.configuration import read_settings
 from labsite.site.groups import Group
-from labsite.sphinx.domain import find_record_pages
 from labsite.sphinx.items import fill_lists
 from labsite.sphinx.languages import set_language
 from labsite.sphinx.lists import group_page
@@ -88,14 +87,14 @@ def _text(node: nodes.Element) -> str:
 
 def record_documents(site: SiteRecords) -> Iterator[tuple[str, nodes.document]]:
     """Yield name and content of every page that is made from a record."""
-    for page in find_record_pages(site):
-        document = new_document(page.docname, _SETTINGS)
-        if isinstance(page.record, Group):
-            document += group_page(page.record, site)
-        elif isinstance(page.record, Publication):
-            document += _paper(page.record, site)
+    for docname, record in site.pages.items():
+        document = new_document(docname, _SETTINGS)
+        if isinstance(record, Group):
+            document += group_page(record, site)
+        else:
+            document += _paper(record, site)
         fill_lists(document, site)
-        yield page.docname, document
+        yield docname, document
 
 
 def _paper(paper: Publication, site: SiteRecords) -> nodes.section:

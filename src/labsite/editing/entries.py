@@ -10,12 +10,12 @@ from typing import TypeAlias
 from labsite.bibtex.fields import FIELDS, Datatype
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.writer import content, render_entry
-from labsite.checks.pages import original_digest
 from labsite.editing.house_style import HouseStyle
 from labsite.editing.identifiers import lacking, work_of
 from labsite.editing.insertion import insert_entries, merge_fields, put_in_order
 from labsite.editing.new_entry import NewEntry, make_entry
 from labsite.editing.source import Change, Edit, SourceText
+from labsite.model.digests import original_digest
 from labsite.model.problems import LabsiteError
 from labsite.model.records import Publication
 from labsite.site.identity import Work, Works, is_published_later

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from labsite.exports import bibtex, csl_json, feeds, records_json, ris
 from labsite.exports.collection import Collection, Site
@@ -17,8 +17,7 @@ from labsite.site.site import SiteRecords
 __all__ = ["FORMATS", "Collection", "Format", "Site", "made_files"]
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(NamedTuple):
     """An export format of lists of publications."""
 
     name: str  #: in ``labsite export --format``
@@ -54,9 +53,7 @@ FORMATS = (
 def made_files(site: SiteRecords) -> frozenset[str]:
     """Return the paths of the pages and exports that a build makes from records."""
     papers = [site.docname(p) for p in site.library.publications]
-    aliases = (alias for p in site.library.publications for alias in p.aliases)
-    pages = [*papers, *site.groups]
-    pages += filter(None, map(site.alias_pagename, aliases))
+    pages = [*site.pages, *(page for page, _paper in site.earlier_pages())]
     exported = site.exported.values()
     lists = [f"{each.path}{form.suffix}" for each in exported for form in FORMATS]
     found = [f"{page}.html" for page in pages]

@@ -152,25 +152,21 @@ def find_honours(people: Iterable[Person], library: Library) -> tuple[HonourGive
     Two of one name are one award if they have a paper in common, or if they name no
     paper and have the same date and giver.
     """
-    found: dict[int, HonourGiven] = {}
-    places: dict[tuple[object, ...], int] = {}
-    given = (*honours_of(people, library), *_of_papers(library))
-    for number, honour in enumerate(given):
+    found: dict[tuple[object, ...], HonourGiven] = {}
+    for honour in (*honours_of(people, library), *_of_papers(library)):
         name, by = honour.name.casefold(), (honour.by or "").casefold()
         keys: list[tuple[object, ...]] = [(name, p.key) for p in honour.papers]
         keys = keys or [(name, honour.issued, by)]
-        hits = {places[key] for key in keys if key in places}
-        place = min(hits, default=number)
-        same = [*(found.pop(hit) for hit in sorted(hits)), honour]
+        same = [*(found[key] for key in keys if key in found), honour]
         papers = {paper.key: paper for each in same for paper in each.papers}
         named = dict.fromkeys(person for each in same for person in each.people)
         issued = next((each.issued for each in same if each.issued), honour.issued)
-        found[place] = replace(
+        joint = replace(
             same[0], issued=issued, people=tuple(named), papers=tuple(papers.values())
         )
-        places |= dict.fromkeys([*keys, *((name, key) for key in papers)], place)
-    ordered = [found[place] for place in sorted(found)]
-    return tuple(sorted(ordered, key=lambda h: h.issued.parts, reverse=True))
+        found |= dict.fromkeys([*keys, *((name, key) for key in papers)], joint)
+    unique = {id(honour): honour for honour in found.values()}.values()
+    return tuple(sorted(unique, key=lambda h: h.issued.parts, reverse=True))
 
 
 def with_awards(library: Library, people: Iterable[Person]) -> Library:

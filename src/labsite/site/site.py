@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
@@ -18,7 +18,6 @@ from labsite.pictures.pictures import Pictures
 from labsite.site.authorship import HonourGiven, Identities, find_honours
 from labsite.site.groups import (
     EVERYTHING,
-    RESERVED_SLUGS,
     Group,
     GroupKind,
     divide,
@@ -120,6 +119,11 @@ class SiteRecords:
         known = {name: person for name, person in named if shared[name] == 1}
         return known | {person.slug: person for person in self.people}
 
+    @cached_property
+    def people_by_page(self) -> Mapping[str, Person]:
+        """Every person by the document of the person's page."""
+        return {person.docname: person for person in self.people}
+
     def select(self, query: Query) -> tuple[Publication, ...]:
         """Return the publications of *query* in the order of the library."""
         return self.index.select(query)
@@ -136,7 +140,7 @@ class SiteRecords:
     def complete(self, query: Query) -> Query:
         """Return *query* with a person's slug in place of the name."""
         person = self.people_by_name.get(query.person or "")
-        return replace(query, person=person.slug) if person else query
+        return query._replace(person=person.slug) if person else query
 
     @cached_property
     def slugs(self) -> Mapping[str, str]:
@@ -165,6 +169,12 @@ class SiteRecords:
         """Every group with a generated page, by its document."""
         parts = (part for parts in self.parts.values() for part in parts)
         return {group.docname: group for group in (*self.whole_groups, *parts)}
+
+    @property
+    def pages(self) -> Mapping[str, Publication | Group]:
+        """What has a generated page, by document: every group and publication."""
+        papers = self.library.publications
+        return {**self.groups, **{self.docname(paper): paper for paper in papers}}
 
     @cached_property
     def parts(self) -> Mapping[Query, list[Group]]:
@@ -211,16 +221,11 @@ class SiteRecords:
         pages = self.news_pages.items()
         return {item.slug: page for page, items in pages for item in items}
 
-    def alias_pagename(self, alias: str) -> str | None:
-        """Return the page name of an earlier key, if it is free."""
-        if not is_plain_name(alias) or alias.casefold() in self._taken:
-            return None
-        return f"{PUBLICATIONS}/{alias}"
-
-    @cached_property
-    def _taken(self) -> set[str]:
-        """The names of papers' and groups' pages, case-folded."""
-        return RESERVED_SLUGS.union(map(str.casefold, self.slugs.values()))
+    def earlier_pages(self) -> Iterator[tuple[str, Publication]]:
+        """Yield the page of each earlier key (biblatex's "ids"), and its paper."""
+        for paper in self.library.publications:
+            for alias in filter(is_plain_name, paper.aliases):
+                yield f"{PUBLICATIONS}/{alias}", paper
 
     @cached_property
     def venues(self) -> Mapping[str, Group]:

@@ -51,7 +51,6 @@ from labsite.sphinx.context import add_page_context
 from labsite.sphinx.directives import RecordsRole, record_content, records_directive
 from labsite.sphinx.domain import (
     PublicationDomain,
-    find_record_pages,
     get_domain,
     resolve_page,
 )
@@ -59,7 +58,7 @@ from labsite.sphinx.languages import page_language, temporary_language
 from labsite.sphinx.logging import set_severities, warn_problems
 from labsite.sphinx.mentions import note_mentions, note_references
 from labsite.sphinx.menu import join_menu, join_team
-from labsite.sphinx.nodes import filterable_list, news_page, publication_item
+from labsite.sphinx.nodes import filterable_list, publication_item
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.search import note_sections
 
@@ -93,7 +92,6 @@ _DIRECTIVES: dict[str, type[SphinxDirective]] = {
 _NODES: dict[type[Element], tuple[Any, Any]] = {
     document: (languages.visit_document, None),
     filterable_list: (lists.visit_filterable_list, HTML5Translator.depart_compound),
-    news_page: (news.visit_news_page, news.depart_news_page),
     pictures.picture: (pictures.visit_picture, None),
     publication_item: (items.visit_item, HTML5Translator.depart_list_item),
     record_content: (items.visit_content, None),
@@ -142,8 +140,11 @@ def _connect_handlers(app: Sphinx) -> None:
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
     app.connect("builder-inited", languages.translate_templates)
+    # Before the handlers that look at all documents.
+    app.connect("env-get-outdated", news.add_news_pages, priority=400)
     app.connect("env-get-outdated", find_outdated)
     app.connect("source-read", languages.set_document_language, priority=1)
+    app.connect("source-read", news.write_news_page)
     app.connect("source-read", report_conflicts)
     # Before Sphinx's own handler at 500, which collects the entries of toctrees.
     app.connect("doctree-read", join_menu, priority=400)
@@ -217,8 +218,8 @@ def find_outdated(app: Sphinx, env: BuildEnvironment, *changes: Set[str]) -> lis
     """Name the pages of records; return the documents that show changed records."""
     domain, (_added, _changed, removed) = get_domain(env), changes
     # A document takes the place of a page of a record.
-    pages = find_record_pages(domain.site)
-    domain.pages = {p.docname: p for p in pages if p.docname not in env.found_docs}
+    pages = domain.site.pages.items()
+    domain.pages = {name: page for name, page in pages if name not in env.found_docs}
     return sorted({*domain.find_outdated()} - removed)
 
 

@@ -23,7 +23,7 @@ from labsite.model.problems import Rule
 from labsite.model.records import Publication
 from labsite.model.repository import wrong_name
 from labsite.site.site import SiteRecords
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import get_domain, page_title
 from labsite.sphinx.languages import language_tag, versions
 from labsite.sphinx.logging import warn
 
@@ -76,7 +76,7 @@ def find_redirects(builder: Builder) -> dict[str, tuple[str, str]]:
     """Return for the page of each redirect the document it leads to, and its title."""
     domain = get_domain(builder.env)
     titles = {name: title.astext() for name, title in builder.env.titles.items()}
-    titles |= {name: page.title for name, page in domain.pages.items()}
+    titles |= {name: page_title(page) for name, page in domain.pages.items()}
     # What differs from a page in case alone has its place on some file systems.
     taken = {docname.casefold() for docname in titles}
     found: dict[str, tuple[str, str]] = {}
@@ -94,12 +94,10 @@ def find_redirects(builder: Builder) -> dict[str, tuple[str, str]]:
         else:
             found[pagename] = docname, titles[docname]
             taken.add(pagename.casefold())
-    for paper in domain.site.library.publications:
-        # The pages of earlier keys (biblatex's "ids"), unless one is taken.
-        for name in filter(None, map(domain.site.alias_pagename, paper.aliases)):
-            if name.casefold() not in taken:
-                found[name] = domain.site.docname(paper), str(paper.title)
-                taken.add(name.casefold())
+    for name, paper in domain.site.earlier_pages():
+        if name.casefold() not in taken:
+            found[name] = domain.site.docname(paper), str(paper.title)
+            taken.add(name.casefold())
     return found
 
 

@@ -27,7 +27,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.bibtex import plugin as bibtex_plugin
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime
-from sphinxcontrib.bibtex.citation_target import parse_citation_targets
+from sphinxcontrib.bibtex.citation_target import (
+    CitationTarget,
+    parse_citation_targets,
+)
 from sphinxcontrib.bibtex.directives import BibliographyDirective, BibliographyKey
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, format_references
@@ -163,49 +166,55 @@ class RecordCitationDomain(BibtexDomain):
         contnode: Element,
     ) -> Element:
         """Replace a citation by references, one for each of its keys."""
-        references, domain, cited, here = [], get_domain(env), set(), ""
-        site = domain.site
+        references, library = [], get_domain(env).site.library
         for wanted in parse_citation_targets(target):
-            key, paper = wanted.key, site.library.by_key.get(wanted.key)
-            listed = [c for c in self.citations if c.key == key]
-            local = [c for c in listed if c.bibliography_key.docname == fromdocname]
-            at = next(iter(local if paper else local + listed), None)
-            # Builder, documents of the reference and its target, anchor and tooltip.
-            place: tuple[Builder, str, str, str, str | None]
-            if at:
-                entry, formatted = at.entry, at.formatted_entry
-                to = at.bibliography_key.docname, at.citation_id
-                place, here = (builder, fromdocname, *to, None), fromdocname
-            elif paper:
-                # Of three names or more it shows the first, unless all are asked for.
-                entry = RecordEntry(key, paper, None if typ.endswith("s") else 3)
-                formatted = FormattedEntry(key, Text(), key)
-                cited.add(page := site.docname(paper))
-                place = _NO_BUILDER, "", "", page, str(paper.title) or None
-            else:
+            if found := self._find(wanted, typ, builder, fromdocname):
+                references.append(found)
+            elif not node.get("reported") and wanted.key not in library.keys:
                 message = "there is no publication '%s' to cite; use a key of the .bib"
-                if not node.get("reported"):
-                    warn(Rule.UNKNOWN_KEY, message, key, location=node)
-                continue
-            texts = wanted.pre, wanted.post
-            info = SphinxReferenceInfo(*place, *texts)
-            references.append((entry, formatted, info))
+                warn(Rule.UNKNOWN_KEY, message, wanted.key, location=node)
         if not references:
             return contnode
         result = nodes.inline(target, classes=["bibtex-citation"])
+        pages = {info.citation_id for *_, info in references if not info.todocname}
         # Most papers are cited in several places.
+        here = fromdocname if len(pages) < len(references) else ""
         name = here, current_language(), typ, target
         if name not in self._texts:
             style = self.reference_style
             self._texts[name] = format_references(style, typ, references)
         result += self._texts[name].render(self.backend)
         for link in [*result.findall(nodes.reference)]:
-            if (page := link.get("refid")) in cited:
-                made = domain.link(builder, fromdocname, page, *link.children)
+            if (page := link.get("refid")) in pages:
+                made = get_domain(env).link(builder, fromdocname, page, *link.children)
                 if title := link.get("reftitle"):
                     made["reftitle"] = title
                 link.replace_self(made)
         return result
+
+    def _find(
+        self, wanted: CitationTarget, typ: str, builder: Builder, docname: str
+    ) -> tuple[Entry, FormattedEntry, SphinxReferenceInfo] | None:
+        """Return what makes a reference, to a bibliography or else to a paper's page.
+
+        A page is in place of the anchor, and the target has no document.
+        """
+        site, key = get_domain(self.env).site, wanted.key
+        paper = site.library.by_key.get(key)
+        listed = [c for c in self.citations if c.key == key]
+        local = [c for c in listed if c.bibliography_key.docname == docname]
+        texts = wanted.pre, wanted.post
+        if at := next(iter(local if paper else local + listed), None):
+            place = at.bibliography_key.docname, at.citation_id, None
+            info = SphinxReferenceInfo(builder, docname, *place, *texts)
+            return at.entry, at.formatted_entry, info
+        if not paper:
+            return None
+        page, title = site.docname(paper), str(paper.title) or None
+        info = SphinxReferenceInfo(_NO_BUILDER, "", "", page, title, *texts)
+        # Of three names or more it shows the first, unless all are asked for.
+        entry = RecordEntry(key, paper, None if typ.endswith("s") else 3)
+        return entry, FormattedEntry(key, Text(), key), info
 
 
 class _Entries(dict[str, "RecordEntry"]):

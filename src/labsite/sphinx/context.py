@@ -28,11 +28,11 @@ from labsite.exports.json_ld import (
 from labsite.model.records import Person, Publication
 from labsite.pages.people import has_left
 from labsite.rebuild.last_build import makes_pages
-from labsite.site.news import news_text
+from labsite.site.groups import Group
 from labsite.site.settings import PUBLICATIONS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import alternates, make_site, page_address
-from labsite.sphinx.domain import RecordPage, get_domain
+from labsite.sphinx.domain import get_domain, page_title
 from labsite.sphinx.languages import (
     counterpart,
     current_language,
@@ -85,8 +85,7 @@ def add_page_context(
         "description": summary,
         "feeds": find_feeds(builder, pagename),
     }
-    person = next((p for p in site.people if p.docname == pagename), None)
-    if person:
+    if person := site.people_by_page.get(pagename):
         address = builder.get_target_uri(pagename)
         head["description"] = summary or _describe(person, site, app.config.html_title)
         head["json_ld"] = person_json_ld(person, address, details, exported)
@@ -119,9 +118,11 @@ def render_head(
     return text
 
 
-def record_head(page: RecordPage, site: SiteRecords, exported: Site) -> dict[str, Any]:
+def record_head(
+    record: Publication | Group, site: SiteRecords, exported: Site
+) -> dict[str, Any]:
     """Return the head of a page that is made from a record."""
-    record, title = page.record, page.title
+    title = page_title(record)
     if isinstance(record, Publication):
         # Some papers have thousands of authors; the exports name them all.
         people = [replace(c, names=c.names[:_MOST_NAMED]) for c in record.contributors]
@@ -132,13 +133,10 @@ def record_head(page: RecordPage, site: SiteRecords, exported: Site) -> dict[str
             "tags": citation_tags(shown, exported),
             "json_ld": publication_json_ld(shown, exported),
         }
-    if isinstance(record, tuple):
-        listed, newest = title, [news_text(item, site, _) for item in record[:3]]
-    else:
-        found = site.select(record.query)
-        listed = f"{title} ({len(found)})"
-        newest = [str(publication.title) for publication in found[:3]]
-    return {"title": title, "description": _shorten(f"{listed}: {'; '.join(newest)}")}
+    found = site.select(record.query)
+    newest = "; ".join(str(publication.title) for publication in found[:3])
+    description = _shorten(f"{title} ({len(found)}): {newest}")
+    return {"title": title, "description": description}
 
 
 def _shorten(*parts: str) -> str:

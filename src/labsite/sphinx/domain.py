@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol, TypeAlias, cast
 
@@ -20,7 +19,7 @@ from sphinx.util import docname_join
 from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
-from labsite.model.records import NewsItem, Publication
+from labsite.model.records import Publication
 from labsite.site.groups import Group, GroupKind
 from labsite.site.loading import SiteFilesRead
 from labsite.site.site import SiteRecords
@@ -39,15 +38,6 @@ PAGE_ANCHOR = "publication"
 #: Data of single documents: views with digests, images by file, sentences about papers,
 #: and texts for the search.
 _OF_DOCUMENTS = ("views", "pictures", "mentions", "sections")
-
-
-@dataclass(frozen=True)
-class RecordPage:
-    """A page without a source: of a paper, a group of papers or earlier news."""
-
-    docname: str
-    title: str  #: plain text
-    record: Publication | Group | tuple[NewsItem, ...]
 
 
 class View(Protocol):
@@ -82,7 +72,8 @@ class PublicationDomain(Domain):
     loaded = SiteFilesRead(SiteRecords(), ())
     #: See :mod:`labsite.sphinx.items`; ``None`` if the builder makes no pages.
     item_writer: object | None = None
-    pages: Mapping[str, RecordPage] = MappingProxyType({})  #: by docname
+    #: What the pages without sources show, by docname.
+    pages: Mapping[str, Publication | Group] = MappingProxyType({})
 
     @property
     def site(self) -> SiteRecords:
@@ -150,26 +141,24 @@ class PublicationDomain(Domain):
         if typ == "file":
             result = self._link_path(builder, fromdocname, target, contnode)
         elif typ == "page":
-            docname, _mark, query = target.partition("?")
+            docname, mark, query = target.partition("?")
             translation, exists = counterpart(env, docname, current_language())
             docname = translation if exists else docname
-            if query:
-                pages = self.item_writer
-                uri = builder.get_target_uri(docname) if pages else f"{docname}.html"
-                result = self._link_path(
-                    builder, fromdocname, f"{uri}?{query}", contnode
-                )
-            elif docname == fromdocname:
+            if docname == fromdocname and not query:
                 result = _plain(contnode)
+                if docname in self.site.people_by_page:
+                    own = nodes.strong("", contnode.astext(), classes=["labsite-self"])
+                    result = cast("nodes.reference", own)
             else:
-                result = self.link(builder, fromdocname, docname, contnode)
+                page = f"{docname}{mark}{query}"
+                result = self.link(builder, fromdocname, page, contnode)
         elif found := self._find(typ, target):
             docname, name, classes = found
             if not node.get("refexplicit"):
                 contnode = nodes.inline(name, name, classes=classes.split())
             result = self.link(builder, fromdocname, docname, contnode)
-        elif node.get("reported"):
-            return _plain(contnode)
+        elif node.get("reported") or target in self.site.library.keys:
+            return cast("nodes.reference", contnode)
         else:
             return None  # Sphinx warns if no domain resolves it.
         result["classes"] += node["classes"]
@@ -187,12 +176,17 @@ class PublicationDomain(Domain):
         return self.site.docname(paper), str(paper.title), classes
 
     def link(
-        self, builder: Builder, fromdocname: str, docname: str, *content: nodes.Node
+        self, builder: Builder, fromdocname: str, page: str, *content: nodes.Node
     ) -> nodes.reference:
-        """Return a link to a document or a page of a record."""
-        if docname not in self.pages or self.item_writer:
+        """Return a link to a document or a page of a record, which may have a query."""
+        docname, mark, query = page.partition("?")
+        if self.item_writer:
+            path = builder.get_target_uri(docname)
+        elif query or docname in self.pages:
+            path = f"{docname}.html"
+        else:
             return make_refnode(builder, fromdocname, docname, "", [*content])
-        return self._link_path(builder, fromdocname, f"{docname}.html", *content)
+        return self._link_path(builder, fromdocname, path + mark + query, *content)
 
     def _link_path(
         self, builder: Builder, fromdocname: str, path: str, *content: nodes.Node
@@ -246,7 +240,8 @@ def resolve_page(
     if node["reftype"] != "doc" or docname not in domain.pages:
         return None
     if not node.get("refexplicit"):
-        contnode = nodes.inline("", domain.pages[docname].title, classes=["doc"])
+        title = page_title(domain.pages[docname])
+        contnode = nodes.inline("", title, classes=["doc"])
     return domain.link(app.builder, node["refdoc"], docname, contnode)
 
 
@@ -255,21 +250,12 @@ def get_domain(env: BuildEnvironment) -> PublicationDomain:
     return cast("PublicationDomain", env.get_domain(PublicationDomain.name))
 
 
-def find_record_pages(site: SiteRecords) -> Iterator[RecordPage]:
-    """Yield the page of each group, each publication and each part of the news."""
-    for docname, group in site.groups.items():
-        yield RecordPage(docname, group_title(group), group)
-    for paper in site.library.publications:
-        yield RecordPage(site.docname(paper), str(paper.title), paper)
-    for docname, items in site.news_pages.items():
-        title = ", ".join((_("News"), docname.rpartition("/")[2]))
-        yield RecordPage(docname, title, items)
-
-
-def group_title(group: Group) -> str:
-    """Return the title of a group's page."""
-    whole = _("Awards") if group.kind is GroupKind.AWARD else group.title
-    return ", ".join(filter(None, (whole, part_title(group))))
+def page_title(record: Publication | Group) -> str:
+    """Return the title of the page of a paper or a group, as plain text."""
+    if isinstance(record, Publication):
+        return str(record.title)
+    whole = _("Awards") if record.kind is GroupKind.AWARD else record.title
+    return ", ".join(filter(None, (whole, part_title(record))))
 
 
 def part_title(group: Group) -> str:

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
+from textwrap import shorten
 from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
-from sphinx.builders import Builder
+from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
-from sphinx.writers.html5 import HTML5Translator
 
 from labsite.exports.feeds import NewsFeed
 from labsite.model.dates import PartialDate
-from labsite.model.files import write_if_changed
 from labsite.model.problems import Rule
 from labsite.model.records import NewsItem
-from labsite.rebuild.last_build import record_path
 from labsite.site.news import anchor, announcement, news_text, people_named
 from labsite.site.settings import NEWS
 from labsite.site.site import SiteRecords
@@ -33,19 +32,27 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import current_language, language_tag
 from labsite.sphinx.lists import linked_list
 from labsite.sphinx.logging import warn
+from labsite.sphinx.menu import hidden_toctree
 from labsite.sphinx.nodes import (
     format_issued,
     inline,
     make_section,
-    news_page,
     paragraph,
     publication_reference,
 )
 from labsite.sphinx.page_parser import parse_part
 
-#: Matches the start of an address relative to the page.
-_RELATIVE = re.compile(r'(\s(?:href|src|srcset)=")(?![\w.+-]+:|[#/])')
-_SRCSET = re.compile(r'(?<=\ssrcset=")[^"]+')
+_INDEX = f"{NEWS}/index"
+#: The text of a page of earlier news.
+_PAGE = """---
+orphan: true
+summary: {summary}
+---
+# {title}
+
+```{{news}}
+```
+"""
 
 
 class NewsDirective(SphinxDirective):
@@ -61,13 +68,15 @@ class NewsDirective(SphinxDirective):
             message = "an item of news may not list the news; take the directive out"
             warn(Rule.REFUSED_CONTENT, message, location=self.get_location())
             return []
+        here, earlier = self.env.docname, site.news_pages
         # The page depends on records that the parser of Markdown does not know.
-        show_records(self.env, _news_records, limit)
+        show_records(self.env, _news_records, here, limit)
         if limit:
             return [self._list(site.news[:limit])] if site.news else []
-        index, earlier = f"{NEWS}/index", site.news_pages
+        if here in earlier:
+            return [self._list(earlier[here], targets=True)]
         content: list[nodes.Element] = []
-        shown = (item for item in site.news if site.news_page(item) == index)
+        shown = (item for item in site.news if site.news_page(item) == _INDEX)
         for year, members in groupby(shown, lambda item: item.issued.year):
             listed = self._list(members, targets=True)
             made = make_section(f"year-{year}", str(year), listed, number=len(listed))
@@ -76,9 +85,7 @@ class NewsDirective(SphinxDirective):
         if earlier:
             pages = ((d, d.rpartition("/")[2], len(i)) for d, i in earlier.items())
             content.append(linked_list(pages))
-        for docname, items in earlier.items() if self.env.docname == index else ():
-            listed = self._list(items, targets=True)
-            content.append(news_page("", listed, docname=docname))
+            content += [hidden_toctree(here, [*earlier])] if here == _INDEX else []
         return [*content]
 
     def _list(
@@ -122,10 +129,12 @@ class NewsDirective(SphinxDirective):
         return result
 
 
-def _news_records(site: SiteRecords, limit: int | None) -> Iterator[nodes.Text]:
+def _news_records(
+    site: SiteRecords, docname: str, limit: int | None
+) -> Iterator[nodes.Text]:
     """Yield the items, and the papers and people that they refer to, as text."""
     known = site.library.by_key.keys()
-    for item in site.news[:limit]:
+    for item in site.news_pages.get(docname, site.news)[:limit]:
         papers = [*filter(known.__contains__, item.papers)]
         yield nodes.Text(repr((item, papers, people_named(item, site))))
 
@@ -149,32 +158,32 @@ def _draft(site: SiteRecords, *keys: str) -> Iterator[nodes.container]:
     yield text
 
 
-def read_news_page(builder: StandaloneHTMLBuilder, docname: str) -> str:
-    """Return the HTML stored for a page of earlier news."""
-    path = _aside(builder, docname)
-    html = path.read_text("utf-8") if path.is_file() else ""
-    index = f"{docname.rpartition('/')[0]}/index"
-    up = builder.get_relative_uri(docname, index).rpartition("/")[0]
-    if not up:
-        return html
-    html = _SRCSET.sub(lambda found: found[0].replace(", ", f", {up}/"), html)
-    return _RELATIVE.sub(rf"\1{up}/", html)
+def add_news_pages(
+    _app: Sphinx, env: BuildEnvironment, *changes: set[str]
+) -> list[str]:
+    """Add a document for each page of earlier news; its file is that of all news."""
+    added, _changed, removed = changes
+    pages = get_domain(env).site.news_pages.keys() - env.found_docs
+    for docname in pages if _INDEX in env.found_docs else ():
+        env.found_docs.add(docname)
+        # There is no public way to name the file.
+        env.project._docname_to_path[docname] = env.doc2path(_INDEX, base=False)  # noqa: SLF001 -- see above
+        if docname in env.all_docs:
+            removed.remove(docname)
+        else:
+            added.add(docname)
+    return []
 
 
-def visit_news_page(self: HTML5Translator, node: nodes.Element) -> None:
-    """Start the content of another page in the same folder."""
-    node["start"] = len(self.body)
-
-
-def depart_news_page(self: HTML5Translator, node: nodes.Element) -> None:
-    """Store the HTML for the page that shows it."""
-    html = "".join(self.body[node["start"] :])
-    del self.body[node["start"] :]
-    write_if_changed(_aside(self.builder, node["docname"]), html.encode())
-
-
-def _aside(builder: Builder, docname: str) -> Path:
-    return record_path(builder, f"{docname.replace('/', '-')}.html")
+def write_news_page(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Write the text of a page of earlier news."""
+    site = get_domain(app.env).site
+    if docname != _INDEX and app.env.doc2path(docname) == app.env.doc2path(_INDEX):
+        title = f"{_('News')}, {docname.rpartition('/')[2]}"
+        newest = (news_text(item, site, _) for item in site.news_pages[docname][:3])
+        about = shorten(f"{title}: {'; '.join(newest)}", 160, placeholder=" …")
+        summary = json.dumps(about, ensure_ascii=False)
+        content[0] = _PAGE.format(summary=summary, title=title)
 
 
 def kind_labels() -> dict[str, str]:

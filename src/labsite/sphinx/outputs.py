@@ -26,10 +26,10 @@ from labsite.sphinx.addresses import (
     plan_redirects,
     plan_sitemap,
 )
-from labsite.sphinx.domain import PublicationDomain, get_domain
+from labsite.sphinx.domain import PublicationDomain, get_domain, page_title
 from labsite.sphinx.items import ItemWriter, get_writer, shared_state
 from labsite.sphinx.mentions import index_mentions
-from labsite.sphinx.news import news_feed, read_news_page
+from labsite.sphinx.news import news_feed
 from labsite.sphinx.record_pages import PageWriter, find_motif
 from labsite.sphinx.search import SYNONYMS, plan_index
 
@@ -62,10 +62,10 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
 def write_first(docname: str, app: Sphinx, builder: StandaloneHTMLBuilder) -> None:
     """Write the page of a paper or a group that somebody looks at before all others."""
     domain, items = get_domain(app.env), get_writer(app.env)
-    page, path = domain.pages.get(docname), Path(builder.get_output_path(docname))
-    if page and items and path.is_file() and not isinstance(page.record, tuple):
+    path = Path(builder.get_output_path(docname))
+    if docname in domain.pages and items and path.is_file():
         builder.prepare_writing(set())
-        html = PageWriter(builder, items).render(page)
+        html = PageWriter(builder, items).render(docname)
         write_if_changed(path, html.encode())
 
 
@@ -116,18 +116,14 @@ def _plan_pages(
     """Yield path and content of every page that is made from a record."""
     writer = PageWriter(builder, items)
     shared = shared_state(builder)
-    for page in domain.pages.values():
-        shown = [page.title]
-        if isinstance(page.record, tuple):
-            shown.append(read_news_page(builder, page.docname))
-        else:
-            shown.append(digest_page(page.record, domain.site))
-        if isinstance(page.record, Publication):
-            shown.append(repr(index_mentions(domain).get(page.record.key)))
-            motif = find_motif(page.record, domain.site)
+    for docname, record in domain.pages.items():
+        shown = [page_title(record), digest_page(record, domain.site)]
+        if isinstance(record, Publication):
+            shown.append(repr(index_mentions(domain).get(record.key)))
+            motif = find_motif(record, domain.site)
             shown.append(motif and repr(stamp(builder.srcdir / motif)))
-        path = builder.get_output_path(page.docname).relative_to(builder.outdir)
-        output = Output(digest_text(*shared, *shown), partial(writer.render, page))
+        path = builder.get_output_path(docname).relative_to(builder.outdir)
+        output = Output(digest_text(*shared, *shown), partial(writer.render, docname))
         yield path.as_posix(), output
 
 

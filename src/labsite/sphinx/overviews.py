@@ -24,7 +24,7 @@ from labsite.site.groups import GroupKind
 from labsite.site.settings import PUBLICATIONS, TEAM, TOPICS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import FileDirective, RecordsDirective, report
-from labsite.sphinx.domain import group_title
+from labsite.sphinx.domain import page_title
 from labsite.sphinx.languages import (
     count_label,
     current_language,
@@ -62,7 +62,7 @@ def list_groups(site: SiteRecords, kind: str) -> Iterator[nodes.Element]:
     groups = [g for g in site.whole_groups if g.kind == kind]
     if kind == GroupKind.VENUE:
         groups.sort(key=lambda group: -len(site.select(group.query)))
-    yield group_list(((group, group_title(group)) for group in groups), site)
+    yield group_list(((group, page_title(group)) for group in groups), site)
 
 
 def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:

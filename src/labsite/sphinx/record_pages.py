@@ -1,4 +1,4 @@
-"""Pages made from records: papers, years, venues, awards, earlier news.
+"""Pages made from records: papers, years, venues, awards.
 
 They are no documents. Nothing of them is parsed, pickled or resolved: the body is made
 from the records, and put into a frame that the theme renders once for all pages of a
@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from html import escape
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -27,17 +27,15 @@ from labsite.model.records import Publication
 from labsite.pictures.pictures import FIGURE
 from labsite.pictures.rasters import PictureError
 from labsite.rebuild.last_build import record_path
-from labsite.site.groups import Group
-from labsite.site.settings import NEWS, PUBLICATIONS
+from labsite.site.settings import PUBLICATIONS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.context import LISTS, find_feeds, record_head, render_head, title_of
-from labsite.sphinx.domain import PAGE_ANCHOR, RecordPage, get_domain
+from labsite.sphinx.domain import PAGE_ANCHOR, get_domain, page_title
 from labsite.sphinx.items import ItemWriter
 from labsite.sphinx.languages import language_class
 from labsite.sphinx.lists import group_page
 from labsite.sphinx.mentions import index_mentions
-from labsite.sphinx.news import read_news_page
 from labsite.sphinx.nodes import (
     bullet_list,
     contribution_legend,
@@ -74,33 +72,32 @@ class PageWriter:
 
     def __init__(self, builder: StandaloneHTMLBuilder, items: ItemWriter) -> None:
         self._builder, self._items = builder, items
-        self._site = get_domain(builder.env).site
+        domain = get_domain(builder.env)
+        self._site, self._pages = domain.site, domain.pages
         self._exported = make_site(builder, self._site)
-        self._frames: dict[tuple[str, type], _Frame] = {}
+        self._frame = cache(self._render_frame)
 
-    def render(self, page: RecordPage) -> str:
+    def render(self, docname: str) -> str:
         """Return the HTML of a page."""
-        parts, feeds = self._frame(page)
-        self._builder.current_docname = page.docname
+        record, (folder, _mark, name) = self._pages[docname], docname.rpartition("/")
+        parts, feeds = self._frame(folder, is_paper=isinstance(record, Publication))
+        self._builder.current_docname = docname
         # Sphinx sets these for each document that it writes.
         self._builder.secnumbers, self._builder.fignumbers = {}, {}
-        record, title = page.record, escape(page.title)
+        plain = title = escape(page_title(record))
         if isinstance(record, Publication):
             context = self._paper_context(record)
             title = context["title"]
             body = self._builder.templates.render("labsite-paper.html", context)
-        elif isinstance(record, Group):
-            made = self._items.make([group_page(record, self._site)])
-            body = self._items.place(made, page.docname)
         else:
-            listed = read_news_page(self._builder, page.docname)
-            body = f'<section id="news"><h1>{title}</h1>\n{listed}</section>'
-        head = record_head(page, self._site, self._exported) | {"feeds": feeds}
+            made = self._items.make([group_page(record, self._site)])
+            body = self._items.place(made, docname)
+        head = record_head(record, self._site, self._exported) | {"feeds": feeds}
         values = {
-            _NAME: quote(page.docname.rpartition("/")[2]),
-            _TITLE: escape(page.title),
+            _NAME: quote(name),
+            _TITLE: plain,
             _TITLE_HTML: title,
-            _HEAD: render_head(self._builder, page.docname, head),
+            _HEAD: render_head(self._builder, docname, head),
             _BODY: body,
         }
         return "".join(values.get(part, part) for part in parts)
@@ -175,24 +172,11 @@ class PageWriter:
         parts = f"[{title}]({address})", who, paper.where
         return ". ".join(filter(None, parts)) + "."
 
-    def _frame(self, page: RecordPage) -> _Frame:
+    def _render_frame(self, folder: str, *, is_paper: bool) -> _Frame:
         """Return the frame of all pages of a folder and kind."""
-        folder = page.docname.rpartition("/")[0]
-        key = folder, type(page.record)
-        if key not in self._frames:
-            name = f"{folder}/{_NAME}"
-            feeds = tuple(find_feeds(self._builder, name))
-            text = self._render_frame(name, page)
-            # Split at the placeholders, each of which is a part of its own.
-            self._frames[key] = re.split(f"({_PLACEHOLDER})", text), feeds
-        return self._frames[key]
-
-    def _render_frame(self, name: str, page: RecordPage) -> str:
         builder, site = self._builder, self._site
-        is_news = isinstance(page.record, tuple)
-        above = f"{NEWS if is_news else PUBLICATIONS}/index"
-        scripts = [] if is_news else [LISTS]
-        if isinstance(page.record, Publication):
+        name, above, scripts = f"{folder}/{_NAME}", f"{PUBLICATIONS}/index", [LISTS]
+        if is_paper:
             scripts.append("labsite-copy.js")
             if "{line}" in site.settings.source_url:
                 scripts.append("labsite-report.js")
@@ -214,7 +198,9 @@ class PageWriter:
         builder.handle_page(name, context, outfilename=path)
         text = path.read_text(builder.config.html_output_encoding)
         path.unlink()
-        return text
+        # Split at the placeholders, each of which is a part of its own.
+        parts = re.split(f"({_PLACEHOLDER})", text)
+        return parts, tuple(find_feeds(builder, name))
 
 
 def find_motif(paper: Publication, site: SiteRecords) -> str:

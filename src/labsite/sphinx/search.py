@@ -32,7 +32,7 @@ from labsite.site.news import anchor, news_text
 from labsite.site.settings import PUBLICATIONS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import record_content
-from labsite.sphinx.domain import PublicationDomain, get_domain, group_title
+from labsite.sphinx.domain import PublicationDomain, get_domain, page_title
 from labsite.sphinx.languages import load_translations
 from labsite.sphinx.mentions import prose, text_of
 from labsite.sphinx.nodes import publication_item
@@ -228,7 +228,7 @@ def _read_sections(
         text = "; ".join(str(paper.title) for paper in papers[:3])
         if group.kind is GroupKind.VENUE and papers[0].venue:
             text = papers[0].venue.name
-        yield group_title(group), uri(group.docname), "", text
+        yield page_title(group), uri(group.docname), "", text
 
 
 def _words(node: nodes.Node, domain: PublicationDomain) -> Iterator[str]:
