@@ -66,6 +66,7 @@ EDTF = {
         start=PartialDate(2023), end=PartialDate(2024), season=4
     ),
     "2024-21/2024-22": DateSpan(start=PartialDate(2024), season=1),
+    "1987/1990~": DateSpan(start=PartialDate(1987), end=PartialDate(1990), circa=True),
     "1987~": DateSpan(start=PartialDate(1987), circa=True),
     "1987?": DateSpan(start=PartialDate(1987), circa=True),
     "1987%": DateSpan(start=PartialDate(1987), circa=True),
@@ -406,9 +407,12 @@ def test_an_essay_inherits_the_editor_and_not_the_doi() -> None:
     assert [creator.name for creator in essay.creators] == ["Ann Poe"]
 
 
-def test_a_work_that_is_only_referred_to_is_in_no_list() -> None:
-    library = read(VOLUMES)
+@pytest.mark.parametrize("field", ["crossref", "xref"])
+def test_a_work_that_is_only_referred_to_is_in_no_list(field: str) -> None:
+    text = VOLUMES.replace("crossref = {handbook}", f"{field} = {{handbook}}")
+    library = read(text.replace("date = {2001},", ""))
     assert [whole.key for whole in library.collections] == ["handbook"]
+    assert "handbook" not in {problem.key for problem in library.problems}
     assert "handbook" not in library.by_key
     assert {"part", "essay", "volume", "work"} == set(library.by_key)
 

@@ -287,7 +287,8 @@ def test_a_month_that_is_no_macro_is_kept() -> None:
     "text", ['@string{ICML "x"}', "@string{}", '@string{ICML = "x"', "@string{A = B}"]
 )
 def test_a_broken_macro_is_called_a_macro(text: str) -> None:
-    result = parse(text + "\n@misc{a, title={T}}\n")
+    used = "ICML" if "ICML" in text else "{T}"
+    result = parse(f"{text}\n@misc{{a, title={{T}}, booktitle={used}}}\n")
     assert keys_of(result) == ["a"]
     assert [problem.line for problem in result.problems] == [1]
     assert "macro" in result.problems[0].message

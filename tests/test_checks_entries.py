@@ -194,6 +194,7 @@ RIGHT: dict[str, dict[str, str | None]] = {
         "note": "{arXiv:2403.06664}",
         "url": "{https://arxiv.org/abs/2403.06664}",
     },
+    "public host": {"slides": "{https://10.1.example.org/t.pdf}"},
     "shared slides": {"slides": "{https://docs.google.com/presentation/d/x/pub}"},
     "date and month": {"date": "{2026-03-05}", "year": "2026", "month": "mar"},
     "Darwin": {"year": "1859"},

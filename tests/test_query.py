@@ -263,6 +263,9 @@ queries = st.builds(
     venue=st.none() | labels,
     selected=st.none() | st.booleans(),
     limit=st.none() | st.integers(0, 3),
+    # What the index leaves to the query itself.
+    **dict.fromkeys(("kind", "award", "keys", "field"), st.none()),
+    without=st.just(()),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -48,6 +49,14 @@ def build(folder: Path, env: Mapping[str, str]) -> None:
     """Build a site as its Makefile does."""
     options = ("-q", "-n", "-W", "--keep-going")
     run("sphinx", *options, ".", "_build/html", folder=folder, env=env)
+
+
+def test_a_new_site_has_the_actions_that_this_repository_has(tmp_path: Path) -> None:
+    write_site(tmp_path, AWKWARD)
+    paths = (root / ".github/workflows/site.yml" for root in (tmp_path, ROOT))
+    new, ours = (set(re.findall("uses: (.*)", p.read_text("utf-8"))) for p in paths)
+    assert len(new) == 2
+    assert new <= ours
 
 
 def test_any_name_makes_a_site_that_builds_strictly(tmp_path: Path) -> None:

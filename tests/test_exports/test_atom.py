@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +60,7 @@ def test_authors_come_in_order(each: Collection) -> None:
 
 
 def test_the_address_of_a_feed_is_one(collect: Callable[[str], Collection]) -> None:
-    feed = parse(render(replace(collect(""), path="research/c# 100%")))
+    feed = parse(render(collect("")._replace(path="research/c# 100%")))
     own = feed.find("a:link[@rel='self']", NAMES)
     assert own is not None
     assert own.get("href") == "https://lab.example/en/research/c%23%20100%25.atom"

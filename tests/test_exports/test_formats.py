@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,7 +28,7 @@ BY_NAME = {each.name: each for each in FORMATS}
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 def test_the_same_records_give_the_same_bytes(form: Format, real: Collection) -> None:
-    again = replace(real, publications=list(real.publications))
+    again = real._replace(publications=list(real.publications))
     assert form.render(real) == form.render(again)
 
 

@@ -16,6 +16,8 @@ from labsite.text.spellings import did_you_mean
 _GOES_ON = re.compile(
     r"\s*[,}]\s*[^\s@%]|[^\n@%]*\n[ \t]*[A-Za-z][\w+-]*[ \t]*=[ \t]*[{\"\w]"
 )
+#: A macro that cannot be read, which stands for its name.
+_MACRO = re.compile(r"@\s*string\s*[{(]\s*([^\s=,\"{}#%]+)", re.IGNORECASE)
 #: Text that looks like the start of an entry, but is not one in BibTeX.
 _BROKEN_START = re.compile(
     r"^[ \t]*(?:@[ \t]*(?!comment\b)\w+[^\n]*|"
@@ -88,6 +90,8 @@ class BibtexText(CommandReader):
             if fault:
                 position, message = fault.args
                 self._report(Rule.SYNTAX, position, message, self.key)
+                if lost := _MACRO.match(text, self.start):
+                    self.macros.setdefault(lost[1].lower(), lost[1])
                 continue
             for position, _text in self.comments[:1]:
                 message = (

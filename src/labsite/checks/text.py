@@ -190,15 +190,18 @@ _RULES = {
 
 
 def check_title(publication: Publication) -> Iterator[Problem]:
-    """Check the content of a title and its capitals."""
+    """Check the content of a title."""
+    if field := find_field(publication.source, "title"):
+        yield from _check_content(publication, field, MARKUP, "a title")
+
+
+def check_capitals(publication: Publication) -> Iterator[Problem]:
+    """Check the capitals of a title."""
     field = find_field(publication.source, "title")
-    if field is None:
-        return
-    yield from _check_content(publication, field, MARKUP, "a title")
-    if is_shouting(str(publication.title)):
+    if field and is_shouting(str(publication.title)):
         message = "the title is in capitals; write it in ordinary letters"
         yield problem(publication, Rule.SHOUTING_TITLE, message, "title")
-    elif field.literal:
+    elif field and field.literal:
         bare = dict.fromkeys(unprotected_words(field.verbatim))
         if words := [w for w in bare if w.isascii() and _CAPITALS.match(w)]:
             shown = listed([f"{{{word}}}" for word in words])

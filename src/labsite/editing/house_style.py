@@ -129,7 +129,7 @@ def clean_name(text: str) -> str:
     plain = _REMARK.sub(lambda m: m[0] * bool(Wording(m[0]).kinds), decode_plain(text))
     cleaned = plain
     if _MEETING.search(plain):
-        cleaned = LEADING.sub("", _BEHIND.sub("", plain), count=1)
+        cleaned = re.sub(LEADING, "", _BEHIND.sub("", plain), count=1)
         cleaned = re.sub(rf"\b(?:{ORDINAL})\s+", "", cleaned, flags=re.IGNORECASE)
         cleaned = re.sub(r"\s*\b(?:19|20)\d\d\b", "", cleaned).strip(" ,:-\u2013")
     return encode(cleaned or plain)

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from labsite.exports import bibtex, csl_json, feeds, records_json, ris
 from labsite.exports.collection import Collection, Site
@@ -17,8 +17,7 @@ from labsite.site.site import SiteRecords
 __all__ = ["FORMATS", "Collection", "Format", "Site", "made_files"]
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(NamedTuple):
     """An export format of lists of publications."""
 
     name: str  #: in ``labsite export --format``

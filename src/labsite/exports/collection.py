@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
 from labsite.model.records import Publication, Topic
@@ -55,8 +56,7 @@ def _absolute(base: str, address: str) -> str:
     return urljoin(base, quote(address, safe=_RESERVED))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Collection:
+class Collection(NamedTuple):
     """A list of publications to export."""
 
     title: str  #: e.g. "Publications" or a topic's title

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from labsite.exports.collection import Collection, Site
@@ -44,8 +43,7 @@ def render(collection: Collection) -> str:
     return _render(collection, [_entry(p, collection.site) for p in newest])
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewsFeed:
+class NewsFeed(NamedTuple):
     """The feed of a site's news."""
 
     title: str  #: of the page of news

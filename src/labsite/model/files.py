@@ -17,10 +17,9 @@ UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 #: A conflict of git: our version, perhaps the base, and their version.
-_CONFLICT = re.compile(
-    r"^<{7}(?: .*)?\n(?P<ours>(?:.*\n)*?)(?P<others>(?:\|{7}.*\n(?:.*\n)*?)?"
-    r"={7}\n(?:.*\n)*?>{7}(?: .*)?)$",
-    re.MULTILINE,
+_CONFLICT = (
+    r"(?m)^<{7}(?: .*)?\n(?P<ours>(?:.*\n)*?)(?P<others>(?:\|{7}.*\n(?:.*\n)*?)?"
+    r"={7}\n(?:.*\n)*?>{7}(?: .*)?)$"
 )
 _CONFLICT_MARKER = re.compile(r"^(?:<{7}|>{7})(?: .*)?$|^\|{7} .*$", re.MULTILINE)
 
@@ -99,8 +98,10 @@ def resolve_conflicts(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
         "lines that begin with <<<<<<<, |||||||, ======= and >>>>>>>"
     )
     problem = _problem(Rule.MERGE_CONFLICT, message, file, marker)
-    resolved = _CONFLICT.sub(
-        lambda found: f"\n{found['ours']}" + "\n" * found["others"].count("\n"), text
+    resolved = re.sub(
+        _CONFLICT,
+        lambda found: f"\n{found['ours']}" + "\n" * found["others"].count("\n"),
+        text,
     )
     return _CONFLICT_MARKER.sub("", resolved), (problem,)
 

@@ -49,11 +49,10 @@ MARKUP = {
 }  # fmt: skip
 #: Elements and attributes that run scripts, other formats, and what a document type
 #: declares, which may be either, but for the names of namespaces of Illustrator.
-_ACTIVE = re.compile(
-    r"<(?:[^\s<>/:]+:)?(?:script|foreignObject|iframe|html)\b|\son\w+\s*=|"
+_ACTIVE = (
+    r"(?i)<(?:[^\s<>/:]+:)?(?:script|foreignObject|iframe|html)\b|\son\w+\s*=|"
     r"<\?xml-stylesheet|<!ATTLIST|"
-    r"<!ENTITY\s(?!\s*[\w.-]+\s+(?:\"https?://[\w./-]*\"|'https?://[\w./-]*')\s*>)",
-    re.IGNORECASE,
+    r"<!ENTITY\s(?!\s*[\w.-]+\s+(?:\"https?://[\w./-]*\"|'https?://[\w./-]*')\s*>)"
 )
 #: Parts of addresses that run scripts, and of the namespace of HTML.
 _ADDRESSES = ("javascript:", "www.w3.org/1999/xhtml")
@@ -194,7 +193,7 @@ def is_active(path: Path) -> bool:
     # Browsers ignore white space in addresses.
     address = re.sub(r"\s", "", unescape(text)).lower()
     return (
-        bool(_ACTIVE.search(text))
+        bool(re.search(_ACTIVE, text))
         or any(word in address for word in _ADDRESSES)
         or b"\x1b" in data  # ISO-2022-JP, where it may split a word
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import Person, Role
@@ -27,8 +28,7 @@ _TRANSLATED = re.compile(r"(?:name|institution)_[a-z]{2,3}")
 _GROUP_EXAMPLE = "name: Example Lab"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Course:
+class Course(NamedTuple):
     """One course in one term."""
 
     name: str
@@ -36,8 +36,7 @@ class Course:
     code: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Term:
+class Term(NamedTuple):
     """The courses of one term."""
 
     year: int
@@ -63,8 +62,8 @@ def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem
         if not found:
             continue
         if not fields.values.get("courses"):
-            message = f"no courses; write 'courses:' and below it '- {_COURSE_EXAMPLE}'"
-            fields.report(Rule.MISSING_FIELD, message)
+            remedy = f"write 'courses:' and below it '- {_COURSE_EXAMPLE}'"
+            fields.report_missing("courses", remedy)
         year, season = int(found[1]), SEASON_WORDS.get(found[2], found[2])
         term = Term(year=year, season=season, courses=courses)
         if terms.setdefault((year, SEASONS.index(season)), term) is not term:
@@ -115,8 +114,8 @@ def _read_group(fields: Fields, language: str) -> Iterator[Collaborator]:
     members = enumerate(fields.texts("members"))
     people = tuple(_member(fields, index, member) for index, member in members)
     if not people:
-        message = "no members; write 'members: [Jane Roe]', with names as on papers"
-        fields.report(Rule.MISSING_FIELD, message)
+        remedy = "write 'members: [Jane Roe]', with names as on papers"
+        fields.report_missing("members", remedy)
     elif name:
         place = fields.text(f"institution_{language}") or fields.text("institution")
         yield Collaborator(

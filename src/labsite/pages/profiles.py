@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from labsite.model.problems import Rule
@@ -14,8 +14,7 @@ from labsite.pages.front_matter import Fields
 from labsite.text.values import parse_address
 
 
-@dataclass(frozen=True, kw_only=True)
-class Site:
+class Site(NamedTuple):
     """A site that has a page for each person."""
 
     name: str  #: the field of the front matter

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from labsite.bibtex.reporting import problem
 from labsite.model.problems import Problem, Rule
@@ -35,8 +36,7 @@ _ENDS = (b"</svg>", b"ND\xaeB`\x82", b"\0;")  # of SVG, PNG and GIF
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}  # of suggestions
 
 
-@dataclass(frozen=True, kw_only=True)
-class Use:
+class Use(NamedTuple):
     """The box into which a picture is fitted on a kind of page."""
 
     name: str
@@ -54,8 +54,7 @@ PORTRAIT = Use(name="portrait", width=160, height=160, square=True)
 PAGE = Use(name="page", width=800, height=800, densities=(1, 0.5, 2))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rendition:
+class Rendition(NamedTuple):
     """A file made of a picture for one use."""
 
     name: str  #: contains the digest of the picture

@@ -10,10 +10,9 @@ import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sphinx.application import Sphinx
@@ -47,8 +46,7 @@ logger = logging.getLogger(__name__)
 _chosen: WeakKeyDictionary[Builder, dict[str, dict[str, Path]]] = WeakKeyDictionary()
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(NamedTuple):
     """A file to be written."""
 
     made_from: str  #: differs when the file has to be made again

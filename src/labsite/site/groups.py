@@ -67,10 +67,10 @@ def divide(group: Group, index: PublicationIndex, most: int) -> list[Group]:
         return []
     if query.year is None:
         years = sorted({p.issued.year for p in found}, reverse=True)
-        parts = [(0, str(y or "undated"), replace(query, year=y)) for y in years]
+        parts = [(0, str(y or "undated"), query._replace(year=y)) for y in years]
     else:
         chunks = [(n, tuple(p.key for p in part)) for n, part in in_chunks(found, most)]
-        parts = [(n, str(n), replace(query, keys=keys)) for n, keys in chunks]
+        parts = [(n, str(n), query._replace(keys=keys)) for n, keys in chunks]
     divided = []
     for number, name, part in parts:
         slug = f"{group.slug}/{name}".lstrip("/")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
 from enum import StrEnum
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from labsite.model.records import Kind, Person, Publication
 from labsite.text.values import parse_tokens
@@ -41,8 +40,7 @@ class Grouping(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Query:
+class Query(NamedTuple):
     """The conditions for publications on a list; ``None`` is no condition."""
 
     topic: str | None = None  #: an exact token of ``keywords``
@@ -80,7 +78,7 @@ class Query:
 
 
 #: The names of all conditions.
-CONDITIONS = tuple(field.name for field in fields(Query))
+CONDITIONS = Query._fields
 
 
 def parse_query(text: str) -> Query:

@@ -119,6 +119,11 @@ class SiteRecords:
         known = {name: person for name, person in named if shared[name] == 1}
         return known | {person.slug: person for person in self.people}
 
+    @cached_property
+    def people_by_page(self) -> Mapping[str, Person]:
+        """Every person by the document of the person's page."""
+        return {person.docname: person for person in self.people}
+
     def select(self, query: Query) -> tuple[Publication, ...]:
         """Return the publications of *query* in the order of the library."""
         return self.index.select(query)
@@ -135,7 +140,7 @@ class SiteRecords:
     def complete(self, query: Query) -> Query:
         """Return *query* with a person's slug in place of the name."""
         person = self.people_by_name.get(query.person or "")
-        return replace(query, person=person.slug) if person else query
+        return query._replace(person=person.slug) if person else query
 
     @cached_property
     def slugs(self) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from labsite.text.latex import decode_plain
 from labsite.text.spellings import find_misspelling
@@ -39,28 +40,26 @@ ORDINAL = (
     rf"(?:thir|four|fif|six|seven|eigh|nine)teenth|{_TENS}ieth"
 )
 _YEAR = r"(?:19|20)\d\d"
-_WITHOUT_MEANING = re.compile(
-    rf"\b(?:{ORDINAL})\b|\b{_YEAR}\b|['\u2019]\d\d\b|\bvol(?:ume)?\.?\s*\w+"
-    r"|\s\d{1,3}\s*$",  # "Advances in Neural Information Processing Systems 36"
-    re.IGNORECASE,
+_WITHOUT_MEANING = (
+    rf"(?i)\b(?:{ORDINAL})\b|\b{_YEAR}\b|['\u2019]\d\d\b|\bvol(?:ume)?\.?\s*\w+"
+    r"|\s\d{1,3}\s*$"  # "Advances in Neural Information Processing Systems 36"
 )
 #: A year, a number; "Thirty-Ninth", but not "First-Order Methods".
 _DATED = re.compile(
     rf"(?<![\w-])(?:{_YEAR}|{ORDINAL})(?![\w-])|'\d\d(?!\w)", re.IGNORECASE
 )
 #: The journals "Proceedings of the ACM on …" are not meetings.
-_PACM = re.compile(
-    r"\bproceedings\s+of\s+the\s+acm\s+on\b|\bproc\.\s+acm\b(?!\s+(?:int|conf|symp|sig))",
-    re.IGNORECASE,
+_PACM = (
+    r"(?i)\bproceedings\s+of\s+the\s+acm\s+on\b|"
+    r"\bproc\.\s+acm\b(?!\s+(?:int|conf|symp|sig))"
 )
 #: DBLP: "…, CVPR 2024 - Workshops, Seattle, …"
-_WORKSHOPS = re.compile(r",\s*[\w-]+\s+\d{4}\s+-\s+Workshops\b")
+_WORKSHOPS = r",\s*[\w-]+\s+\d{4}\s+-\s+Workshops\b"
 _WORD = re.compile(r"[^\W_]+\.?")
 #: The words before a meeting's own name.
-LEADING = re.compile(
-    rf"(?:(?:to\s+appear\s+)?in:?\s+)?(?:proc(?:eedings|\.)\s+)?(?:of\s+)?(?:the\s+)?"
-    rf"(?:(?:{ORDINAL}|{_YEAR}|annual|ieee(?=\s+\d))[\s,]+)*",
-    re.IGNORECASE,
+LEADING = (
+    r"(?i)(?:(?:to\s+appear\s+)?in:?\s+)?(?:proc(?:eedings|\.)\s+)?(?:of\s+)?"
+    rf"(?:the\s+)?(?:(?:{ORDINAL}|{_YEAR}|annual|ieee(?=\s+\d))[\s,]+)*"
 )
 #: A year, or the number of a volume, as DBLP writes "ECCV (23)".
 _YEAR_BEHIND = rf"(?:[\s:,-]*['\u2019]?(?:{_YEAR}|\d\d)\b|\s*\(\d+\))"
@@ -80,8 +79,8 @@ class Wording:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words in lower case; abbreviations end in a period."""
-        plain = re.sub(r"\([^()]*\)", " ", _PACM.sub("PACM ", self.name))
-        plain = _WITHOUT_MEANING.sub(" ", plain)
+        plain = re.sub(r"\([^()]*\)", " ", re.sub(_PACM, "PACM ", self.name))
+        plain = re.sub(_WITHOUT_MEANING, " ", plain)
         found = (word.casefold() for word in _WORD.findall(plain))
         return tuple(w for w in found if w.rstrip(".") not in _FILLING | _SPONSORS)
 
@@ -144,7 +143,7 @@ class VenueMacro(Wording):
             return False
         acronym = re.escape(acronym)
         alone = rf"(?:the\s+)?{acronym}{_YEAR_BEHIND}?"
-        if re.fullmatch(alone, LEADING.sub("", name, count=1)):
+        if re.fullmatch(alone, re.sub(LEADING, "", name, count=1)):
             return True
         if Wording(name).kinds != self.kinds:
             return False
@@ -154,8 +153,7 @@ class VenueMacro(Wording):
         return len(self.macro) >= _DISTINCT or Wording(name).supports(self)
 
 
-@dataclass(frozen=True)
-class Venues:
+class Venues(NamedTuple):
     """The venues with macros in a bibliography."""
 
     macros: tuple[VenueMacro, ...] = ()
@@ -172,7 +170,7 @@ class Venues:
         :param series: the field ``series`` in LaTeX, where ACM has the acronym
         """
         name, series = decode_plain(latex) or latex, decode_plain(series)
-        name = _WORKSHOPS.sub(" Workshops", name)
+        name = re.sub(_WORKSHOPS, " Workshops", name)
         # The Astrophysics Data System writes "\apj" for its macro.
         exact = name.lstrip("\\").casefold()
         found = [macro for macro in self.macros if exact in macro.known_as]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain, count
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
@@ -37,8 +36,7 @@ class record_content(nodes.General, nodes.Element):  # noqa: N801 -- as nodes ar
     """
 
 
-@dataclass(frozen=True, repr=False)
-class RecordsView:
+class RecordsView(NamedTuple):
     """The nodes that a function makes from the records."""
 
     make: Make

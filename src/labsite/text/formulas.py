@@ -10,29 +10,23 @@ from docutils.utils.math.latex2mathml import tex2mathml
 from labsite.text import latex_tables
 
 #: \frac12, also with one of the two in braces.
-_SHORT_FRACTION = re.compile(
-    r"(\\(?:[dts]|nice)?frac)\s*(\d|\{[^{}]*\})\s*(\d|\{[^{}]*\})"
-)
+_SHORT_FRACTION = r"(\\(?:[dts]|nice)?frac)\s*(\d|\{[^{}]*\})\s*(\d|\{[^{}]*\})"
 #: A change of the font up to the end of a group: {\rm eff}.
-_SWITCH = re.compile(
-    r"\\(rm|bf|it|sf|tt|cal|scr|frak|germ)(?![A-Za-z])\s*([^{}\\$^_]*)"
-)
-_COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
-_DEGREE = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])\s*)")
+_SWITCH = r"\\(rm|bf|it|sf|tt|cal|scr|frak|germ)(?![A-Za-z])\s*([^{}\\$^_]*)"
+_COMMAND = r"\\([A-Za-z]+)\*?\s*"
+_DEGREE = r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])\s*)"
 #: 25^°, whose sign is raised already.
-_RAISED = re.compile(r"\^\s*(?:\{\s*°\s*\}|°)")
+_RAISED = r"\^\s*(?:\{\s*°\s*\}|°)"
 #: What is raised by itself in plain text: 5^th, x^*.
-_RAISED_ITSELF = re.compile(r"\^(?=(?:st|nd|rd|th)\b|[*'†‡\u2217⋆®™♯])")
+_RAISED_ITSELF = r"\^(?=(?:st|nd|rd|th)\b|[*'†‡\u2217⋆®™♯])"
 #: A script with an operator in it: n^{1/2}.
-_LONG_SCRIPT = re.compile(
-    r"([\^_])\{(?!\([^(){}]*\)\})(?=[^{}]*[-+/=,<>]\s*[\w\\(])([^{}]*)\}"
-)
-_SCRIPT = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9+\-=()n]))")
+_LONG_SCRIPT = r"([\^_])\{(?!\([^(){}]*\)\})(?=[^{}]*[-+/=,<>]\s*[\w\\(])([^{}]*)\}"
+_SCRIPT = r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9+\-=()n]))"
 #: An index of a root: \sqrt[3]{x}.
-_ROOT = re.compile(r"\\sqrt\s*\[([^][]*)\]")
+_ROOT = r"\\sqrt\s*\[([^][]*)\]"
 _FUNCTION = r"\\(?:log|ln|exp|sin|cos|tan|max|min|sup|inf|lim|det|dim|mod)(?![A-Za-z])"
-_BEFORE_FUNCTION = re.compile(rf"(?<=[\w)}}])\s*(?={_FUNCTION})")
-_BEHIND_FUNCTION = re.compile(rf"({_FUNCTION})\s*(?=[\w\\])")
+_BEFORE_FUNCTION = rf"(?<=[\w)}}])\s*(?={_FUNCTION})"
+_BEHIND_FUNCTION = rf"({_FUNCTION})\s*(?=[\w\\])"
 #: Signs of mathematics, of which pylatexenc does not know all.
 _SIGNS: dict[str, str] = {
     name: sign
@@ -46,9 +40,7 @@ _SPACED = (  # compiled when a formula needs it: there are hundreds of names
     rf"(?<=\S\s){_BETWEEN}(?=\s+\S))\s+"
 )
 #: Text, which stays as it is, or a character to replace.
-_CHARACTER = re.compile(
-    rf"\\text[a-z]*\s*\{{[^{{}}]*\}}|[{''.join(latex_tables.CHARACTERS)}]"
-)
+_CHARACTER = rf"\\text[a-z]*\s*\{{[^{{}}]*\}}|[{''.join(latex_tables.CHARACTERS)}]"
 _SCRIPTS = {
     "^": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
     "_": str.maketrans("0123456789+-=()n", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ"),
@@ -61,15 +53,21 @@ def normalise(formula: str) -> str:
     Old and text-mode commands are replaced (``\Bbb``, ``{\rm …}``), and a script
     without a base gets an empty one.
     """
-    formula = _SHORT_FRACTION.sub(
-        lambda f: f"{f[1]}{{{f[2].strip('{}')}}}{{{f[3].strip('{}')}}}", formula
+    formula = re.sub(
+        _SHORT_FRACTION,
+        lambda f: f"{f[1]}{{{f[2].strip('{}')}}}{{{f[3].strip('{}')}}}",
+        formula,
     )
-    formula = _SWITCH.sub(
-        lambda f: f"\\math{f[1]}{{{f[2].strip()}}}" if f[2].strip() else f[0], formula
+    formula = re.sub(
+        _SWITCH,
+        lambda f: f"\\math{f[1]}{{{f[2].strip()}}}" if f[2].strip() else f[0],
+        formula,
     )
-    formula = _COMMAND.sub(lambda f: latex_tables.FORMULAS.get(f[1], f[0]), formula)
-    formula = _RAISED.sub("°", formula)
-    formula = _CHARACTER.sub(lambda f: latex_tables.CHARACTERS.get(f[0], f[0]), formula)
+    formula = re.sub(_COMMAND, lambda f: latex_tables.FORMULAS.get(f[1], f[0]), formula)
+    formula = re.sub(_RAISED, "°", formula)
+    formula = re.sub(
+        _CHARACTER, lambda f: latex_tables.CHARACTERS.get(f[0], f[0]), formula
+    )
     return re.sub(r"^\s*(?=[\^_])|(?<=\{)(?=\^\\circ )", "{}", formula)
 
 
@@ -77,15 +75,17 @@ def to_plain(formula: str) -> str:
     """Return a formula as plain Unicode; unknown commands become their names."""
     for command in latex_tables.unknown_commands(formula):
         formula = formula.replace(command, _SIGNS.get(command[1:], command[1:] + " "))
-    formula = _DEGREE.sub("°", formula.removeprefix("{}")).replace("''", "″")
-    formula = _BEFORE_FUNCTION.sub(r"\\ ", formula)
-    formula = _BEHIND_FUNCTION.sub(r"\1\\ ", formula)
-    formula = _ROOT.sub(r"^{\1}\\sqrt", formula)
-    formula = _SCRIPT.sub(lambda f: (f[2] or f[3]).translate(_SCRIPTS[f[1]]), formula)
-    formula = _LONG_SCRIPT.sub(r"\1{(\2)}", formula)
+    formula = re.sub(_DEGREE, "°", formula.removeprefix("{}")).replace("''", "″")
+    formula = re.sub(_BEFORE_FUNCTION, r"\\ ", formula)
+    formula = re.sub(_BEHIND_FUNCTION, r"\1\\ ", formula)
+    formula = re.sub(_ROOT, r"^{\1}\\sqrt", formula)
+    formula = re.sub(
+        _SCRIPT, lambda f: (f[2] or f[3]).translate(_SCRIPTS[f[1]]), formula
+    )
+    formula = re.sub(_LONG_SCRIPT, r"\1{(\2)}", formula)
     formula = re.sub(_SPACED, r"\g<0>\\ ", formula)
     plain: str = latex_tables.converter().nodelist_to_text(latex_tables.parse(formula))
-    return _RAISED_ITSELF.sub("", " ".join(plain.split()))
+    return re.sub(_RAISED_ITSELF, "", " ".join(plain.split()))
 
 
 def to_mathml(formula: str, *, as_block: bool = False) -> str:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -20,8 +19,7 @@ _ROLE = re.compile(r"\{([\w+:-]+)\}(`++)(.+?)\2", re.ASCII | re.DOTALL)
 _RULE = "labsite_role"
 
 
-@dataclass(frozen=True)
-class Role:
+class Role(NamedTuple):
     """A role, ``{name}`content```, and its 0-based lines in the text."""
 
     name: str

@@ -19,10 +19,9 @@ _SPACE = r"(?<!\\['\"`^~=.A-Z])(?<!\\[A-Z]{2})(?:\\ |\s|(?<!\\)~)+"
 #: biblatex's extended format (its manual, 3.6): "family=Berg, given=Jan, prefix=van";
 #: styles define further parts, such as "cjk", and a part can be in quotes. In place of
 #: a name there may be an option of the list, or a reference to an ``@xdata`` entry.
-_EXTENDED = re.compile(
-    r"(?:\A|,)\s*\"?(?:family|given)\s*=|"
-    r"\A(xdata|useprefix|no\w+others|\w*template\w*)\s*=\s*\S+\Z",
-    re.IGNORECASE,
+_EXTENDED = (
+    r"(?i)(?:\A|,)\s*\"?(?:family|given)\s*=|"
+    r"\A(xdata|useprefix|no\w+others|\w*template\w*)\s*=\s*\S+\Z"
 )
 _NEXT_PART = re.compile(r",\s*(?=\"?[A-Za-z][A-Za-z-]*\s*=)")
 _MOST_PARTS = 3  #: von Family, Jr, Given
@@ -30,17 +29,14 @@ _LONGEST_NAME = 500  #: characters; longer ones are lists without "and"
 #: "et al." in Korean ("외 2인"), Chinese and Japanese.
 EAST_ASIAN_ET_AL = r"(?:외(?:\s*\d+\s*[인명])?|[등等他])"
 #: The Korean "길동 홍", but not "남궁 민": some family names have two letters.
-_INVERTED = re.compile(
-    "(?!남궁|황보|제갈|사공|서문|독고)[\uac00-\ud7a3]{2,} [\uac00-\ud7a3]"
-)
+_INVERTED = "(?!남궁|황보|제갈|사공|서문|독고)[\uac00-\ud7a3]{2,} [\uac00-\ud7a3]"
 #: The end of an incomplete list, as in "Kim, A., et al."
-_ET_AL = re.compile(
-    r"(?:,?\s+(?:and\s+)?|\A)(\{)?"
-    rf"(?:et(?:\.\s*|[\s~]+)al\.?|{EAST_ASIAN_ET_AL})(?(1)\}})\s*\Z",
-    re.IGNORECASE,
+_ET_AL = (
+    r"(?i)(?:,?\s+(?:and\s+)?|\A)(\{)?"
+    rf"(?:et(?:\.\s*|[\s~]+)al\.?|{EAST_ASIAN_ET_AL})(?(1)\}})\s*\Z"
 )
 #: Names, or parts of them, in another style or with a link; marks stay in their braces.
-_STYLED = re.compile(
+_STYLED = (
     rf"\\(?!\w+script)(?:{'|'.join([*STYLES, 'underline', 'uline', 'hl'])}|"
     r"(?:href|textcolor)\s*\{[^{}]*\})\s*"
     r"\{((?:[^{}]|\{[^{}]*\})+)\}|"
@@ -62,14 +58,14 @@ def parse_creators(
     :param report: takes a message for each name that BibTeX cannot read; the creator
         then has the name as written
     """
-    while "\\" in text and (bare := _STYLED.sub(r"\1\2", text)) != text:
+    while "\\" in text and (bare := re.sub(_STYLED, r"\1\2", text)) != text:
         text = bare
     inner = split_names(text.strip()[1:-1]) if _is_whole(text.strip()) else ()
     if len(inner) > 1 and all(name.count(",") == 1 for name in inner):
         text = " and ".join(inner)  # the Web of Science has whole lists in braces
     end = text[-5:].lower()
     if "al" in end or not end.isascii():  # the pattern takes its time
-        text = _ET_AL.sub(" and others", text)
+        text = re.sub(_ET_AL, " and others", text)
     names = split_names(text)
     others = bool(names) and names[-1].strip("{}, ").lower() == "others"
     creators: list[Creator] = []
@@ -129,7 +125,7 @@ def read_name(text: str) -> tuple[Creator | None, str]:
     if _is_whole(text):
         body = decode_plain(text).rstrip(" ,")  # EndNote writes {W3C,}
         return (Creator(family=body, literal=True), "") if body else (None, _EMPTY)
-    if "=" in text and (found := _EXTENDED.search(text)):
+    if "=" in text and (found := re.search(_EXTENDED, text)):
         creator = _read_extended(text)
         return creator, "" if creator or found[1] else _EMPTY
     # Word and IEEE write "Family, Given, and …".
@@ -151,7 +147,7 @@ def read_name(text: str) -> tuple[Creator | None, str]:
     if family := _join(families[len(particles) :]):
         if given and "," not in name and east_asian_name(family, given):
             # They begin with the family name.
-            is_inverted = _INVERTED.fullmatch(f"{given} {family}")
+            is_inverted = re.fullmatch(_INVERTED, f"{given} {family}")
             family, given = (family, given) if is_inverted else (given, family)
         particle, suffix = map(_join, (particles, *(further or [[]])))
         creator = Creator(family=family, given=given, particle=particle, suffix=suffix)
