@@ -15,7 +15,7 @@ from labsite.model.files import decode_text, read_text
 from labsite.model.problems import Problem, Rule, printable, quote
 from labsite.model.records import Library, NewsItem, Person, Topic
 from labsite.model.repository import is_active, leads_outside, source_files
-from labsite.pages.front_matter import Fields, read_page, refused_fields, unknown_key
+from labsite.pages.front_matter import Fields, read_page, unknown_key
 from labsite.pages.news import find_citations, find_names
 from labsite.pictures.metadata import SUFFIXES, has_position
 from labsite.site.settings import Settings
@@ -174,14 +174,6 @@ def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem
             "file in conf.py, in html_js_files or html_extra_path"
         )
         yield Problem(Rule.ACTIVE_FILE, message, file)
-
-
-def check_contents(settings: Settings) -> Iterator[Problem]:
-    """Report what a build refuses in the pages of the source."""
-    for path in () if settings.trust_pages else _own_files(settings, {".md"}):
-        document, _ = read_page(settings.source / path, path.as_posix())
-        yield from refused_fields(document)
-        yield from (p for p in document.problems if p.rule is Rule.INVISIBLE_CHARACTER)
 
 
 def check_positions(settings: Settings) -> Iterator[Problem]:

@@ -245,16 +245,6 @@ class Fields:
             yield path, value
 
 
-def refused_fields(document: Document) -> list[Problem]:
-    """Return the problems of refused fields in front matter."""
-    found = replace(document, problems=[])
-    fields = document.value if isinstance(document.value, dict) else {}
-    for name in sorted(REFUSED_FIELDS & fields.keys()):
-        message = f"a page may not have the field '{name}'; write its text in the page"
-        found.report(Rule.REFUSED_CONTENT, f"{message}, or 'description: …'", name)
-    return found.problems
-
-
 def _fold(text: str) -> str:
     folded = unicodedata.normalize("NFC", " ".join(text.split()))
     quoted = _QUOTED.fullmatch(folded)
