@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -188,13 +188,8 @@ def check_positions(settings: Settings) -> Iterator[Problem]:
 
 def find_positions(settings: Settings) -> Iterator[Path]:
     """Yield the pictures in the source with the position where they were taken."""
-    for path in _own_files(settings, SUFFIXES):
-        if has_position((settings.source / path).read_bytes()):
-            yield path
-
-
-def _own_files(settings: Settings, suffixes: Collection[str]) -> Iterator[Path]:
     for path in source_files(settings.source, settings.excluded):
-        outside = leads_outside(settings.source / path)
-        if path.suffix.lower() in suffixes and not outside:
+        file = settings.source / path
+        usable = path.suffix.lower() in SUFFIXES and not leads_outside(file)
+        if usable and has_position(file.read_bytes()):
             yield path

@@ -151,7 +151,8 @@ class Fields:
     def required(self, key: str, remedy: str) -> str | None:
         """Return a field with one value; report it if there is none."""
         text = self.text(key)
-        if text is None and not isinstance(self.values.get(key), (list, dict)):
+        one = not isinstance(self.values.get(key), (list, dict))
+        if text is None and one and self.document.readable:
             self.report_missing(key, remedy)
         return text
 
