@@ -260,6 +260,7 @@ LIBRARY = """\
   journal = {Journal of 2025}, year = 2025
 }
 @misc{anon, title = {No One}}
+@inproceedings{dated, title = {Dated}, booktitle = {Conf 2024}, year = 2024}
 """
 SITE = SiteRecords(
     library=read_library([("lab.bib", LIBRARY)]),
@@ -329,6 +330,7 @@ def test_the_text_without_markup_says_what_the_page_means(
         ("one", "GPU in O(n²) has been accepted at CONF 2026."),
         ("many", "Three has been accepted by Journal of 2025."),
         ("anon", "No One has been accepted."),
+        ("dated", "Dated has been accepted at Conf 2024."),
     ],
 )
 def test_a_draft_says_what_was_accepted_and_where(key: str, words: str) -> None:

@@ -127,31 +127,44 @@ def _has_mark(creator: Creator) -> bool:
     return any(_MARK.search(part) for part in parts if part)
 
 
-def check_near_misses(
+def check_authors(
     publications: Iterable[Publication], identities: Identities
 ) -> Iterator[Problem]:
-    """Yield a problem for each author's name similar to a person's, or of two people.
+    """Report authors with names similar to people's, or linked to no page.
 
     Authors of the same publication under their own name are not meant, nor are people
     who list the spelling under ``distinct_from``. Names with marks have their own rule.
     """
     found: dict[tuple[str, ...], tuple[list[Person], list[_Place]]] = {}
     for publication in publications:
-        resolved = list(map(identities.resolve, publication.creators))
         for position, creator in enumerate(publication.creators, start=1):
-            if names := _find_joined(creator, identities):
-                field = _field_of_creators(publication)
-                text = _MESSAGES[Rule.BAD_NAME].format(names=quote(names))
-                yield problem(publication, Rule.BAD_NAME, f"{field}: {text}", field)
-            known = creator.identifier or identities.resolve(creator)
-            similar = () if known else identities.find_similar(creator.name)
-            people = [person for person in similar if person not in resolved]
+            if creator.identifier or len(creator.name.split()) >= _TWO_NAMES:
+                yield from _check_author(publication, position, creator, identities)
+            similar = identities.find_similar(creator.name)
+            if not similar or creator.identifier or identities.resolve(creator):
+                continue
+            authors = [*map(identities.resolve, publication.creators)]
+            people = [person for person in similar if person not in authors]
             if people and not _has_mark(creator):
                 asked = (creator.name, *(person.slug for person in people))
                 places = found.setdefault(asked, (people, []))[1]
                 places.append((publication, position, creator))
     for people, places in found.values():
         yield _describe_near_miss(people, places, identities)
+
+
+def _check_author(
+    publication: Publication, position: int, creator: Creator, identities: Identities
+) -> Iterator[Problem]:
+    """Report a link to no page, and two people read as one name."""
+    field = _field_of_creators(publication)
+    if not identities.knows(creator):
+        message = f"{field}+an:id: name {position} is {quote(creator.identifier or '')}"
+        message += ", which is not a page of the team; use its file's name"
+        yield problem(publication, Rule.BAD_ANNOTATION, message, f"{field}+an:id")
+    if names := _find_joined(creator, identities):
+        message = f"{field}: {_MESSAGES[Rule.BAD_NAME].format(names=quote(names))}"
+        yield problem(publication, Rule.BAD_NAME, message, field)
 
 
 def _find_joined(creator: Creator, identities: Identities) -> str | None:
@@ -208,20 +221,5 @@ def _inverted(name: str, creator: Creator) -> str | None:
     return known.inverted_name if known else None
 
 
-def check_identifiers_of_people(
-    publications: Iterable[Publication], identities: Identities
-) -> Iterator[Problem]:
-    """Yield a problem for each author linked to a page that does not exist."""
-    for publication in publications:
-        for position, creator in enumerate(publication.creators, start=1):
-            if not identities.knows(creator):
-                field = f"{_field_of_creators(publication)}+an:id"
-                given = quote(creator.identifier or "")
-                message = f"{field}: name {position} is {given}, which is not a page of"
-                message += " the team; use its file's name"
-                yield problem(publication, Rule.BAD_ANNOTATION, message, field)
-
-
 def _field_of_creators(publication: Publication) -> str:
-    names = {field.name for field in publication.source.fields}
-    return "author" if "author" in names else "editor"
+    return "author" if find_field(publication.source, "author") else "editor"
