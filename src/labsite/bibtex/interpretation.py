@@ -264,7 +264,7 @@ def read_dates(entry: EntryFields) -> dict[str, DateSpan]:
             season, year = dates.parse_season(entry.get("month")), issued.start.year
             known = () if season else _read_month(entry, year)
             if season or known:
-                issued = replace(issued, start=PartialDate(year, *known), season=season)
+                issued = issued._replace(start=PartialDate(year, *known), season=season)
         found["date"] = issued
     return found
 
