@@ -66,6 +66,7 @@ EDTF = {
         start=PartialDate(2023), end=PartialDate(2024), season=4
     ),
     "2024-21/2024-22": DateSpan(start=PartialDate(2024), season=1),
+    "1987/1990~": DateSpan(start=PartialDate(1987), end=PartialDate(1990), circa=True),
     "1987~": DateSpan(start=PartialDate(1987), circa=True),
     "1987?": DateSpan(start=PartialDate(1987), circa=True),
     "1987%": DateSpan(start=PartialDate(1987), circa=True),
@@ -179,6 +180,17 @@ def test_every_date_of_an_entry_is_kept() -> None:
     assert paper.date("urldate") is None
 
 
+def test_a_date_may_be_in_parts() -> None:
+    paper = misc(
+        "year = 2001, month = mar, endyear = 2002, endmonth = 4, urlyear = 2020,"
+        "urlmonth = may, urlday = 3, eventyear = 2000, eventendyear = 2001"
+    )
+    spans = [(PartialDate(2001, 3), PartialDate(2002, 4)), (PartialDate(2020, 5, 3),)]
+    spans.append((PartialDate(2000), PartialDate(2001)))
+    wanted = [DateSpan(start=s, end=next(iter(e), None)) for s, *e in spans]
+    assert [*map(paper.date, ("date", "urldate", "eventdate"))] == wanted
+
+
 # Titles, pages, languages, people
 
 
@@ -239,7 +251,7 @@ def test_pages_are_ranges(written: str, pages: tuple[tuple[str, ...], ...]) -> N
     [("ngerman", "de"), ("korean", "ko"), ("Korean", "ko"), ("british", "en-GB"),
      ("brazilian", "pt-BR"), ("langjapanese", "ja"), ("ko", "ko"), ("pt-BR", "pt-BR"),
      ("de_AT", "de-AT"), ("kor", "ko"), ("ger", "de"), ("한국어", "ko"),
-     ("Français", "fr"),
+     ("Français", "fr"), ("Latviešu", "lv"), ("Deutsch", "de"),
      ("the usual one", None)],
 )  # fmt: skip
 def test_a_language_has_a_tag(name: str, tag: str | None) -> None:
@@ -395,9 +407,12 @@ def test_an_essay_inherits_the_editor_and_not_the_doi() -> None:
     assert [creator.name for creator in essay.creators] == ["Ann Poe"]
 
 
-def test_a_work_that_is_only_referred_to_is_in_no_list() -> None:
-    library = read(VOLUMES)
+@pytest.mark.parametrize("field", ["crossref", "xref"])
+def test_a_work_that_is_only_referred_to_is_in_no_list(field: str) -> None:
+    text = VOLUMES.replace("crossref = {handbook}", f"{field} = {{handbook}}")
+    library = read(text.replace("date = {2001},", ""))
     assert [whole.key for whole in library.collections] == ["handbook"]
+    assert "handbook" not in {problem.key for problem in library.problems}
     assert "handbook" not in library.by_key
     assert {"part", "essay", "volume", "work"} == set(library.by_key)
 

@@ -485,6 +485,7 @@ def at(year: int, month: str, *fields: str) -> str:
         (at(2020, "may", "booktitle = {Elsewhere}"), False),
         (at(2020, "may", "pubstate = {inpress}"), False),
         (at(2020, "may", "doi = {n/a}"), True),
+        (at(2026, "{}"), False),
     ],
     ids=[
         "six months old",
@@ -494,6 +495,7 @@ def at(year: int, month: str, *fields: str) -> str:
         "venue without",
         "to appear",
         "bad",
+        "a month that is not known",
     ],
 )
 def test_a_doi_is_asked_for_after_half_a_year_where_the_venue_gives_them(

@@ -129,6 +129,7 @@ WRONG: dict[str, tuple[Rule, str, str, str]] = {
     "year apart": (Rule.CONFLICTING_DATE, "date", "{2025-03}", ""),
     "misspelt field": (Rule.MISSPELT_FIELD, "jounral", "{J}", ""),
     "plural of a field": (Rule.MISSPELT_FIELD, "publishers", "{ACM}", ""),
+    "wrong letter of a field": (Rule.MISSPELT_FIELD, "auther", "{A}", ""),
     "slip beside the field": (Rule.MISSPELT_FIELD, "titel", "{Another}", ""),
     "singular of a field": (Rule.MISSPELT_FIELD, "keyword", "{graphs}", ""),
     "singular of a button": (Rule.MISSPELT_FIELD, "slide", "{https://x.org}", ""),
@@ -193,6 +194,7 @@ RIGHT: dict[str, dict[str, str | None]] = {
         "note": "{arXiv:2403.06664}",
         "url": "{https://arxiv.org/abs/2403.06664}",
     },
+    "public host": {"slides": "{https://10.1.example.org/t.pdf}"},
     "shared slides": {"slides": "{https://docs.google.com/presentation/d/x/pub}"},
     "date and month": {"date": "{2026-03-05}", "year": "2026", "month": "mar"},
     "Darwin": {"year": "1859"},
@@ -322,6 +324,16 @@ def test_a_child_has_what_it_inherits(read: Callable[[str], Library]) -> None:
         "@proceedings{p, title={Things}, year=2026}\n"
     )
     assert list(check_entries(read(text), TODAY)) == []
+
+
+def test_a_command_is_reported_once(read: Callable[[str], Library]) -> None:
+    entry = "@misc{{{0}, title={{A\\strange way of {0}}}, author={{R, J}}, year=2026}}"
+    library = read("\n".join(map(entry.format, ("walking", "reading", "building"))))
+    found = check_entries(library, TODAY)
+    (problem,) = (p for p in found if p.rule is Rule.BAD_LATEX)
+    assert problem.key == "building"
+    assert problem.message.startswith("title: the command '\\strange' is not known")
+    assert problem.message.endswith("; the same in 2 other entries")
 
 
 def test_a_slip_is_one_mistake_and_not_two(check: Check) -> None:

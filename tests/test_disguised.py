@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from labsite.checks import check_library
-from labsite.checks.names import check_near_misses
+from labsite.checks.names import check_authors
 from labsite.model.problems import Problem, Rule, printable
 from labsite.pages.data_files import read_teaching
 from labsite.pages.front_matter import read_page
@@ -74,7 +74,7 @@ def test_a_name_that_looks_like_a_members_is_reported(
     given, family = name.split()
     entry = f"@misc{{a, title = {{T}}, author = {{{family}, {given}}}, year = 2024}}"
     library = read(entry)
-    (problem,) = check_near_misses(library.publications, Identities(people))
+    (problem,) = check_authors(library.publications, Identities(people))
     assert "may mean 'Jane Roe'" in problem.message
     assert "cyrillic" in problem.message
 

@@ -115,6 +115,18 @@ UNREADABLE = {
         page("name: A", "aliases: [B"),
         "3: cannot read the YAML: expected ',' or ']', but got '<stream end>'; ",
     ),
+    "a bracket that is not closed above others": (
+        page("name: A", "aliases: [B", "role: ms", "now: C"),
+        "3: cannot read the YAML: expected ',' or ']', but got ':'; ",
+    ),
+    "a quotation mark that is not closed": (
+        page('name: "A', "role: ms", "now: C"),
+        "2: cannot read the YAML: found unexpected end of stream; ",
+    ),
+    "no colon": (
+        page("name: A", "role ms", "now: C"),
+        "3: cannot read the YAML: could not find expected ':'; ",
+    ),
     "a sign that YAML keeps for itself": (
         page("github: @somebody"),
         "2: cannot read the YAML: found character '@' that cannot start any token; ",

@@ -176,6 +176,13 @@ def test_unknown_keys_are_reported_at_their_lines(
     ]
 
 
+def test_a_paper_that_cannot_be_read_is_reported_at_its_entry(tmp_path: Path) -> None:
+    library = read_library([("x.bib", "@misc{lost, title={T}\n year=2026}")])
+    assert len(library.problems) == 1
+    items, _ = read(tmp_path, a="---\ndate: 2026\n---\n{cite}`lost`")
+    assert list(check_news(items.values(), library, {})) == []
+
+
 def test_a_paper_may_be_cited_by_an_earlier_key(tmp_path: Path) -> None:
     library = read_library([("x.bib", "@misc{new, ids={old}, title={T}, year=2026}")])
     items, _ = read(tmp_path, a="---\ndate: 2026\n---\n{cite}`old`")
@@ -253,6 +260,7 @@ LIBRARY = """\
   journal = {Journal of 2025}, year = 2025
 }
 @misc{anon, title = {No One}}
+@inproceedings{dated, title = {Dated}, booktitle = {Conf 2024}, year = 2024}
 """
 SITE = SiteRecords(
     library=read_library([("lab.bib", LIBRARY)]),
@@ -322,6 +330,7 @@ def test_the_text_without_markup_says_what_the_page_means(
         ("one", "GPU in O(n²) has been accepted at CONF 2026."),
         ("many", "Three has been accepted by Journal of 2025."),
         ("anon", "No One has been accepted."),
+        ("dated", "Dated has been accepted at Conf 2024."),
     ],
 )
 def test_a_draft_says_what_was_accepted_and_where(key: str, words: str) -> None:

@@ -147,6 +147,11 @@ MISTAKES = {
         "2: no name; write 'name: …' [missing-field]",
         False,
     ),
+    "a field in capitals": (
+        "Name: A B\nrole: ms",
+        "2: there is no field 'Name'; did you mean 'name'? [missing-field]",
+        False,
+    ),
     "no name": ("role: ms", "2: no name; write 'name: …' [missing-field]", False),
     "no role": (
         "name: A B",
@@ -164,9 +169,8 @@ MISTAKES = {
     "alumnus as a role": (
         "name: A B\nrole: alumni",
         (
-            f"3: role: there is no role 'alumni'; write one of {ROLES}, or declare it "
-            "in labsite_roles, the role until then, and 'left: 2026-02' or "
-            "'left: unknown' [unknown-role]"
+            "3: role: there is no role 'alumni'; write the role until then, and "
+            "'left: 2026-02' or 'left: unknown' [unknown-role]"
         ),
         False,
     ),

@@ -169,6 +169,7 @@ def test_a_picture_is_as_large_as_it_is_shown_and_never_larger_than_it_was(
     shown = use(save(tmp_path / "a.png", Image.new("RGB", size, RED)), use_of)
     assert [image.size for image in shown.images] == sizes
     assert (shown.width, shown.height) == sizes[0]
+    assert all(b"VP8L" in each for each in shown.data)  # of one colour: lossless
 
 
 def test_a_huge_photograph_becomes_small(

@@ -105,13 +105,17 @@ def test_a_merge_that_was_finished_is_not_reported_again(tmp_path: Path) -> None
     assert load(settings, known).problems == ()
 
 
-def test_only_changed_entries_are_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("above", ["", "\n", "@string{other = {Other}}\n", MACRO])
+def test_only_changed_entries_are_read(above: str, tmp_path: Path) -> None:
     bibliography = tmp_path / "publications.bib"
     settings = make_settings(tmp_path, {})
     sound = HEAD + SOUND.replace("year", "keywords = {x}, year")
     bibliography.write_text(sound + FAULTY, "utf-8")
     known = load(settings)
-    bibliography.write_text(sound + FAULTY.replace("Faulty", "Corrected"), "utf-8")
-    again = load(settings, known).site.library.by_key
-    assert again["a"] is known.site.library.by_key["a"], known.problems
-    assert str(again["e"].title) == "Corrected"
+    text = above + sound + FAULTY.replace("Faulty", "Corrected")
+    bibliography.write_text(text, "utf-8")
+    before, again = known.site.library.by_key, load(settings, known).site.library
+    assert again.by_key["a"].title is before["a"].title, known.problems
+    assert again.by_key["a"].source.line == 3 + above.count("\n")
+    assert again.unchanged == {"a"}
+    assert str(again.by_key["e"].title) == "Corrected"

@@ -49,6 +49,19 @@ def test_what_is_kept_can_be_saved_in_each_format(page: Page, tmp_path: Path) ->
     }
 
 
+def test_every_button_is_named_by_its_paper_and_the_shelf_is_one_line(
+    page: Page,
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.get_by_role("button", name="Keep: Piccolo: Large-Scale").count() == 1
+    kept = page.get_by_role("button", name="Kept: GradPIM")
+    expect(kept).to_have_attribute("aria-pressed", "true")
+    expect(kept).to_have_text("Kept")
+    shelf = page.get_by_role("region", name="Papers kept").bounding_box()
+    assert shelf
+    assert shelf["height"] < 48
+
+
 def test_it_lasts_on_other_pages_and_can_be_shared_and_emptied(
     page: Page, address: Callable[[str], str]
 ) -> None:

@@ -356,6 +356,15 @@ def test_a_name_that_is_nearly_a_members_is_a_question(
     assert "'J. Roe' may mean 'Jane Roe'" in capsys.readouterr().err
 
 
+def test_a_former_family_name_stays(site: Path, paste: Callable[..., int]) -> None:
+    page = site / "team/roe.md"
+    text = page.read_text("utf-8").replace("Jane Q. Roe", "Jane Q. Roe, Jane Poe")
+    page.write_text(text, "utf-8")
+    assert paste(site, NEW.replace("Jane Q. Roe", "Jane Poe"), *TOPICS) == 0
+    added, _ = lines_of_diff(site)
+    assert "  author        = {Poe, Jane and Doe, John}," in added
+
+
 def test_marks_at_several_names_are_a_question(
     site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -180,6 +180,45 @@ def test_arxiv_tells_what_has_become_of_a_preprint(
     assert f"doe2024idea: {said}" in capsys.readouterr().out
 
 
+HIT = {
+    "title": "An Idea of its own.", "authors": {"author": [{"text": "John Doe 0001"}]},
+    "year": "2025", "type": "Journal Articles", "venue": "J. Ideas",
+    "doi": "10.1145/3",
+}  # fmt: skip
+WORK = {
+    "title": "TRICK: A Trick for GPUs",
+    "best_oa_location": {"pdf_url": "http://example.org/trick.pdf"},
+}
+
+
+def hits(**parts: str) -> dict[str, object]:
+    """Return DBLP's answer, with one result."""
+    return {"result": {"hits": {"hit": [{"info": HIT | parts}]}}}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("/dblp", hits(), "doe2024idea: published as 10.1145/3 (DBLP, sure)"),
+        ("/dblp", hits(year="2026"), "published as 10.1145/3 (DBLP, sure)"),
+        ("/dblp", hits(year="2027"), "published as 10.1145/3 (DBLP, likely)"),
+        ("/dblp", hits(venue="CoRR"), ""),
+        ("/dblp", hits(title="Another Idea."), ""),
+        ("/openalex", WORK, ""),
+    ],
+    ids=["journal", "two years", "three years", "preprint", "other title", "no https"],
+)
+def test_what_is_of_the_paper_is_proposed(
+    case: tuple[str, object, str], site: Path, registry: Registry,
+    run_command: Callable[..., int], capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    part, answer, said = case
+    registry.says(part, answer)
+    assert run_command("update", site) == bool(said)
+    proposed = [line for line in capsys.readouterr().out.splitlines() if "(" in line]
+    assert [said in line for line in proposed] == [True] * bool(said)
+
+
 def test_registries_that_never_finish_are_left_out(
     site: Path, registry: Registry, tmp_path: Path
 ) -> None:

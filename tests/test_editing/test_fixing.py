@@ -147,6 +147,7 @@ def test_a_field_is_mended_and_nothing_else(what: str) -> None:
         "pages         = {1--9}",
         "pages         = {in press}",
         "month         = {March 5}",
+        "month         = {5March}",
         'month         = mar # "~5"',
         "month         = {}",
         "doi           = {none yet}",

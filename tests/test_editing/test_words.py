@@ -65,6 +65,8 @@ def test_a_title_without_braces_gets_those_of_the_house(library: Library) -> Non
             "Parallel {I/O} for {vDNN} and {3D} {NoCs}",
         ),
         ("A \\emph{New} Trick.", "A \\emph{New} Trick"),
+        ("What Comes Next...", "What Comes Next..."),
+        ("{X-Net}: {Low-Latency} Training", "{X-Net}: {Low-Latency} Training"),
         ("Dataflow mirroring: a case", "Dataflow mirroring: a case"),
         ("DATA FREE QUANTIZATION NOW", "DATA FREE QUANTIZATION NOW"),
         ("", ""),

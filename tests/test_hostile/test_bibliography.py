@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
-from labsite.checks.names import check_near_misses
+from labsite.checks.names import check_authors
 from labsite.editing.add import add_papers, read_records
 from labsite.editing.fix import fix_files
 from labsite.editing.house_style import HouseStyle
@@ -105,7 +105,7 @@ def read_all(text: str) -> tuple[Library, list[Problem]]:
     found = [*library.problems, *check_library(library, TOPICS, TODAY)]
     return library, [
         *found,
-        *check_near_misses(library.publications, Identities(PEOPLE)),
+        *check_authors(library.publications, Identities(PEOPLE)),
     ]
 
 

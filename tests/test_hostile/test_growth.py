@@ -12,7 +12,7 @@ import pytest
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
-from labsite.checks.names import check_near_misses
+from labsite.checks.names import check_authors
 from labsite.checks.pages import check_news
 from labsite.editing.fix import correct_text, fix_files
 from labsite.model.dates import PartialDate
@@ -62,7 +62,7 @@ def check(text: str) -> object:
     library = read_library([("lab.bib", text)])
     people = Identities([person(1, "Gildong Hong"), person(2, "Jane Roe")])
     found = [*library.problems, *check_library(library, TOPICS, TODAY)]
-    return [*found, *check_near_misses(library.publications, people)]
+    return [*found, *check_authors(library.publications, people)]
 
 
 def fix(text: str) -> object:
@@ -237,7 +237,7 @@ def test_near_misses_are_found_in_proportion_to_people_and_papers(name: str) -> 
         library = read_library([("lab.bib", text)])
         size = len(library.publications)
         people = [person(n, name.replace("№", chr(97 + n))) for n in range(size)]
-        return list(check_near_misses(library.publications, Identities(people)))
+        return list(check_authors(library.publications, Identities(people)))
 
     paper = "title = {T}, author = {Hong, Gil DOng and Hong, G. and Hong, Gil}"
     assert_proportional(act, entries(f"@misc{{k№, {paper}}}\n"), 120)

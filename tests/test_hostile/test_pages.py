@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
-from labsite.checks.names import check_near_misses
+from labsite.checks.names import check_authors
 from labsite.checks.pages import check_news, check_people
 from labsite.model.dates import PartialDate
 from labsite.model.files import decode_text
@@ -114,7 +114,7 @@ def test_a_folder_of_such_pages_is_read(
     people, problems = read_people(folder, "d")
     problems += check_people(people, LIBRARY)
     order_people(people, PartialDate(2026, 11, 27))
-    problems += check_near_misses(LIBRARY.publications, Identities(people))
+    problems += check_authors(LIBRARY.publications, Identities(people))
     topics, found = read_topics(folder, "d")
     assert len(topics) == len(pages)
     problems += [*found, *check_library(LIBRARY, topics)]

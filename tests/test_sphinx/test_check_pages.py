@@ -13,7 +13,7 @@ import pytest
 
 from labsite.__main__ import main
 from labsite.checks import load
-from labsite.model.store import FOLDER, note_state, recall
+from labsite.model.store import note_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,24 +158,6 @@ def test_after_a_change_of_the_bibliography_no_page_is_parsed(site: Site) -> Non
     assert "known" in run()
     site.edit("publications.bib", "{poe2022other,", "{poe2022another,")
     assert "there is no publication 'poe2022other'" in run()
-
-
-def test_entries_that_have_moved_are_read_once(
-    site: Site, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def lines_read() -> list[int]:
-        known = recall(site.source / FOLDER / "pages.pickle")
-        return [p.source.line for p in known.read.site.library.publications]
-
-    check(site.source, capsys)
-    before = lines_read()
-    text = (site.source / "publications.bib").read_text("utf-8")
-    site.write("publications.bib", f"\n{text}")
-    assert check(site.source, capsys) == (0, [])
-    assert lines_read() == [line + 1 for line in before]
-    site.edit("publications.bib", "Another Paper", "Another Title")
-    assert check(site.source, capsys) == (0, [])
-    assert lines_read() == [line + 1 for line in before]
 
 
 @pytest.mark.parametrize("name", ["_static/link", "_extra/.well-known/link"])

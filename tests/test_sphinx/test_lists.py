@@ -185,7 +185,7 @@ def test_message_that_stops_no_build_names_its_place(site: Site) -> None:
     site.write("list.md", "# List\n\n```{publications}\n:year: 1999\n```\n")
     built = site.build()
     (line,) = [line for line in built.said.splitlines() if "[empty-topic]" in line]
-    assert "list.md:3: no publication matches this list" in line
+    assert "list.md:3: warning: no publication matches this list" in line
     assert "empty-topic" not in built.warnings
 
 

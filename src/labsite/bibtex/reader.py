@@ -8,7 +8,7 @@ their own; their keys lead to the page of the work.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 
 from labsite.bibtex import interpretation
@@ -42,10 +42,10 @@ def read_library(
     :param files: name and text of each; later files can use the macros of earlier ones
     :param topics_field: the field that has the tokens of topics
     :param known: publications without a problem that an earlier call has read; those
-        whose entries have not changed are returned again
+        whose entries have at most moved are not read again
     """
-    bibtex = BibtexText()
-    bibtex.known = {p.key: p.source for p in known.publications} if known else {}
+    bibtex, known = BibtexText(), known or Library()
+    bibtex.known = {p.key: p.source for p in known.publications}
     for file, text in files:
         bibtex.add_file(text, file)
     problems = [*bibtex.problems]
@@ -55,9 +55,10 @@ def read_library(
     by_key.update((entry.entry.key.lower(), entry) for entry in fields)
     for entry in fields:
         entry.inherit(by_key)
-    macros = tuple(bibtex.macro_names.items())
-    old = known.by_key if known and known.macros == macros else {}
-    made = (_read(e, bibtex.macro_names, topics_field, old) for e in fields)
+    names, macros = bibtex.macro_names, tuple(bibtex.macro_names.items())
+    renamed = {value for value, _name in {*macros} ^ {*known.macros}}
+    unchanged = {e.entry.key: _find_unchanged(e, known, renamed) for e in fields}
+    made = (unchanged[e.entry.key] or _read(e, names, topics_field) for e in fields)
     read = [*filter(None, made)]
     parents = {entry.get(n).lower() for entry in fields for n in ("crossref", "xref")}
     collections = {
@@ -83,7 +84,7 @@ def read_library(
         collections=tuple(collections.values()),
         macros=macros,
         topics_field=topics_field,
-        unchanged=frozenset(work.key for work in works if old.get(work.key) is work),
+        unchanged=frozenset(key for key, old in unchanged.items() if old),
     )
 
 
@@ -144,16 +145,26 @@ def _related_keys(publication: Publication) -> tuple[str, ...]:
     return parse_tokens((related or "").lower())
 
 
+def _find_unchanged(
+    entry: EntryFields, known: Library, renamed: Set[str]
+) -> Publication | None:
+    """Return the *known* publication of an entry that has at most moved.
+
+    :param renamed: the values of which the macros have changed
+    """
+    old, source = known.by_key.get(entry.entry.key), entry.entry.source
+    if old is None or entry.has_parents or entry.lacks_fields != old.lacks_fields:
+        return None
+    same = (source.text, source.fields) == (old.source.text, old.source.fields)
+    if not same or not renamed.isdisjoint(entry.fields.values()):
+        return None
+    return old if old.source == source else replace(old, source=source)
+
+
 def _read(
-    entry: EntryFields,
-    macro_names: Mapping[str, str],
-    topics_field: str,
-    known: Mapping[str, Publication],
+    entry: EntryFields, macro_names: Mapping[str, str], topics_field: str
 ) -> Publication | None:
     """Return the publication, ``None`` for data entries and without a title."""
-    old = known.get(entry.entry.key)
-    if old and old.source == entry.entry.source and not entry.has_parents:
-        return old
     if entry.entry.entry_type in DATA_TYPES:
         return None
     title = interpretation.read_title(entry)

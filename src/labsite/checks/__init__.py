@@ -15,7 +15,7 @@ from labsite.checks import bibliography, entries, links, names, pages, text
 from labsite.model.dates import PartialDate
 from labsite.model.files import read_text
 from labsite.model.order import sort_publications
-from labsite.model.problems import Problem, Rule
+from labsite.model.problems import Problem, Rule, Severity, quote
 from labsite.model.records import Library, Topic
 from labsite.site.loading import SiteFilesRead, read_pages, read_site
 from labsite.site.settings import Settings, known_settings
@@ -56,7 +56,7 @@ def load(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRea
     :param known: the result of :func:`load_pages` or of this function, if no page has
         changed since
     """
-    read = read_site(settings, _leave_out_faulty(known or load_pages(settings)))
+    read = read_site(settings, known or load_pages(settings))
     site, papers = read.site, read.site.library.publications
     found = [
         *read.problems,
@@ -66,34 +66,33 @@ def load(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRea
         *pages.check_people(site.people, site.library),
         *pages.check_topics(site.topics, site.library),
         *pages.check_replaced(site),
-        *names.check_near_misses(papers, site.identities),
-        *names.check_identifiers_of_people(papers, site.identities),
+        *names.check_authors(papers, site.identities),
         *pages.check_news(site.news, site.library, site.people_by_name),
     ]
     problems = tuple(settings.rules.apply(dict.fromkeys(found)))
-    return replace(read, problems=problems, faulty={problem.key for problem in found})
-
-
-def _leave_out_faulty(known: SiteFilesRead) -> SiteFilesRead:
-    """Leave out the papers to read again: with problems, versions or an award.
-
-    The page of a person may have given the award, under an earlier key.
-    """
-    site = known.site
-    papers = (p for p in site.library.every_version if not (p.versions or p.award))
-    sound = tuple(paper for paper in papers if paper.key not in known.faulty)
-    library = replace(site.library, publications=sound)
-    return replace(known, site=replace(site, library=library))
+    faulty = {problem.key for problem in found}  # also of rules that are off
+    every = read.sound.every_version
+    sound = tuple(p for p in every if not (p.versions or p.key in faulty))
+    read = replace(read, sound=replace(read.sound, publications=sound))
+    return replace(read, problems=problems)
 
 
 def _check_settings(settings: Settings) -> Iterator[Problem]:
     """Yield the problems of the settings in ``conf.py``."""
     path = settings.source / "conf.py"
-    faults = [(w, f"labsite_rules: {fault}") for fault, w in settings.rules.faults]
+    faults = {}
     for name in settings.unknown:
         remedy = did_you_mean(name, known_settings(), "look at its spelling")
-        faults.append((name, f"{name}: there is no such setting; {remedy}"))
-    for word, message in faults:
+        faults[name] = f"{name}: there is no such setting; {remedy}"
+    levels, listed = ("off", *Severity), "labsite check --rules lists them"
+    for name, level in settings.rules.levels.items():
+        if name not in list(Rule):
+            remedy = did_you_mean(name, list(Rule), listed)
+            faults[name] = f"labsite_rules: there is no rule {quote(name)}; {remedy}"
+        elif level not in levels:
+            fault = f"{quote(str(level))} is not a severity of '{name}'"
+            faults[name] = f"labsite_rules: {fault}; write {' or '.join(levels)}"
+    for word, message in faults.items():
         text = read_text(path, path.name)[0] if path.is_file() else ""
         line = text.count("\n", 0, max(text.find(word), 0)) + 1
         yield Problem(Rule.BAD_SETTING, message, path.name, line)
@@ -124,7 +123,8 @@ def check_library(
         found += links.check_missing_doi(papers, today)
     yield from _summarize(found, library)
     for publication in library.every_version:
-        yield from entries.check_flags(publication)
+        if publication.key not in library.unchanged:
+            yield from entries.check_flags(publication)
         if settings:
             yield from links.check_files(publication, settings)
     ordered = sort_publications(library.every_version)
@@ -139,7 +139,7 @@ def check_entries(
     :param own: whether the publications are by the site's people: then venues have
         macros, and no paper is older than the people
     """
-    found = [p for each in library.every_version for p in text.check_title(each)]
+    found = [p for each in library.every_version for p in text.check_capitals(each)]
     venues = Venues.of(library.macros) if own else None
     found += text.check_venues(library.every_version, venues)
     yield from _summarize(found, library)
@@ -148,10 +148,12 @@ def check_entries(
             continue
         yield from entries.check_entry(publication)
         yield from names.check_names(publication)
+        yield from text.check_title(publication)
         yield from text.check_text(publication)
         yield from links.check_identifiers(publication)
         yield from entries.check_dates(publication, today, own=own)
         yield from links.check_links(publication)
+    yield from text.check_commands(library.every_version)
     yield from entries.check_unused(library.every_version, library.topics_field)
     yield from bibliography.check_aliases(library.publications)
     yield from bibliography.check_duplicates(library.publications)

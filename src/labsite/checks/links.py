@@ -61,8 +61,8 @@ def check_files(publication: Publication, settings: Settings) -> Iterator[Proble
 
 
 def _field_name(publication: Publication, link: Link) -> str:
-    names = {field.name for field in publication.source.fields}
-    return link.name if link.name in names else f"{NAMED_LINK_PREFIX}{link.name}"
+    field = find_field(publication.source, link.name)
+    return field.name if field else f"{NAMED_LINK_PREFIX}{link.name}"
 
 
 def check_identifiers(publication: Publication) -> Iterator[Problem]:

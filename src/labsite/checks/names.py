@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeAlias
 
 from labsite.bibtex.reporting import find_field, listed, problem
@@ -50,6 +51,7 @@ _PAIR = re.compile(
     rf"{_KOREAN}[\s,\u00b7\u318d]+{_KOREAN}|{_WITH_INITIALS},\s*{_WITH_INITIALS}"
 )
 _NAMED = 3  #: people named in a message
+_TWO_NAMES = 4  #: words that two names have at least
 #: A publication, and the position and the name of one of its authors.
 _Place: TypeAlias = "tuple[Publication, int, Creator]"
 #: The message of each rule on a single name, in the order of reporting.
@@ -125,34 +127,56 @@ def _has_mark(creator: Creator) -> bool:
     return any(_MARK.search(part) for part in parts if part)
 
 
-def check_near_misses(
+def check_authors(
     publications: Iterable[Publication], identities: Identities
 ) -> Iterator[Problem]:
-    """Yield a problem for each author's name similar to a person's, or of two people.
+    """Report authors with names similar to people's, or linked to no page.
 
     Authors of the same publication under their own name are not meant, nor are people
     who list the spelling under ``distinct_from``. Names with marks have their own rule.
     """
     found: dict[tuple[str, ...], tuple[list[Person], list[_Place]]] = {}
     for publication in publications:
-        resolved = list(map(identities.resolve, publication.creators))
         for position, creator in enumerate(publication.creators, start=1):
-            halves = creator.family, creator.given or ""
-            both = [identities.resolve(Creator(family=h)) for h in halves if " " in h]
-            reported = creator.suffix or _PAIR.fullmatch(", ".join(halves))
-            if any(both) and len(both) == len(halves) and not reported:
-                field = _field_of_creators(publication)
-                text = _MESSAGES[Rule.BAD_NAME].format(names=quote(", ".join(halves)))
-                yield problem(publication, Rule.BAD_NAME, f"{field}: {text}", field)
-            known = creator.identifier or identities.resolve(creator)
-            similar = () if known else identities.find_similar(creator.name)
-            people = [person for person in similar if person not in resolved]
+            if creator.identifier or len(creator.name.split()) >= _TWO_NAMES:
+                yield from _check_author(publication, position, creator, identities)
+            similar = identities.find_similar(creator.name)
+            if not similar or creator.identifier or identities.resolve(creator):
+                continue
+            authors = [*map(identities.resolve, publication.creators)]
+            people = [person for person in similar if person not in authors]
             if people and not _has_mark(creator):
                 asked = (creator.name, *(person.slug for person in people))
                 places = found.setdefault(asked, (people, []))[1]
                 places.append((publication, position, creator))
     for people, places in found.values():
         yield _describe_near_miss(people, places, identities)
+
+
+def _check_author(
+    publication: Publication, position: int, creator: Creator, identities: Identities
+) -> Iterator[Problem]:
+    """Report a link to no page, and two people read as one name."""
+    field = _field_of_creators(publication)
+    if not identities.knows(creator):
+        message = f"{field}+an:id: name {position} is {quote(creator.identifier or '')}"
+        message += ", which is not a page of the team; use its file's name"
+        yield problem(publication, Rule.BAD_ANNOTATION, message, f"{field}+an:id")
+    if names := _find_joined(creator, identities):
+        message = f"{field}: {_MESSAGES[Rule.BAD_NAME].format(names=quote(names))}"
+        yield problem(publication, Rule.BAD_NAME, message, field)
+
+
+def _find_joined(creator: Creator, identities: Identities) -> str | None:
+    """Return the names that were read as one, if people are among them."""
+    halves, words = [creator.family, creator.given or ""], creator.name.split()
+    names, parts, least = ", ".join(halves), halves, 1
+    if len(words) < _TWO_NAMES or creator.suffix or _PAIR.fullmatch(names):
+        return None  # one name, or reported
+    if not all(" " in half for half in halves):  # by white space alone
+        names, parts, least = creator.name, [*map(" ".join, pairwise(words))], 2
+    people = {identities.resolve(Creator(family=part)) for part in parts}
+    return names if len(people - {None}) >= least else None
 
 
 def _describe_near_miss(
@@ -197,20 +221,5 @@ def _inverted(name: str, creator: Creator) -> str | None:
     return known.inverted_name if known else None
 
 
-def check_identifiers_of_people(
-    publications: Iterable[Publication], identities: Identities
-) -> Iterator[Problem]:
-    """Yield a problem for each author linked to a page that does not exist."""
-    for publication in publications:
-        for position, creator in enumerate(publication.creators, start=1):
-            if not identities.knows(creator):
-                field = f"{_field_of_creators(publication)}+an:id"
-                given = quote(creator.identifier or "")
-                message = f"{field}: name {position} is {given}, which is not a page of"
-                message += " the team; use its file's name"
-                yield problem(publication, Rule.BAD_ANNOTATION, message, field)
-
-
 def _field_of_creators(publication: Publication) -> str:
-    names = {field.name for field in publication.source.fields}
-    return "author" if "author" in names else "editor"
+    return "author" if find_field(publication.source, "author") else "editor"

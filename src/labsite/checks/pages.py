@@ -10,7 +10,7 @@ from pathlib import Path
 
 from labsite.exports import made_files
 from labsite.model import repository
-from labsite.model.digests import digest_text
+from labsite.model.digests import original_digest
 from labsite.model.files import decode_text, read_text
 from labsite.model.problems import Problem, Rule, printable, quote
 from labsite.model.records import Library, NewsItem, Person, Topic
@@ -18,7 +18,7 @@ from labsite.model.repository import is_active, leads_outside, source_files
 from labsite.pages.front_matter import Fields, read_page, refused_fields, unknown_key
 from labsite.pages.news import find_citations, find_names
 from labsite.pictures.metadata import SUFFIXES, has_position
-from labsite.site.settings import Settings
+from labsite.site.settings import PUBLICATIONS, TEAM, TOPICS, Settings
 from labsite.site.site import SiteRecords
 from labsite.text.spellings import did_you_mean
 
@@ -35,7 +35,7 @@ def check_people(people: Iterable[Person], library: Library) -> Iterator[Problem
     for person in people:
         for honour in person.awards:
             for key in honour.papers:
-                if key not in library.by_key:
+                if key not in library.keys:
                     yield unknown_key(key, library, person.source.file, honour.line)
 
 
@@ -56,11 +56,11 @@ def check_news(
 ) -> Iterator[Problem]:
     """Report unknown papers and *people*, by the names for roles, in items of news."""
     for item in items:
-        if people.keys() >= {*item.people} and library.by_key.keys() >= {*item.papers}:
+        if people.keys() >= {*item.people} and library.keys >= {*item.papers}:
             continue  # parsing the text takes longer
         file, first_line = item.source.file, item.source.body_line
         for key, line in find_citations(item.source.body):
-            if key not in library.by_key:
+            if key not in library.keys:
                 yield unknown_key(key, library, file, first_line + line)
         for name, line in find_names(item.source.body):
             if name not in people:
@@ -102,11 +102,6 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
                 yield Problem(Rule.OUTDATED_TRANSLATION, message, source.file, line)
 
 
-def original_digest(text: str) -> str:
-    """Return the digest of a page's text that its translations name in ``original``."""
-    return digest_text(text)[:8]
-
-
 def check_source(settings: Settings) -> Iterator[Problem]:
     """Report files that a build omits, or should not publish."""
     seen: dict[str, str] = {}
@@ -146,12 +141,13 @@ def _published_files(settings: Settings) -> Mapping[Path, str]:
 
 def check_replaced(site: SiteRecords) -> Iterator[Problem]:
     """Report files for the root that have the path of a file that builds write."""
-    made = made_files(site) if site.settings.extra_paths else ()
     for name in site.settings.extra_paths:
-        for path in source_files(site.settings.source / name):
-            if (file := path.as_posix()) in made:
-                message = f"the build writes '{file}'; remove your file of the name"
-                yield Problem(Rule.FILE_NAME, message, f"{name}/{file}")
+        files = map(Path.as_posix, source_files(site.settings.source / name))
+        # To find what builds write takes longer.
+        near = [file for file in files if file.startswith((PUBLICATIONS, TOPICS, TEAM))]
+        for file in made_files(site).intersection(near) if near else ():
+            message = f"the build writes '{file}'; remove your file of the name"
+            yield Problem(Rule.FILE_NAME, message, f"{name}/{file}")
 
 
 def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem]:

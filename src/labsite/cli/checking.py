@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,10 +18,9 @@ from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries, load, load_pages
 from labsite.checks.pages import check_contents, check_positions
 from labsite.cli.output import Checked
-from labsite.model.digests import digest_text
 from labsite.model.files import decode_text
 from labsite.model.problems import Problem, Severities, Severity
-from labsite.model.records import Library
+from labsite.model.records import Library, Publication
 from labsite.model.store import FOLDER, Stamp, note_state, recall, remember
 from labsite.site.configuration import read_settings, run_configuration
 from labsite.site.loading import SiteFilesRead, build_day
@@ -36,7 +36,6 @@ class _Pages(NamedTuple):
     problems: list[Problem]
     files: list[str]  #: absolute paths of files that were read elsewhere
     fields: set[str]  #: those that lists on pages ask for
-    facts: frozenset[str]  #: what they could use of the bibliography
     read: SiteFilesRead  #: the records at that time
 
 
@@ -44,7 +43,7 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
     """Check the data files of a site, and its pages as a build reads them.
 
     What was found in pages holds while only the bibliography changes and all that they
-    can refer to is still there; more of it matters only where something was missing.
+    can refer to is still there.
 
     :param files: those of the repository, from before
     """
@@ -54,25 +53,16 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
     state = note_state(source, files, without=bibliographies)
     known: _Pages | None = recall(record, state)
     loaded = load(settings, known.read if known else _load_pages(settings))
-    library = loaded.site.library
-    facts = frozenset(_facts(loaded.site, known.fields if known else ()))
-    lost = known and not known.facts <= facts
-    if not known or lost or (known.problems and known.facts != facts):
-        problems, used, fields = _check_pages(settings)
-        facts = frozenset(_facts(loaded.site, fields))
-        known = _Pages(problems, used, fields, facts, loaded)
-        remember(record, state, known, used)
-    elif 2 * len(library.unchanged) < len(library.publications) - len(loaded.faulty):
-        # An entry above others has moved them; the next check finds them in place.
-        known = known._replace(read=loaded)
+    if not (known and _still_hold(known, loaded.site)):
+        known = _Pages(*_check_pages(settings), loaded)
         remember(record, state, known, known.files)
     # A build may report of a page what is known from the data already.
     errors = (p for p in loaded.problems if p.severity is Severity.ERROR)
     places = {(p.file, p.line) for p in errors}
-    found = settings.rules.apply(known.problems)
-    new = [p for p in found if (p.file, p.line) not in places]
+    of_pages = settings.rules.apply(known.problems)
+    found = [p for p in of_pages if (p.file, p.line) not in places]
     files_read = (*known.files, *sorted(bibliographies))
-    return make_result(library, [*new, *loaded.problems], files_read)
+    return make_result(loaded.site.library, [*found, *loaded.problems], files_read)
 
 
 def _load_pages(settings: Settings) -> SiteFilesRead:
@@ -92,24 +82,44 @@ def _check_pages(settings: Settings) -> tuple[list[Problem], list[str], set[str]
     return check_pages(settings.source.resolve())
 
 
-def _facts(site: SiteRecords, fields: Collection[str]) -> Iterator[str]:
-    """Yield a digest of each fact of the bibliography that a page can depend on.
+def _still_hold(known: _Pages, site: SiteRecords) -> bool:
+    """Return whether what was found in pages holds with other records.
 
-    Lists on pages ask for *fields*. A long list is divided into pages, and what it has
-    then is another fact.
+    More than there was matters only where something was missing.
+    """
+    old, fields = known.read.site, known.fields
+    news = [[(n.slug, n.issued) for n in each.news] for each in (old, site)]
+    pairs = zip_longest(old.library.publications, site.library.publications)
+    alike = news[0] == news[1] and all(
+        was is now or (was and now and _traits(was, fields) == _traits(now, fields))
+        for was, now in pairs
+    )
+    if alike:  # to group the papers takes longer
+        return True
+    before, after = ({*_facts(each, fields)} for each in (old, site))
+    return before == after if known.problems else before <= after
+
+
+def _traits(paper: Publication, fields: Collection[str]) -> Hashable:
+    """Return all of a paper that a page can depend on, if lists ask for *fields*."""
+    known = dict(paper.fields)
+    # A bibliography cannot show some entries without these.
+    needed = (paper.entry_type, "note" in known, "publisher" in known)
+    asked = (*map(known.get, sorted(fields)), *(c.name for c in paper.creators))
+    traits = (paper.issued.year, paper.kind, paper.venue, paper.topics, paper.award)
+    return paper.key, paper.aliases, paper.selected, *traits, *needed, *asked
+
+
+def _facts(site: SiteRecords, fields: Collection[str]) -> Iterator[Hashable]:
+    """Yield each fact of the bibliography that a page can depend on.
+
+    Lists on pages ask for *fields*. Those that are divided have other content.
     """
     for paper in site.library.publications:
-        names = [creator.name for creator in paper.creators]
-        traits = (paper.issued.year, paper.kind, paper.venue, paper.topics, paper.award)
-        shown = (paper.key, paper.aliases, site.docname(paper), paper.selected)
-        known = dict(paper.fields)
-        asked = [(name, known.get(name)) for name in sorted(fields)]
-        # A bibliography cannot show some entries without these.
-        needed = [paper.entry_type, *map(bool, map(known.get, ("note", "publisher")))]
-        yield digest_text(repr((*shown, *traits, names, asked, needed)))
-    yield digest_text("divided", repr(site.parts))
-    yield from (digest_text("group", page) for page in site.groups)
-    yield from (digest_text("news", site.news_page(n), n.slug) for n in site.news)
+        yield site.docname(paper), _traits(paper, fields)
+    yield frozenset(site.parts)
+    yield from site.groups
+    yield from ((site.news_page(item), item.slug) for item in site.news)
 
 
 def read_files(

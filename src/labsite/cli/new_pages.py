@@ -165,8 +165,7 @@ def _write_checked(file: str, text: str, settings: Settings) -> None:
     more = [p for p in _find_problems(file, settings) if p.message not in known]
     if more:
         path.unlink() if before is None else write_atomically(path, before)
-        remedy = "edit the file by hand" if before else "give another answer"
-        msg = f"nothing was written; {remedy}, since the check says\n{more[0]}"
+        msg = f"nothing was written; give another answer: the check says\n{more[0]}"
         raise LabsiteError(msg)
 
 

@@ -12,7 +12,7 @@ from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.reporting import place_of
 from labsite.checks import check_entries
-from labsite.checks.names import check_near_misses
+from labsite.checks.names import check_authors
 from labsite.editing.house_style import HouseStyle, clean_creator
 from labsite.editing.identifiers import lacking, work_of
 from labsite.editing.insertion import insert_entries
@@ -76,7 +76,7 @@ def add_papers(
     after, library = insert_entries(files, file, texts, house.library.topics_field)
     entered = [p for p in library.every_version if p.key in new]
     problems = [*library.problems, *check_entries(library, today, own=True)]
-    problems += check_near_misses(entered, house.identities)
+    problems += check_authors(entered, house.identities)
     added = []
     for publication in entered:
         found = [p for p in problems if p.key == publication.key]
@@ -120,10 +120,10 @@ def _compare(work: Work, other: Work, what: str, new: NewEntry) -> tuple[bool, s
     too, but the papers of a series may also differ in that name alone.
     """
     entry, kin = other.publication, work.shares_author(other)
-    values = {name: value.strip("{}") for name, value in new.fields}
-    paper = values.get("doi") or values.get("eprint")
-    parts = ["labsite", "publish", entry.key, *filter(None, [paper])]
-    command = f"type\n  {shlex.join(parts)}"
+    values = dict(new.fields)
+    paper = values.get("doi", values.get("eprint", "")).strip("{}")
+    parts = ["labsite", "publish", entry.key, paper]
+    command = f"type\n  {shlex.join(filter(None, parts))}"
     said = f"{place_of(entry)} {SHARED[what]}"
     if what in {"doi", "arxiv"} and work.title != other.title:
         titles = f"'{entry.title}', not '{work.publication.title}'"

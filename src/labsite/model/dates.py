@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache, lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -19,12 +20,14 @@ MONTH_MACROS = {
     "oct": "October", "nov": "November", "dec": "December",
 }  # fmt: skip
 MONTHS = tuple(MONTH_MACROS)
-#: How the names of the months begin in Germanic and Romance languages.
-_BEGINNINGS = [tuple(beginnings.split()) for beginnings in (
-    "jan jän gen ene ian", "feb fev fév", "mar mär maa mrt", "apr abr avr",
-    "may mai maj mag mei", "jun juin giu iun", "jul juil lug iul", "aug ago aoû",
-    "sep set", "oct okt ott out", "nov noi", "dec dez dic déc des",
-)]  # fmt: skip
+#: Languages whose names, and whose names of months, files have; not Croatian, whose
+#: October is the Polish November.
+LANGUAGES = [
+    "en", "de", "de_AT", "nl", "fr", "es", "it", "pt", "ca", "gl", "ro", "da", "sv",
+    "nb", "nn", "is", "fi", "et", "lv", "lt", "pl", "cs", "sk", "sl", "sr_Latn", "hu",
+    "tr", "el", "ru", "uk", "be", "bg", "eu", "ko", "ja", "zh",
+]  # fmt: skip
+_SHORTEST_NAME = 3  #: letters of an abbreviated month
 MONTHS_TO_WRITE = "jan, feb and so on, or a number from 1 to 12"
 _DATE = re.compile(r"([12]\d{3})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)
 _POINT = re.compile(
@@ -187,11 +190,32 @@ def parse_month(text: str) -> tuple[int, int] | None:
     That is a name ("March"), an abbreviation or a number, with a day after or before
     the name ("March~5", "5 March"), or a range, of which the first month is returned.
     """
+    if parse_season(text):
+        return None
     words = _WORDS.findall(text)
-    pairs = ((w, n) for w in words for n in range(len(_BEGINNINGS)))
-    month = next((n + 1 for w, n in pairs if w.lower().startswith(_BEGINNINGS[n])), 0)
+    month = next(filter(None, map(_month_named, words)), 0)
     number = next((int(w[:4]) for w in words if w.isdecimal()), 0)
     if month:
         return month, number if number in _DAYS else 0
     numbers = [int(word[:4]) if word.isdecimal() else 0 for word in words]
     return (number, 0) if numbers and set(numbers) <= {*range(1, 13)} else None
+
+
+@lru_cache
+def _month_named(word: str) -> int:
+    """Return the month whose name is *word* or begins so, 0 if there is none."""
+    names = map(_month_names, LANGUAGES if len(word) >= _SHORTEST_NAME else ())
+    months = (n for each in names for name, n in each if name.startswith(word.lower()))
+    return next(months, 0)
+
+
+@cache
+def _month_names(language: str) -> list[tuple[str, int]]:
+    """Return the names and the usual abbreviations of the months, with the numbers."""
+    if language == "en":
+        return [(name.lower(), n) for n, name in enumerate(MONTH_MACROS.values(), 1)]
+    from babel import Locale  # noqa: PLC0415 -- takes its time
+
+    forms = Locale.parse(language).months.values()
+    widths = [form[width] for form in forms for width in ("wide", "abbreviated")]
+    return [(width[n].lower(), n) for n in range(1, 13) for width in widths]

@@ -18,6 +18,11 @@ def digest_text(*parts: str) -> str:
     return digest.hexdigest()
 
 
+def original_digest(text: str) -> str:
+    """Return the digest of a page's text that its translations name in ``original``."""
+    return digest_text(text)[:8]
+
+
 @cache  # an update does not change the code that this process has loaded
 def number_engine() -> int:
     """Return a digest of the engine's files, and of the packages that are installed.

@@ -13,9 +13,9 @@ def sort_publications(publications: Iterable[Publication]) -> tuple[Publication,
     The order of the file has no influence; a year alone comes after its months.
     """
 
-    def name(publication: Publication) -> tuple[str, str, str]:
-        venue = publication.venue.label if publication.venue else ""
-        return venue.casefold(), str(publication.title).casefold(), publication.key
+    def place(p: Publication) -> tuple[int | str, ...]:
+        date = (-p.issued.year, -p.issued.month, -p.issued.day)
+        venue = p.venue.label.casefold() if p.venue else ""
+        return *date, venue, str(p.title).casefold(), p.key
 
-    by_name = sorted(publications, key=name)
-    return tuple(sorted(by_name, key=lambda p: p.issued, reverse=True))
+    return tuple(sorted(publications, key=place))

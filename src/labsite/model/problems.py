@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from enum import EnumType, StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labsite.model.tables import read_table
 
 _LONGEST_QUOTE = 60
-_LONGEST_NAME = 80  #: characters of a misspelt name of a rule
 #: Characters that control a terminal.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 #: The beginning of a command in a log of GitHub: "::error" at the beginning of a line,
@@ -110,10 +108,8 @@ def quote(text: str) -> str:
 class Severities:
     """The severities that a site sets with ``labsite_rules``."""
 
-    levels: Mapping[Rule, str] = field(default_factory=dict)
-    #: Rule -> "off", "warning" or "error".
-    faults: tuple[tuple[str, str], ...] = ()
-    #: A message for each invalid setting, and the word to point at.
+    #: Name of a rule -> "off", "warning" or "error"; a rule reports others.
+    levels: Mapping[str, Any] = field(default_factory=dict)
 
     def apply(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """Yield the problems of rules that are not off, with their severities."""
@@ -123,29 +119,6 @@ class Severities:
 
     def of(self, rule: Rule) -> Severity | None:
         """Return the severity of a rule, ``None`` if it is off."""
-        level = self.levels.get(rule, rule.severity.value)
-        return None if level == "off" else Severity(level)
-
-
-def read_severities(value: object) -> Severities:
-    """Return the severities in the dictionary ``labsite_rules``."""
-    if not isinstance(value, Mapping):
-        message = "this is not a dictionary; write {'missing-doi': 'off'}"
-        return Severities(faults=((message, "labsite_rules"),))
-    rules = {rule.value: rule for rule in Rule}
-    known = ("off", *Severity)
-    levels: dict[Rule, str] = {}
-    faults: list[tuple[str, str]] = []
-    for key, level in value.items():
-        name = str(key)
-        if name not in rules:
-            near = get_close_matches(name[:_LONGEST_NAME], rules, n=1)
-            remedy = "labsite check --rules lists them"
-            remedy = f"did you mean '{near[0]}'?" if near else remedy
-            faults.append((f"there is no rule {quote(name)}; {remedy}", name))
-        elif level not in known:
-            message = f"{quote(str(level))} is not a severity of '{name}'; write "
-            faults.append((message + " or ".join(known), name))
-        else:
-            levels[rules[name]] = level
-    return Severities(levels, tuple(faults))
+        level = self.levels.get(rule)
+        severity = Severity(level) if level in list(Severity) else rule.severity
+        return None if level == "off" else severity

@@ -202,6 +202,11 @@ class Library:
         return by_alias | {p.key: p for p in self.publications}
 
     @cached_property
+    def keys(self) -> frozenset[str]:
+        """All keys, also of entries that cannot be read, which have been reported."""
+        return frozenset(self.by_key) | {p.key for p in self.problems if p.key}
+
+    @cached_property
     def every_version(self) -> tuple[Publication, ...]:
         """All publications, the other versions of works too."""
         return tuple(v for p in self.publications for v in (p, *p.versions))

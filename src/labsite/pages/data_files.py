@@ -62,8 +62,8 @@ def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem
         if not found:
             continue
         if not fields.values.get("courses"):
-            message = f"no courses; write 'courses:' and below it '- {_COURSE_EXAMPLE}'"
-            fields.report(Rule.MISSING_FIELD, message)
+            remedy = f"write 'courses:' and below it '- {_COURSE_EXAMPLE}'"
+            fields.report_missing("courses", remedy)
         year, season = int(found[1]), SEASON_WORDS.get(found[2], found[2])
         term = Term(year=year, season=season, courses=courses)
         if terms.setdefault((year, SEASONS.index(season)), term) is not term:
@@ -114,8 +114,8 @@ def _read_group(fields: Fields, language: str) -> Iterator[Collaborator]:
     members = enumerate(fields.texts("members"))
     people = tuple(_member(fields, index, member) for index, member in members)
     if not people:
-        message = "no members; write 'members: [Jane Roe]', with names as on papers"
-        fields.report(Rule.MISSING_FIELD, message)
+        remedy = "write 'members: [Jane Roe]', with names as on papers"
+        fields.report_missing("members", remedy)
     elif name:
         place = fields.text(f"institution_{language}") or fields.text("institution")
         yield Collaborator(

@@ -116,6 +116,7 @@ class Fields:
         self.document = document
         self.values = value if isinstance(value, dict) else {}
         self.path = path
+        self._misspelt: dict[str, int] = {}  #: remedy -> place in the problems
 
     def report(self, rule: Rule, message: str, key: str | None = None) -> None:
         """Add a problem of the field *key*, or of the mapping."""
@@ -129,7 +130,9 @@ class Fields:
             anywhere = key in _PAGE_FIELDS or not {".", ":"}.isdisjoint(key)
             if key in known or (anywhere and not self.path):
                 continue
-            message = f"there is no field '{key}'; {did_you_mean(key, known)}"
+            remedy = did_you_mean(key, known)
+            self._misspelt[remedy] = len(self.document.problems)
+            message = f"there is no field '{key}'; {remedy}"
             self.document.report(Rule.UNKNOWN_FIELD, message, join(self.path, key))
 
     def line(self, key: str) -> int:
@@ -149,8 +152,17 @@ class Fields:
         """Return a field with one value; report it if there is none."""
         text = self.text(key)
         if text is None and not isinstance(self.values.get(key), (list, dict)):
-            self.report(Rule.MISSING_FIELD, f"no {key}; {remedy}")
+            self.report_missing(key, remedy)
         return text
+
+    def report_missing(self, key: str, remedy: str) -> None:
+        """Report that there is no field *key*, once if another is a misspelling."""
+        index = self._misspelt.get(f"did you mean '{key}'?")
+        if index is None:
+            self.report(Rule.MISSING_FIELD, f"no {key}; {remedy}")
+        else:
+            problems = self.document.problems
+            problems[index] = replace(problems[index], rule=Rule.MISSING_FIELD)
 
     def choice(
         self, key: str, known: Collection[str], rule: Rule = Rule.BAD_VALUE

@@ -171,7 +171,7 @@ def _role(fields: Fields, known: tuple[str, ...]) -> str:
     if text and text not in known:
         remedy = f"write one of {choices}, or declare it in labsite_roles"
         if text in _ALUMNUS_WORDS:
-            remedy += ", the role until then, and 'left: 2026-02' or 'left: unknown'"
+            remedy = "write the role until then, and 'left: 2026-02' or 'left: unknown'"
         message = f"there is no role {quote(text)}; {remedy}"
         fields.report(Rule.UNKNOWN_ROLE, message, "role")
     return text or Role.MEMBER

@@ -102,7 +102,9 @@ def parse_yaml(text: str, document: Document, first_line: int = 1) -> None:
         line += text.count("\n", 0, error.position)
         reason = "a control character"
     except yaml.MarkedYAMLError as error:
-        if mark := error.problem_mark or error.context_mark:
+        # In blocks the context is what is around the mistake, else what is not closed.
+        block = "block" in (error.context or "block")
+        if mark := (not block and error.context_mark) or error.problem_mark:
             line = mark.line
         reason = error.problem or error.context or "a mistake"
     if reason:

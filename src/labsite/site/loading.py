@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.files import read_text
 from labsite.model.problems import Problem, Rule
-from labsite.model.records import Topic
+from labsite.model.records import Library, Topic
 from labsite.pages.news import read_news, sort_news
 from labsite.pages.people import has_left, read_people
 from labsite.pages.topics import read_topics
@@ -32,8 +32,8 @@ class SiteFilesRead:
     problems: tuple[Problem, ...]
     digest: str = ""
     pages: SiteFilesRead | None = None  #: what the files of pages alone gave
-    #: Keys of the papers with problems, also with those of rules that are off.
-    faulty: Collection[str | None] = ()
+    #: The papers that need not be read again.
+    sound: Library = field(default_factory=Library)
 
 
 def read_pages(settings: Settings) -> SiteFilesRead:
@@ -51,13 +51,13 @@ def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFil
     """Read the files that the settings name, without applying rules.
 
     :param known: the result of :func:`read_pages` or of this function, if no page has
-        changed since; of its publications only those without a problem
+        changed since
     """
     known = known or read_pages(settings)
     pages = known.pages or known
     texts, problems = _read_files(settings)
-    library = read_library(texts, settings.topics_field, known.site.library)
-    library = with_awards(library, pages.site.people)
+    sound = read_library(texts, settings.topics_field, known.sound)
+    library = with_awards(sound, pages.site.people)
     pictures, picture_problems = read_pictures(
         [*library.publications, *pages.site.people], settings.source
     )
@@ -72,7 +72,7 @@ def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFil
     )
     found = [*problems, *library.problems, *pages.problems]
     found += picture_problems
-    return SiteFilesRead(site, tuple(found), _digest(texts, site), pages)
+    return SiteFilesRead(site, tuple(found), _digest(texts, site), pages, sound)
 
 
 def _translated(

@@ -12,7 +12,7 @@ from os.path import exists  # unlike Path's, also of names that no file can have
 from pathlib import Path
 from typing import Any
 
-from labsite.model.problems import LabsiteError, Severities, read_severities
+from labsite.model.problems import LabsiteError, Severities
 from labsite.model.records import DeclaredRole
 from labsite.model.repository import leads_outside
 
@@ -180,8 +180,8 @@ def make_settings(source: Path, values: Mapping[str, Any]) -> Settings:
 
 def _convert(name: str, value: Any, default: object) -> object:  # noqa: ANN401 -- a value of conf.py
     """Return a value in the type of its default."""
-    if name == f"{PREFIX}rules":
-        return read_severities(value)
+    if name == f"{PREFIX}rules" and isinstance(value, dict):
+        return Severities({str(rule): level for rule, level in value.items()})
     if name == f"{PREFIX}roles":
         return _read_roles(name, value)
     kind = type(default)

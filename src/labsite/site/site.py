@@ -119,6 +119,11 @@ class SiteRecords:
         known = {name: person for name, person in named if shared[name] == 1}
         return known | {person.slug: person for person in self.people}
 
+    @cached_property
+    def people_by_page(self) -> Mapping[str, Person]:
+        """Every person by the document of the person's page."""
+        return {person.docname: person for person in self.people}
+
     def select(self, query: Query) -> tuple[Publication, ...]:
         """Return the publications of *query* in the order of the library."""
         return self.index.select(query)

@@ -26,6 +26,7 @@ from labsite.model.store import FOLDER, look
 from labsite.site.settings import NEWS
 from labsite.sphinx.addresses import find_redirects
 from labsite.sphinx.domain import get_domain
+from labsite.sphinx.logging import NO_FAILURE
 from labsite.sphinx.mathml import RENDERER_NAME, convert_formula
 
 #: A setting with what the others are read from: Sphinx reads pages again after some
@@ -34,8 +35,9 @@ STATE = "check_state"
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 #: What Sphinx writes for a warning.
 _WARNING = re.compile(
-    r"(?:(?:(?P<file>.+?)(?::(?P<line>\d+))?:?: )?(?:WARNING|ERROR|CRITICAL): )?"
-    r"(?P<message>.*?)(?: \[(?P<type>[\w.-]+)\])*\n?",
+    r"(?:(?:(?P<file>.+?)(?::(?P<line>\d+))?(?::\d+)?:?: )?"
+    r"(?:WARNING|ERROR|CRITICAL|warning): )?"
+    rf"(?P<message>.*?)(?: \[(?P<type>[\w.-]+)\])*(?: {re.escape(NO_FAILURE)})?\n?",
     re.DOTALL,
 )
 #: A condition of a list, written as an option or in a role.
@@ -128,18 +130,21 @@ def check_pages(source: Path) -> tuple[list[Problem], list[str], set[str]]:
 def _check(
     source: Path, folder: Path, outdir: Path
 ) -> tuple[list[Problem], list[str], set[str]]:
-    said, stream = list[str](), io.StringIO()
+    said, noted = list[str](), list[str]()
+    stream, status = io.StringIO(), io.StringIO()
     vars(stream)["write"] = said.append  # each warning by itself
+    vars(status)["write"] = noted.append
     # conf.py and the modules that it may import
     code = sorted(file for file in look(source).items() if file[0].endswith(".py"))
     settings: dict[str, object] = {"nitpicky": True, "show_warning_types": True}
     settings[STATE] = digest_text(repr(code))
     with patch_docutils(source), docutils_namespace():
         folders, name = (outdir, folder / "doctrees"), PageCheckBuilder.name
-        app = Sphinx(source, source, *folders, name, settings, None, stream)
+        app = Sphinx(source, source, *folders, name, settings, status, stream)
         app.build()
         find_redirects(app.builder)  # reports wrong ones
     known = {(p.rule, p.file, p.line) for p in get_domain(app.env).loaded.problems}
+    said += [text for text in noted if text.rstrip().endswith(NO_FAILURE)]
     problems = [*(_read_warning(text, source) for text in said), *_without_page(app)]
     found = dict.fromkeys(problems)  # an item of news is on several pages
     new = [p for p in found if (p.rule, p.file, p.line) not in known]

@@ -166,11 +166,11 @@ class RecordCitationDomain(BibtexDomain):
         contnode: Element,
     ) -> Element:
         """Replace a citation by references, one for each of its keys."""
-        references = []
+        references, library = [], get_domain(env).site.library
         for wanted in parse_citation_targets(target):
             if found := self._find(wanted, typ, builder, fromdocname):
                 references.append(found)
-            elif not node.get("reported"):
+            elif not node.get("reported") and wanted.key not in library.keys:
                 message = "there is no publication '%s' to cite; use a key of the .bib"
                 warn(Rule.UNKNOWN_KEY, message, wanted.key, location=node)
         if not references:

@@ -85,8 +85,7 @@ def add_page_context(
         "description": summary,
         "feeds": find_feeds(builder, pagename),
     }
-    person = next((p for p in site.people if p.docname == pagename), None)
-    if person:
+    if person := site.people_by_page.get(pagename):
         address = builder.get_target_uri(pagename)
         head["description"] = summary or _describe(person, site, app.config.html_title)
         head["json_ld"] = person_json_ld(person, address, details, exported)

@@ -143,17 +143,21 @@ class PublicationDomain(Domain):
         elif typ == "page":
             docname, mark, query = target.partition("?")
             translation, exists = counterpart(env, docname, current_language())
-            docname, query = translation if exists else docname, mark + query
+            docname = translation if exists else docname
             if docname == fromdocname and not query:
                 result = _plain(contnode)
+                if docname in self.site.people_by_page:
+                    own = nodes.strong("", contnode.astext(), classes=["labsite-self"])
+                    result = cast("nodes.reference", own)
             else:
-                result = self.link(builder, fromdocname, docname, contnode, query=query)
+                page = f"{docname}{mark}{query}"
+                result = self.link(builder, fromdocname, page, contnode)
         elif found := self._find(typ, target):
             docname, name, classes = found
             if not node.get("refexplicit"):
                 contnode = nodes.inline(name, name, classes=classes.split())
             result = self.link(builder, fromdocname, docname, contnode)
-        elif node.get("reported"):
+        elif node.get("reported") or target in self.site.library.keys:
             return cast("nodes.reference", contnode)
         else:
             return None  # Sphinx warns if no domain resolves it.
@@ -172,17 +176,17 @@ class PublicationDomain(Domain):
         return self.site.docname(paper), str(paper.title), classes
 
     def link(
-        self, builder: Builder, fromdocname: str, docname: str, *content: nodes.Node,
-        query: str = "",
-    ) -> nodes.reference:  # fmt: skip
-        """Return a link to a document or a page of a record."""
+        self, builder: Builder, fromdocname: str, page: str, *content: nodes.Node
+    ) -> nodes.reference:
+        """Return a link to a document or a page of a record, which may have a query."""
+        docname, mark, query = page.partition("?")
         if self.item_writer:
             path = builder.get_target_uri(docname)
         elif query or docname in self.pages:
             path = f"{docname}.html"
         else:
             return make_refnode(builder, fromdocname, docname, "", [*content])
-        return self._link_path(builder, fromdocname, path + query, *content)
+        return self._link_path(builder, fromdocname, path + mark + query, *content)
 
     def _link_path(
         self, builder: Builder, fromdocname: str, path: str, *content: nodes.Node

@@ -112,9 +112,8 @@ def fill_lists(document: nodes.document, site: SiteRecords) -> None:
         place.replace_self(enclosed(place["view"])[place["part"]].deepcopy())
     for item in document.findall(publication_item):
         paper = site.library.by_key[item["key"]]
-        owner = site.people_by_name.get(item["owner"])
         item.extend(publication_heading(paper, site))
-        item.extend(publication_facts(paper, site, owner))
+        item.extend(publication_facts(paper, site))
 
 
 class ItemWriter:
@@ -204,14 +203,14 @@ class ItemWriter:
         made, translator.body = "".join(translator.body), before
         return _EXTRA_CLASSES.sub("", made)
 
-    def place(self, html: str, docname: str, owner: str = "") -> str:
+    def place(self, html: str, docname: str) -> str:
         """Return HTML for a page, without links from the page to itself.
 
-        :param owner: the person whose page it is; the name stands out in place of links
+        On a person's page the name stands out in place of links.
         """
         uri = self._builder.get_target_uri(docname)
         if f'"{_ROOT}{uri}"' in html:
-            own = _OWNER if owner else _PLAIN
+            own = _OWNER if docname in self._domain.site.people_by_page else _PLAIN
             html = _LINK.sub(lambda a: a.expand(own) if a[2] == uri else a[0], html)
         *folders, name = uri.split("/")
         # The shortest links to what is in the same folder, then in those above it.
@@ -243,7 +242,7 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
     writer = None if node.children else get_writer(env)
     if writer:
         docname = self.builder.current_docname
-        self.body.append(writer.place(writer.item(key), docname, node["owner"]))
+        self.body.append(writer.place(writer.item(key), docname))
 
 
 def visit_content(self: HTML5Translator, node: nodes.Element) -> None:

@@ -15,7 +15,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from labsite.exports import FORMATS
 from labsite.model.problems import Rule
-from labsite.model.records import Kind, Person, Publication
+from labsite.model.records import Kind, Publication
 from labsite.rebuild.last_build import makes_pages
 from labsite.site.groups import Group, GroupKind
 from labsite.site.query import (
@@ -57,14 +57,12 @@ _BARS = 8
 
 
 def list_publications(
-    site: SiteRecords, query: Query, grouping: Grouping, owner: Person | None = None
+    site: SiteRecords, query: Query, grouping: Grouping
 ) -> Iterator[nodes.Element]:
     """Yield the publications that *query* selects, in sections if they are grouped.
 
     A list that is too long for one page becomes references to its parts; one that has
     no parts ends at the limit.
-
-    :param owner: the person whose list it is; the name stands out among the authors
     """
     query = site.complete(query)
     parts = site.parts.get(query)
@@ -75,7 +73,7 @@ def list_publications(
     publications = found[: site.settings.split_lists_above]
     other = _("Undated") if grouping is Grouping.YEAR else _("Other")
     for heading, members in group_publications(publications, grouping):
-        listed = publication_list(members, owner)
+        listed = publication_list(members)
         if grouping is Grouping.NONE:
             yield listed
         else:

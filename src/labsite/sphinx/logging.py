@@ -13,6 +13,8 @@ from sphinx.util import logging
 from labsite.model.problems import Problem, Rule, Severities, Severity, printable
 
 logger = logging.getLogger("labsite")
+#: The end of each message that does not fail a strict build.
+NO_FAILURE = "(does not fail the build)"
 #: The severity of each rule in this build.
 _severities = Severities()
 
@@ -49,30 +51,29 @@ def set_severities(severities: Severities) -> None:
 def warn(
     rule: Rule, message: str, *args: object, location: nodes.Node | str | None = None
 ) -> None:
-    """Log a warning; *rule* is its subtype, so ``suppress_warnings`` can name it."""
+    """Log a warning; *rule* is its subtype, so ``suppress_warnings`` can name it.
+
+    A warning of ``labsite check`` does not fail a strict build: some warnings appear
+    with time, and a site must not fail because a day has passed.
+    """
     severity, said = _severities.of(rule), printable(message % args)
     if severity is Severity.WARNING:
         if location and not isinstance(location, str):
             location = logging.get_node_location(location)
-        # Sphinx leaves the location out of what is not a warning of its own.
+        # Sphinx leaves the location out of what is not a warning of its own, and writes
+        # "WARNING" before what a strict build fails at.
         place = f"{location}: " if location else ""
-        logger.info("%s%s [%s] (does not fail the build)", place, said, rule)
+        logger.info("%swarning: %s [%s] %s", place, said, rule, NO_FAILURE)
     if severity is Severity.ERROR:
         options: dict[str, Any] = {"type": "labsite", "subtype": rule.value}
         logger.warning("%s", said, location=location, **options)
 
 
 def warn_problems(problems: Iterable[Problem], known: Container[Problem] = ()) -> None:
-    """Log problems of data files at their lines, except those that are *known*.
-
-    A warning of ``labsite check`` does not fail a strict build: some warnings appear
-    with time, and a site must not fail because a day has passed.
-    """
+    """Log problems of data files at their lines, except those that are *known*."""
     for problem in (each for each in problems if each not in known):
-        if problem.severity is Severity.WARNING:
-            # Sphinx writes "WARNING" before what a strict build fails at.
-            logger.info("%s (does not fail the build)", printable(str(problem)))
-            continue
         key = f"{problem.key}: " if problem.key else ""
         location = f"{problem.file}:{problem.line}" if problem.file else None
+        if location and _severities.of(problem.rule) is Severity.WARNING:
+            location += f":{problem.column}"
         warn(problem.rule, "%s", key + problem.message, location=location)

@@ -13,7 +13,7 @@ from sphinx.util.i18n import format_date
 
 from labsite.bibtex.fields import LINK_FIELDS
 from labsite.model.dates import PartialDate
-from labsite.model.records import Creator, Link, Person, Publication
+from labsite.model.records import Creator, Link, Publication
 from labsite.model.rich_text import RichText, Style
 from labsite.pictures.pictures import THUMBNAIL
 from labsite.site.site import SiteRecords
@@ -37,9 +37,8 @@ EQUAL_MARK = "*"
 class publication_item(nodes.list_item):
     """A publication in a list.
 
-    ``key`` is its citation key, and ``owner`` the slug of the person whose list it is,
-    or empty. It has no children: :mod:`labsite.sphinx.items` inserts the content when a
-    page is written.
+    ``key`` is its citation key. It has no children: :mod:`labsite.sphinx.items` inserts
+    the content when a page is written.
     """
 
 
@@ -68,18 +67,10 @@ def rich_text(text: RichText, *, links: bool = False) -> list[nodes.Node]:
     return result
 
 
-def publication_list(
-    publications: Iterable[Publication], owner: Person | None = None
-) -> nodes.bullet_list:
-    """Return a list of publications.
-
-    :param owner: the person whose list it is; the name stands out among the authors
-    """
-    slug, classes = owner.slug if owner else "", ["labsite-publication"]
-    items = (
-        publication_item(key=publication.key, owner=slug, classes=classes)
-        for publication in publications
-    )
+def publication_list(publications: Iterable[Publication]) -> nodes.bullet_list:
+    """Return a list of publications."""
+    classes = ["labsite-publication"]
+    items = (publication_item(key=p.key, classes=classes) for p in publications)
     return nodes.bullet_list("", *items, classes=["labsite-publications"])
 
 
@@ -92,11 +83,11 @@ def publication_heading(
 
 
 def publication_facts(
-    publication: Publication, site: SiteRecords, owner: Person | None = None
+    publication: Publication, site: SiteRecords
 ) -> Iterator[nodes.paragraph]:
     """Yield a line each of authors, venue and date, awards, and links."""
     if publication.creators:
-        yield paragraph("labsite-authors", *_creators(publication, site, owner))
+        yield paragraph("labsite-authors", *_creators(publication, site))
     yield paragraph("labsite-venue", *_venue_and_date(publication, site))
     for award in site.awards[publication.key]:
         yield paragraph("labsite-award", award)
@@ -191,28 +182,21 @@ def _venue_and_date(
 
 
 def _creators(
-    publication: Publication, site: SiteRecords, owner: Person | None
+    publication: Publication, site: SiteRecords
 ) -> Iterator[nodes.Node | str]:
     creators = publication.creators
     shown, beyond = creators[:_MOST_CREATORS], creators[_MOST_CREATORS:]
     members = (c for c in beyond if site.identities.resolve(c) is not None)
     shown += tuple(islice(members, _MOST_CREATORS))
     # Each name is an element, for the filter.
-    yield from joined((_creator(creator, site, owner) for creator in shown), ", ")
+    yield from joined((_creator(creator, site) for creator in shown), ", ")
     if publication.more_creators or len(shown) < len(creators):
         yield _(", and others")
 
 
-def _creator(
-    creator: Creator, site: SiteRecords, owner: Person | None
-) -> nodes.Element:
+def _creator(creator: Creator, site: SiteRecords) -> nodes.Element:
     person, name = site.identities.resolve(creator), creator.name
-    if person is None:
-        node: nodes.Element = inline(None, name)
-    elif person is owner:
-        node = nodes.strong("", name, classes=["labsite-self"])
-    else:
-        node = reference("page", person.docname, name)
+    node = reference("page", person.docname, name) if person else inline(None, name)
     mark = nodes.superscript("", EQUAL_MARK)
     return inline(None, node, mark) if creator.equal else node
 

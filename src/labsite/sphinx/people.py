@@ -220,8 +220,8 @@ class PersonPageTransform(SphinxTransform):
 
     def apply(self, **_kwargs: object) -> None:
         """Add them above and below the text, if the document is a person's page."""
-        people, docname = get_domain(self.env).site.people, self.env.docname
-        person = next((p for p in people if p.docname == docname), None)
+        people = get_domain(self.env).site.people_by_page
+        person = people.get(self.env.docname)
         section = self.document.next_node(nodes.section)
         if person and section is not None:
             profile, *record = show_records(self.env, show_person, person.slug)
@@ -284,4 +284,4 @@ def _papers(person: Person, total: int, site: SiteRecords) -> Iterator[nodes.Nod
         yield paragraph("labsite-selection", _("Here is a selection.") + " ", link)
         selected, grouping = query._replace(selected=True, limit=_FEW), Grouping.NONE
         query = selected if site.select(selected) else query._replace(limit=_FEW)
-    yield from list_publications(site, query, grouping, person)
+    yield from list_publications(site, query, grouping)
