@@ -20,7 +20,7 @@ from labsite.text.spellings import with_letters_swapped
 NAMED_LINK_PREFIX = "url_"
 #: biblatex's notation for annotations, as in ``author+an:default``.
 _ANNOTATION = "+an"
-#: The beginnings of "eventmonth", "urlday", "endyear" and so on.
+#: What "eventmonth", "urlday" and "endyear" have before the name of a known field.
 _DATE_PREFIX = re.compile(r"(?:event|orig|url)?(?:end)?(?=(?:year|month|day)$)")
 
 
@@ -129,10 +129,7 @@ def canonical_name(name: str) -> str:
 
 
 def known_field(name: str) -> Field | None:
-    """Return the row of a field, an alias, ``url_…`` or ``…+an``, if it is known.
-
-    The parts of a date, as ``urlmonth``, have the rows of "month" and so on.
-    """
+    """Return the row of a field, an alias, ``url_…`` or ``…+an``, if it is known."""
     if known := FIELDS.get(_DATE_PREFIX.sub("", canonical_name(name))):
         return known
     if name.startswith(NAMED_LINK_PREFIX):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from html.entities import html5
 from itertools import islice, product
@@ -44,10 +45,16 @@ MARKUP = re.compile(
 _STYLED = re.compile(rf"{MARKUP.pattern}|\\(?:text(?:it|sc|sl|tt)|emph|it)\b")
 ANY_MARKUP = re.compile(rf"{_STYLED.pattern}|\\textsuperscript\b")
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$|\\\([^)]{0,300}\\\)")
+_FORMULA = re.compile(r"\$|\\[(\[]|\\(?:ensuremath|begin)\b|<mml|<math")
 #: Escapes, and the arguments of commands for addresses.
 _ADDRESS = re.compile(r"\\(?:url|href|path)\s*\{[^{}]*\}")
 _ESCAPED = re.compile(rf"{_ADDRESS.pattern}|\\[^A-Za-z]|&#?\w{{1,32}};")
 _SPECIAL = re.compile(r"[&%#_^$]")
+_REMEDIES = {
+    "_": r"write \_, or mathematics between dollars: $x_2$",
+    "^": "write mathematics between dollars: $x^2$",
+    "$": r"write \$, or add the other one of the formula",
+}
 _WORD = re.compile(r"[^\W_]+")
 _BRACES = re.compile(r"\{[^{}]*\}")
 #: A word that a style spoils which lowers all letters but the first of the title.
@@ -97,22 +104,20 @@ def _is_prose(field: FieldSource) -> bool:
 
 def check_commands(publications: Sequence[Publication]) -> Iterator[Problem]:
     """Report each unknown command of LaTeX once, at its first place."""
-    found: dict[str, dict[str, tuple[Publication, str]]] = {}
+    found: dict[str, dict[str, tuple[Publication, str]]] = defaultdict(dict)
     for publication in publications:
         for field in publication.source.fields:
             if "\\" in field.value and _is_prose(field):
                 text = _ADDRESS.sub("", _MATH.sub("", field.value))
                 for command in unknown_commands(text)[:MOST]:
-                    places = found.setdefault(command, {})
-                    places.setdefault(publication.key, (publication, field.name))
+                    place = publication, field.name
+                    found[command].setdefault(publication.key, place)
     for command, places in found.items():
         publication, name = next(iter(places.values()))
-        others = len(places) - 1
-        message = (
-            f"{name}: the command '{command}' is not known here and is left out; write "
-            "the character itself, or the words without it"
-            f"{f'; the same in {others} other entries' if others else ''}"
-        )
+        message = f"{name}: the command '{command}' is not known here and is left out; "
+        message += "write the character itself, or the words without it"
+        if len(places) > 1:
+            message += f"; the same in {len(places) - 1} other entries"
         yield problem(publication, Rule.BAD_LATEX, message, name, command)
 
 
@@ -165,9 +170,7 @@ def _find_special(field: FieldSource) -> _Faults:
     bare = _ESCAPED.sub("", _MATH.sub("", field.value))
     # No bibliography style prints the abstract.
     for found in _SPECIAL.finditer(bare if field.name != "abstract" else ""):
-        remedy = f"write \\{found[0]}"
-        if found[0] in "_^":
-            remedy = f"write mathematics between dollars: $x{found[0]}2$"
+        remedy = _REMEDIES.get(found[0], f"write \\{found[0]}")
         context = quote(bare[max(found.start() - 15, 0) : found.end() + 15])
         yield found[0], f"'{found[0]}' in {context} is a command in LaTeX; {remedy}"
 
@@ -176,10 +179,7 @@ _ANYWHERE = {Rule.HTML_ENTITY, Rule.INVISIBLE_CHARACTER}
 #: Of each rule, the characters without which a text cannot break it, and the function
 #: that finds the message and the part to point at.
 _RULES = {
-    Rule.BAD_LATEX: (
-        re.compile(r"\$|\\[(\[]|\\(?:ensuremath|begin)\b|<mml|<math"),
-        _find_formula,
-    ),
+    Rule.BAD_LATEX: (_FORMULA, _find_formula),
     Rule.HTML_ENTITY: (re.compile("&"), _find_entities),
     Rule.INVISIBLE_CHARACTER: (re.compile(r"[^\x00-\x7f]"), _find_invisible),
     Rule.HTML_TAG: (re.compile("<|less|lt"), _find_tags),

@@ -13,8 +13,6 @@ from datetime import date
 from functools import cache, lru_cache
 from itertools import takewhile
 
-from babel import Locale
-
 #: BibTeX's macros for months -> their values.
 MONTH_MACROS = {
     "jan": "January", "feb": "February", "mar": "March", "apr": "April", "may": "May",
@@ -216,6 +214,10 @@ def _month_named(word: str) -> int:
 @cache
 def _month_names(language: str) -> list[tuple[str, int]]:
     """Return the names and the usual abbreviations of the months, with the numbers."""
+    if language == "en":
+        return [(name.lower(), n) for n, name in enumerate(MONTH_MACROS.values(), 1)]
+    from babel import Locale  # noqa: PLC0415 -- takes its time
+
     forms = Locale.parse(language).months.values()
     widths = [form[width] for form in forms for width in ("wide", "abbreviated")]
     return [(width[n].lower(), n) for n in range(1, 13) for width in widths]
