@@ -97,7 +97,8 @@ def test_a_page_may_hold_references_of_other_domains(site: Site) -> None:
 
 def test_a_sentence_after_a_list_belongs_to_the_section_around_it(site: Site) -> None:
     lists = "```{publications}\n```\n\nAfter them {cite}`poe2022other`.\n"
-    alone = "\n{cite}`poe2022other`\n"  # of which there is nothing to tell
+    # Of the citation and the title alone there is nothing to tell.
+    alone = "\n{cite}`poe2022other`\n\n{pub:ref}`poe2022other`\n"
     site.write("lists.md", f"---\norphan: true\n---\n# Lists\n\n{lists}{alone}")
     mentions = _mentions(site.build(), "publications/poe2022other")
     assert mentions == [("After them.", "../lists.html")]
