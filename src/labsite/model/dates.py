@@ -8,10 +8,10 @@ for invalid text; the caller reports it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 from itertools import takewhile
+from typing import NamedTuple
 
 #: BibTeX's macros for months -> their values.
 MONTH_MACROS = {
@@ -64,8 +64,7 @@ _WORDS = re.compile("[^\\W\\d_\uc6d4\u6708]+|\\d+")
 _DAYS = range(1, 32)
 
 
-@dataclass(frozen=True, order=True)
-class PartialDate:
+class PartialDate(NamedTuple):
     """A date whose day, month or year can be unknown.
 
     An unknown part sorts below every known one: in a list with the newest first, "2026"
@@ -91,8 +90,7 @@ class PartialDate:
         return "-".join(f"{part:02}" for part in self.parts)
 
 
-@dataclass(frozen=True, kw_only=True)
-class DateSpan:
+class DateSpan(NamedTuple):
     """A date of biblatex: a point in time or a range."""
 
     start: PartialDate = PartialDate()  #: unknown if the range has no beginning
@@ -127,7 +125,7 @@ def parse_edtf(text: str) -> DateSpan | None:
         return None
     circa, final = first.circa or last.circa, last.end or last.start
     # Two seasons may be of one year.
-    return replace(first, end=None if final == first.start else final, circa=circa)
+    return first._replace(end=None if final == first.start else final, circa=circa)
 
 
 def _parse_end(text: str) -> DateSpan | None:

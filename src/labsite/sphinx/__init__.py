@@ -122,7 +122,6 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_role("person", people.person_role)
     app.add_role("contact", RecordsRole(people.show_contact))
     app.add_role("office", RecordsRole(people.show_contact))
-    app.add_transform(people.PersonPageTransform)
     app.add_post_transform(items.ItemTransform)
     _connect_handlers(app)
     return {
@@ -147,6 +146,7 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("source-read", news.write_news_page)
     app.connect("source-read", end_conflicts)
     # Before Sphinx's own handler at 500, which collects the entries of toctrees.
+    app.connect("doctree-read", people.join_person, priority=400)
     app.connect("doctree-read", join_menu, priority=400)
     app.connect("doctree-read", join_team, priority=400)
     app.connect("doctree-read", pictures.replace_images)
