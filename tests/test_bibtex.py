@@ -118,6 +118,7 @@ NOTATIONS = {
     "after text": "Some prose, 100%.\n@misc{k, title={T}, author={A}, year=2026}",
     "after prose on its line": "prose @misc{k, title={T}, author={A}, year=2026}",
     "after a comment": "@comment{x}\n@misc{k, title={T}, author={A}, year=2026}",
+    "after an example": "e.g.\n  title = {}\n@misc{k, title={T}, author={A}, year=2026}",
     "after an open comment": "@comment{x\n@misc{k, title={T}, author={A}, year=2026}",
     "after a preamble": '@preamble{"x" # {y}}\n'
     "@misc{k, title={T}, author={A}, year=2026}",
@@ -220,6 +221,11 @@ COMMANDS = {
     ),
     "in TeX": (r"\gdef\pkg#1{{\tt #1}}", r"\pkg{gcc}", r"{\tt gcc}"),
     "made of another": (r"\def\one{1} \def\two{\one\one}", r"a\two{} b", "a11{} b"),
+    "spaces": (
+        r"\def\dash{\penalty0---\penalty0 } \def\mf{MF\spacefactor1000 }",
+        r"a\dash the \mf",
+        "a--- the MF",
+    ),
     "known here": (r"\newcommand{\url}[1]{}", r"\url{x}", r"\url{x}"),
     "longer name": (r"\def\one{1}", r"\ones", r"\ones"),
     "too hard": (r"\newcommand{\opt}[1][x]{#1}", r"\opt[y]", r"\opt[y]"),

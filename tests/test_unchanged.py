@@ -56,6 +56,8 @@ STATES = {
     "a field in each line": HEAD + SOUND + LINES,
     "lines and another macro": HEAD.replace("Int.", "Intl.") + SOUND + LINES,
     "lines without a macro": HEAD.replace("icse", "icsf") + SOUND + LINES,
+    "broken macro": HEAD.replace("icse = ", "icse ") + SOUND + MACRO,
+    "one macro": HEAD.partition("\n")[2] + SOUND + MACRO,
     "lines without a key": HEAD + SOUND + LINES.replace("{b,", "{"),
     "lines and a brace": HEAD + SOUND + LINES.replace("}\n", "},\n  x = {y},\n}\n"),
     "broken": HEAD + SOUND + MACRO.replace("},", ",", 1) + CHILD,

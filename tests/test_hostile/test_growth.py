@@ -154,6 +154,14 @@ def test_a_bibliography_is_checked_in_proportion(name: str) -> None:
     assert_proportional(check, FILES[name], 120)
 
 
+def test_few_commands_of_preambles_are_read() -> None:
+    letters = "abcdefghijklmnopqrst"
+    names = [a + b for a in letters for b in letters]
+    texts = [rf'@preamble{{"\def\my{name}#9{{}}"}}' for name in names]
+    small = count_calls(check, "\n".join([*texts[:60], *["@preamble{{}}"] * 340]))
+    assert count_calls(check, "\n".join(texts)) < 1.2 * small
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_a_bibliography_is_mended_in_proportion(name: str) -> None:
     assert_proportional(fix, FILES[name], 120)

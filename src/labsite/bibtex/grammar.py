@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.digests import digest_text
@@ -122,8 +123,9 @@ class CommandReader:
             else:
                 self._read_value("preamble", self.position)
             # Each can use those above it.
-            new = reversed(read_definitions(self.value))
-            self.commands = [*new, *self.commands][:_MOST_COMMANDS]
+            room = _MOST_COMMANDS - len(self.commands)
+            new = [*islice(read_definitions(self.value), room)]
+            self.commands = [*reversed(new), *self.commands]
             self.defined = digest_text(self.defined, self.value)
             if bare:
                 message = 'the commands are not in quotes; write @preamble{"…"}'

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from labsite.bibtex.grammar import ENTRY_AT_LINE_START, CommandReader
 from labsite.bibtex.keys import propose_key
+from labsite.model.digests import digest_text
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.sources import EntrySource
 from labsite.text.spellings import did_you_mean
@@ -92,6 +93,7 @@ class BibtexText(CommandReader):
                 self._report(Rule.SYNTAX, position, message, self.key)
                 if lost := _MACRO.match(text, self.start):
                     self.macros.setdefault(lost[1].lower(), lost[1])
+                    self.defined = digest_text(self.defined, lost[0])
                 continue
             for position, _text in self.comments[:1]:
                 message = (
@@ -185,9 +187,10 @@ class BibtexText(CommandReader):
         :param goes_on: whether it begins with the rest of the entry above
         """
         found = _BROKEN_START.finditer(self.text, start, end)
-        starts = [match.start() for match in found]
+        starts, rest = [match.start() for match in found], self.text[start:end]
+        is_lost = rest.count("}") > rest.count("{") and not (starts or goes_on)
         message = "this looks like an entry, but does not begin with '@type{key,'"
-        if not (starts or goes_on) and (field := _FIELD.search(self.text, start, end)):
+        if is_lost and (field := _FIELD.search(self.text, start, end)):
             starts = [field.start()]
             message = "this field is in no entry; write '@type{key,' above it"
         for position in starts:

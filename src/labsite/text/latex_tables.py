@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import accumulate
 from typing import Any, cast
@@ -30,6 +30,10 @@ _DEFINITION = re.compile(
     r"\\(?:(?:re)?newcommand|providecommand|DeclareRobustCommand)\*?\s*\{?\s*"
     rf"\\([A-Za-z]+)\s*\}}?\s*(?:\[(\d)\])?{_GROUP}|"
     rf"\\[egx]?def\s*\\([A-Za-z]+)\s*(?:(?:#\d)*#(\d))?{_GROUP}"
+)
+#: Changes of the space, with their numbers.
+_SPACING = re.compile(
+    r"\\(?:penalty|spacefactor|kern|lower|raise)\s*=?\s*-?[\d.]+\s*(?:em|ex|pt)?\s?"
 )
 #: Limits: uses of one definition in a text; characters of one, and of the text.
 _MOST_USES, _LONGEST, _LONGEST_TEXT = 50, 200, 10_000
@@ -134,21 +138,19 @@ def brace_depths(latex: str) -> list[int]:
     return [0, *accumulate((c == "{") - (c == "}") for c in latex)]
 
 
-def read_definitions(latex: str) -> list[tuple[re.Pattern[str], str]]:
-    r"""Return the unknown commands that *latex* defines with ``\newcommand`` or so.
+def read_definitions(latex: str) -> Iterator[tuple[re.Pattern[str], str]]:
+    r"""Yield the unknown commands that *latex* defines with ``\newcommand`` or so.
 
     Each is a pattern of its use with arguments, and the template of what it stands for.
     """
-    found = []
     for each in _DEFINITION.finditer(latex):
         name, count, text = each.groups()[:3] if each[1] else each.groups()[3:]
         taken = int(count or 0)
         is_simple = set(re.findall("#(.)", text)) <= set("123456789"[:taken])
         if is_simple and len(text) <= _LONGEST and unknown_commands(f"\\{name}"):
             pattern = re.compile(rf"\\{name}(?![A-Za-z]){_GROUP * taken}")
-            template = text.replace("\\", "\\\\")
-            found.append((pattern, re.sub(r"#(\d)", r"\\g<\1>", template)))
-    return found
+            template = _SPACING.sub("", text).replace("\\", "\\\\")
+            yield pattern, re.sub(r"#(\d)", r"\\g<\1>", template)
 
 
 def expand(latex: str, definitions: Iterable[tuple[re.Pattern[str], str]]) -> str:
