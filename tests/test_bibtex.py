@@ -118,7 +118,7 @@ NOTATIONS = {
     "after text": "Some prose, 100%.\n@misc{k, title={T}, author={A}, year=2026}",
     "after prose on its line": "prose @misc{k, title={T}, author={A}, year=2026}",
     "after a comment": "@comment{x}\n@misc{k, title={T}, author={A}, year=2026}",
-    "after an example": "e.g.\n  title = {}\n@misc{k, title={T}, author={A}, year=2026}",
+    "after an example": "so\n  title = {}\n@misc{k, title={T}, author={A}, year=2026}",
     "after an open comment": "@comment{x\n@misc{k, title={T}, author={A}, year=2026}",
     "after a preamble": '@preamble{"x" # {y}}\n'
     "@misc{k, title={T}, author={A}, year=2026}",
