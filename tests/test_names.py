@@ -85,7 +85,7 @@ NAMES = {
     "an accent with a space": ("Jo Ore\\v c", Creator(family="Oreč", given="Jo")),
     "a small letter that prints as a capital": (
         "{\\uppercase{d}e la} Ore, Jo",
-        Creator(family="Ore", given="Jo", particle="de la"),
+        Creator(family="Ore", given="Jo", particle="De la"),
     ),
     "another option in the list": (
         "useprefix=false and de Ore, Jo",

@@ -160,7 +160,9 @@ def read_name(text: str) -> tuple[Creator | None, str]:
 def _is_small(word: str) -> bool:
     """Return whether the first letter of a word is a small one outside braces."""
     hidden = word.startswith("{") and not word.startswith("{\\")
-    return not hidden and next(filter(str.isalpha, decode_plain(word)), "").islower()
+    # BibTeX reads the letter as written: {\uppercase{d}e la} is a particle.
+    plain = decode_plain(re.sub(r"\\(?:u|MakeU)ppercase\b", "", word))
+    return not hidden and next(filter(str.isalpha, plain), "").islower()
 
 
 def _is_whole(text: str) -> bool:
