@@ -27,7 +27,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 _BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
 #: A comment of a table on a line of its own, above a blank line, heads a group.
 _GROUP = re.compile(r"^# (.+)\n\n(?=\[)|^\[([a-z-]+)\]$", re.MULTILINE)
-_FIELD_GROUP = re.compile(r"^# (.+)\n\n(?=\w)|^\"?([\w+:-]+)\"? = \{", re.MULTILINE)
+_FIELD_GROUP = re.compile(r"^# (.+)\n\n(?=\w)|^\"?([\w+: -]+)\"? = \{", re.MULTILINE)
 #: What makes a kind that no type does.
 _KINDS = {
     "workshop": "only by `entrysubtype`",
@@ -61,7 +61,7 @@ def groups(path: Path, pattern: re.Pattern[str]) -> dict[str, list[str]]:
         if heading:
             current = found.setdefault(heading, [])
         else:
-            current.append(name)
+            current += name.split()
     return found
 
 

@@ -45,7 +45,7 @@ def main() -> int:
     )
 
     options, tests = parser.parse_known_args()
-    row = f"{Path(options.python).name}-{options.resolution}"
+    row = f"{options.python.replace('/', '-')}-{options.resolution}"
     folder = ROOT / "_build/versions" / row
     shutil.rmtree(folder, ignore_errors=True)
     python = folder / "bin/python"

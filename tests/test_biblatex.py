@@ -161,6 +161,7 @@ def test_a_date_is_read_however_it_is_written(fields: str, issued: PartialDate) 
     ("fields", "issued"),
     [("date = {2024-13}", PartialDate(2024)), ("year = {2024b}", PartialDate(2024)),
      ("date = {May 2024}", PartialDate(2024, 5)),
+     ("date = {6.9.2024}", PartialDate(2024, 9, 6)),
      ("year = 2024, month = {Michaelmas}", PartialDate(2024))],
 )  # fmt: skip
 def test_a_date_that_cannot_be_read_costs_no_year(
@@ -178,6 +179,17 @@ def test_every_date_of_an_entry_is_kept() -> None:
     assert event.end == PartialDate(2023, 11, 8)
     assert paper.date("origdate") == DateSpan(start=PartialDate(1950))
     assert paper.date("urldate") is None
+
+
+def test_a_date_may_be_in_parts() -> None:
+    paper = misc(
+        "year = 2001, month = mar, endyear = 2002, endmonth = 4, urlyear = 2020,"
+        "urlmonth = may, urlday = 3, eventyear = 2000, eventendyear = 2001"
+    )
+    spans = [(PartialDate(2001, 3), PartialDate(2002, 4)), (PartialDate(2020, 5, 3),)]
+    spans.append((PartialDate(2000), PartialDate(2001)))
+    wanted = [DateSpan(start=s, end=next(iter(e), None)) for s, *e in spans]
+    assert [*map(paper.date, ("date", "urldate", "eventdate"))] == wanted
 
 
 # Titles, pages, languages, people
@@ -240,7 +252,7 @@ def test_pages_are_ranges(written: str, pages: tuple[tuple[str, ...], ...]) -> N
     [("ngerman", "de"), ("korean", "ko"), ("Korean", "ko"), ("british", "en-GB"),
      ("brazilian", "pt-BR"), ("langjapanese", "ja"), ("ko", "ko"), ("pt-BR", "pt-BR"),
      ("de_AT", "de-AT"), ("kor", "ko"), ("ger", "de"), ("한국어", "ko"),
-     ("Français", "fr"),
+     ("Français", "fr"), ("Latviešu", "lv"), ("Deutsch", "de"),
      ("the usual one", None)],
 )  # fmt: skip
 def test_a_language_has_a_tag(name: str, tag: str | None) -> None:

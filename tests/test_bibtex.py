@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -210,6 +211,34 @@ def test_a_comment_that_a_later_entry_closes_is_named(
 
 # Macros
 
+COMMANDS = {
+    "dropped": (r"\providecommand{\drop}[1]{}", r"\drop{1}T", "T"),
+    "two arguments": (
+        r"\newcommand*\sw[2]{#2 \emph{#1}}",
+        r"\sw{a}{{B} c}",
+        r"{B} c \emph{a}",
+    ),
+    "in TeX": (r"\gdef\pkg#1{{\tt #1}}", r"\pkg{gcc}", r"{\tt gcc}"),
+    "made of another": (r"\def\one{1} \def\two{\one\one}", r"a\two{} b", "a11{} b"),
+    "known here": (r"\newcommand{\url}[1]{}", r"\url{x}", r"\url{x}"),
+    "longer name": (r"\def\one{1}", r"\ones", r"\ones"),
+    "too hard": (r"\newcommand{\opt}[1][x]{#1}", r"\opt[y]", r"\opt[y]"),
+}
+
+
+@pytest.mark.parametrize("row", COMMANDS.values(), ids=COMMANDS)
+def test_commands_of_a_preamble_are_understood(row: tuple[str, str, str]) -> None:
+    defined, written, read = row
+    entry = only_entry(f'@preamble{{"{defined}"}} @misc{{k, note = {{{written}}}}}')
+    assert fields_of(entry) == {"note": read}
+
+
+def test_commands_of_a_preamble_make_no_value_long() -> None:
+    pairs = pairwise("tsrqponmlkjihgfedcba")
+    doubles = "".join(rf"\def\my{a}{{\my{b}\my{b}}}" for b, a in pairs)
+    text = f'@preamble{{"\\def\\myt{{x}}{doubles}"}} @misc{{k, note = {{\\mya}}}}'
+    assert "more than 2000 characters" in parse(text).problems[0].message
+
 
 def test_macros_serve_the_files_that_follow() -> None:
     result = parse('@string{ICML = "International Conference"}')
@@ -320,6 +349,19 @@ def test_messages_name_the_mistake_and_the_remedy() -> None:
             "@misc{a 1,\n  year = 2026,\n}\n",
             "1:1: error: no valid citation key; write @misc{misc2026,",
         ),
+        (
+            "@misc{a,b,\n  year = 2026,\n}\n",
+            "1:1: error: no valid citation key; write @misc{misc2026,",
+        ),
+        (
+            "@misc{a, year=1}\n\n  title = {T},\n  year = 2026,\n}\n",
+            "3:1: error: this field is in no entry; write '@type{key,' above it",
+        ),
+        (
+            "@preamble{\\newcommand{\\x}{y}}\n",
+            """1:1: error: the commands are not in quotes; write @preamble{"…"}""",
+        ),
+        ("@misc{a, year: 2026}\n", "'year:', no '=' before it; write year = {…}"),
         (
             "@misc{a and b,\n  year = 2026,\n}\n",
             "1:1: error: no valid citation key; write @misc{misc2026,",

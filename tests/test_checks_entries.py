@@ -129,6 +129,7 @@ WRONG: dict[str, tuple[Rule, str, str, str]] = {
     "year apart": (Rule.CONFLICTING_DATE, "date", "{2025-03}", ""),
     "misspelt field": (Rule.MISSPELT_FIELD, "jounral", "{J}", ""),
     "plural of a field": (Rule.MISSPELT_FIELD, "publishers", "{ACM}", ""),
+    "wrong letter of a field": (Rule.MISSPELT_FIELD, "auther", "{A}", ""),
     "slip beside the field": (Rule.MISSPELT_FIELD, "titel", "{Another}", ""),
     "singular of a field": (Rule.MISSPELT_FIELD, "keyword", "{graphs}", ""),
     "singular of a button": (Rule.MISSPELT_FIELD, "slide", "{https://x.org}", ""),
@@ -323,6 +324,16 @@ def test_a_child_has_what_it_inherits(read: Callable[[str], Library]) -> None:
         "@proceedings{p, title={Things}, year=2026}\n"
     )
     assert list(check_entries(read(text), TODAY)) == []
+
+
+def test_a_command_is_reported_once(read: Callable[[str], Library]) -> None:
+    entry = "@misc{{{0}, title={{A\\strange way of {0}}}, author={{R, J}}, year=2026}}"
+    library = read("\n".join(map(entry.format, ("walking", "reading", "building"))))
+    found = check_entries(library, TODAY)
+    (problem,) = (p for p in found if p.rule is Rule.BAD_LATEX)
+    assert problem.key == "building"
+    assert problem.message.startswith("title: the command '\\strange' is not known")
+    assert problem.message.endswith("; the same in 2 other entries")
 
 
 def test_a_slip_is_one_mistake_and_not_two(check: Check) -> None:

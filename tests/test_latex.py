@@ -104,7 +104,7 @@ PLAIN_TEXT = {
     "white space": ("a \t b\n  c", "a b c"),
     "braces": ("{{GPU}}s for {D}eep {L}earning", "GPUs for Deep Learning"),
     "case is kept": ("{STARLINC}: a Title of PIM", "STARLINC: a Title of PIM"),
-    "no change of case by command": (r"\MakeUppercase{abc}", "abc"),
+    "change of case by command": (r"\MakeUppercase{{\"o} $x$} \lowercase{B}", "Ö x b"),
     "small capitals": (r"\textsc{Quick}Sort", "QuickSort"),
     "old font command": (r"{\em word} and {\bf word}", "word and word"),
     "address": (r"\url{https://x.org/a_b%20c}", "https://x.org/a_b%20c"),

@@ -31,14 +31,17 @@ def test_a_year_has_four_digits(text: str, year: int | None) -> None:
         ("May/June", 5, 0), ("May--June", 5, 0), ("May 31 -- June 2", 5, 31),
         ("March 2026", 3, 0), ("March 32", 3, 0),
         ("Mai", 5, 0), ("5. Dezember", 12, 5), ("juillet", 7, 0), ("5월", 5, 0),
-        ("desember", 12, 0), ("mrt", 3, 0), ("noiembrie", 11, 0),
+        ("desember", 12, 0), ("mrt", 3, 0), ("noiembrie", 11, 0), ("marraskuu", 11, 0),
+        ("října", 10, 0), ("Septem", 9, 0), ("января", 1, 0),
     ],
 )  # fmt: skip
 def test_a_month_is_understood(text: str, month: int, day: int) -> None:
     assert parse_month(text) == (month, day)
 
 
-@pytest.mark.parametrize("text", ["", "Summer", "0", "13", "2026-05", "soon"])
+@pytest.mark.parametrize(
+    "text", ["", "Summer", "0", "13", "2026-05", "soon", "General", "magazine", "ma"]
+)
 def test_what_is_no_month_is_none(text: str) -> None:
     assert parse_month(text) is None
 

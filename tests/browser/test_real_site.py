@@ -72,6 +72,18 @@ def test_korean_that_is_found_is_cut_and_broken_between_words(
     assert [word for word in shown if word not in whole] == []
 
 
+def test_what_is_found_says_its_language(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("ko/search.html") + "?q=memory")
+    found = page.locator("main .labsite-search-results a")
+    found.first.wait_for()
+    said = found.evaluate_all("(all) => all.map((a) => [a.lang, a.textContent])")
+    assert {lang for lang, _title in said} == {"en", "ko"}
+    hangul = re.compile("[가-힣]")
+    assert all((lang == "ko") == bool(hangul.search(title)) for lang, title in said)
+
+
 def test_what_is_found_can_be_narrowed_by_kind(opened: Page) -> None:
     every = search(opened, "memory")
     opened.locator(f"{DIALOG} button", has_text="Papers").click()

@@ -58,6 +58,9 @@ def test_a_click_that_is_quicker_than_the_answer_leads_to_the_line_too(
     open_page: OpenPage, address: Callable[[str], str], wanted: tuple[str, str]
 ) -> None:
     page = open_page(address(wanted[0]))
-    page.route("https://github.com/**", lambda route: route.fulfill(body="An entry"))
+    # With an icon of its own: routes do not see that browsers ask for one.
+    there = '<link rel="icon" href="data:,">An entry'
+    answer = {"body": there, "content_type": "text/html"}
+    page.route("https://github.com/**", lambda route: route.fulfill(**answer))
     page.locator(_REPORT).click()
     page.wait_for_url(wanted[1])

@@ -49,6 +49,19 @@ def test_what_is_kept_can_be_saved_in_each_format(page: Page, tmp_path: Path) ->
     }
 
 
+def test_every_button_is_named_by_its_paper_and_the_shelf_is_one_line(
+    page: Page,
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.get_by_role("button", name="Keep: Piccolo: Large-Scale").count() == 1
+    kept = page.get_by_role("button", name="Kept: GradPIM")
+    expect(kept).to_have_attribute("aria-pressed", "true")
+    expect(kept).to_have_text("Kept")
+    shelf = page.get_by_role("region", name="Papers kept").bounding_box()
+    assert shelf
+    assert shelf["height"] < 48
+
+
 def test_it_lasts_on_other_pages_and_can_be_shared_and_emptied(
     page: Page, address: Callable[[str], str]
 ) -> None:
@@ -57,6 +70,7 @@ def test_it_lasts_on_other_pages_and_can_be_shared_and_emptied(
     expect(shelf).to_contain_text("2 kept")
     keep = page.locator(".labsite-paper > .labsite-links .labsite-keep")
     expect(keep).to_have_attribute("aria-pressed", "true")
+    expect(keep).to_have_accessible_name("Kept")  # on its own page it is the one
     shelf.get_by_role("link", name="Show as a list").click()
     expect(page.locator("output")).to_contain_text("2 of")
     shelf.get_by_role("button", name="Empty").click()

@@ -455,7 +455,7 @@ JOURNAL = """\
 @misc{doe2024idea,"""
 
 
-def test_an_entry_that_becomes_a_version_of_another_is_not_called_gone(
+def test_an_entry_that_becomes_a_version_of_another_is_neither_new_nor_gone(
     site: Path,
     git: Callable[..., None],
     run_command: Callable[..., int],
@@ -467,14 +467,26 @@ def test_an_entry_that_becomes_a_version_of_another_is_not_called_gone(
     assert run_command("diff", site, "HEAD") == 0
     said = capsys.readouterr().out
     assert "gone" not in said
-    assert "Papers new: 1\n  An Idea of Its Own, in Full" in said
-    assert (
-        f"Papers changed: 1\n  {IDEA}\n    shown on the page of: none → “doe2025idea”\n"
-    ) in said
+    assert "Papers new" not in said
+    title = "An Idea of Its Own, in Full (Journal of Machines 2025, doe2025idea)"
+    assert f"Papers changed: 1\n  {title}\n    title:" in said
+    assert f"\n    version doe2024idea: none → “{IDEA}" in said
     git(site, "commit", "--quiet", "--all", "--message=Tie")
     path.write_text(text, "utf-8")
     assert run_command("diff", site, "HEAD") == 0
-    assert "shown on the page of: “doe2025idea” → none\n" in capsys.readouterr().out
+    assert f"Papers changed: 1\n  {IDEA}\n    title:" in capsys.readouterr().out
+    tied = text.replace("@misc{doe2024idea,", JOURNAL)
+    path.write_text(tied.replace("  related       = {doe2024idea},\n", ""), "utf-8")
+    assert run_command("diff", site, "HEAD") == 0
+    said = capsys.readouterr().out
+    assert "version doe2024idea: “" in said
+    git(site, "commit", "--quiet", "--all", "--message=Untie")
+    path.write_text(tied, "utf-8")
+    assert run_command("diff", site, "HEAD") == 0
+    said += capsys.readouterr().out
+    assert "version doe2024idea: none" in said
+    assert "Papers new" not in said
+    assert "gone" not in said
 
 
 def test_a_site_in_a_folder_of_a_repository_is_compared_without_links(
@@ -515,5 +527,7 @@ def test_a_version_that_goes_is_not_the_paper_that_stays(
     path.write_text(f"{longer}}}\n", "utf-8")
     assert run_command("diff", site, "HEAD") == 0
     said = capsys.readouterr().out
-    assert "Papers gone: 1\n  A Machine That Counts Machines (X 2024" in said
+    assert "Papers gone" not in said
+    gone = "    version roe2024short: “A Machine That Counts Machines (X 2024"
+    assert f"{gone}, roe2024short)" in said
     assert "key:" not in said

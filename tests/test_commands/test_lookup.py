@@ -21,7 +21,7 @@ from labsite.editing.fetching import (
     follow,
     is_allowed,
 )
-from labsite.editing.identifiers import parse_identifier
+from labsite.editing.identifiers import Identifiers, parse_identifier
 from labsite.editing.pastes import read_pastes, read_web_page
 from labsite.editing.services import Services, look_up
 from labsite.model.problems import Rule
@@ -179,18 +179,18 @@ PAGE = """<html><head><title>A Page</title>
 
 
 def look_up_page(service: Service, limits: Limits) -> str:
-    (paste,) = read_pastes(f"See {service.address}papers/roads.html, and come.")
-    assert paste.wanted
+    ((_, wanted),) = read_pastes(f"See {service.address}papers/roads.html, and come.")
+    assert isinstance(wanted, Identifiers)
     places = {"LABSITE_DOI_URL": f"{service.address}doi/"}
-    return look_up(paste.wanted, Services(places, limits=limits))
+    return look_up(wanted, Services(places, limits=limits))
 
 
 def test_addresses_in_lines_of_their_own_are_papers_beside_identifiers() -> None:
     text = "By [me](https://roe.example/):\n- 10.1145/1\n- https://a.example/paper\n"
     text += "3) https://b.example/paper\n\u2022 <https://c.example/paper>\n"
     text += "https://roe.example/\nhttps://roe.example\nhttps://cs.example/~roe/\n"
-    found = [paste.wanted for paste in read_pastes(text)]
-    assert [w and (w.doi, w.address) for w in found] == [
+    found = [found for _, found in read_pastes(text)]
+    assert [isinstance(w, Identifiers) and (w.doi, w.address) for w in found] == [
         ("10.1145/1", ""), (None, "https://a.example/paper"),
         (None, "https://b.example/paper"), (None, "https://c.example/paper"),
     ]  # fmt: skip
@@ -215,8 +215,10 @@ def test_addresses_in_lines_of_their_own_are_papers_beside_identifiers() -> None
 def test_a_list_of_identifiers_is_as_many_papers(
     text: str, expected: list[str]
 ) -> None:
-    found = [paste.wanted for paste in read_pastes(text)]
-    assert [w and (w.doi or w.arxiv) for w in found] == expected
+    found = [found for _, found in read_pastes(text)]
+    assert [
+        isinstance(w, Identifiers) and (w.doi or w.arxiv) for w in found
+    ] == expected
 
 
 def test_papers_that_a_record_of_crossref_refers_to_are_left_alone() -> None:
@@ -224,8 +226,8 @@ def test_papers_that_a_record_of_crossref_refers_to_are_left_alone() -> None:
         "title": ["Traces"], "DOI": "10.1145/1", "reference": [{"DOI": "10.1145/2"}],
         "issued": {"date-parts": [[2025]]},
     }  # fmt: skip
-    (paste,) = read_pastes(json.dumps({"message": record}))
-    assert "doi           = {10.1145/1}" in paste.bibtex
+    ((_, bibtex),) = read_pastes(json.dumps({"message": record}))
+    assert "doi           = {10.1145/1}" in str(bibtex)
 
 
 def test_the_day_on_which_a_page_went_online_is_no_month_of_a_meeting(

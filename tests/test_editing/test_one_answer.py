@@ -109,7 +109,7 @@ def assert_one_answer(paste: str) -> None:
     files = [("lab.bib", HOUSE.encode())]
     house = HouseStyle(read_library([("lab.bib", HOUSE)]))
     records = [
-        r for each in read_pastes(paste) for r in read_records(each.bibtex, house)[0]
+        r for _, text in read_pastes(paste) for r in read_records(str(text), house)[0]
     ]
     batch, outcomes = add_papers(records, house, files, topics=["a-topic"], today=TODAY)
     assert len(outcomes) == len(records)

@@ -150,8 +150,8 @@ def test_a_publishers_export_becomes_the_labs_own_entry(
     text = (SAMPLES / f"{sample.name}.bib").read_text("utf-8")
     files = [("publications.bib", before.encode())]
     house = house_of(before)
-    (paste,) = read_pastes(text)
-    records, left = read_records(paste.bibtex, house)
+    ((_, bibtex),) = read_pastes(text)
+    records, left = read_records(str(bibtex), house)
     assert left == []
     batch, outcomes = add_papers(
         records,

@@ -115,9 +115,9 @@ def test_versions_are_those_of_arxiv_alone(tmp_path: Path) -> None:
     bib.write_text("\n".join([*entries, arxiv]), encoding="utf-8")
     made = read(Tree(tmp_path / "old"))
     assert made is not None
-    convert(made)
+    new = convert(made)
     keys = {
-        address: made.resolve(address, Record(file="a.md"), "index")
+        address: new.resolve(address, Record(file="a.md"), "index")
         for address in (
             "https://doi.org/10.1234/x/v1",
             "https://doi.org/10.1234/x/v2",
@@ -162,8 +162,7 @@ def make_site(folder: Path, **files: str) -> Conversion:
         path.write_text(text, encoding="utf-8")
     found = read(Tree(folder))
     assert found is not None
-    convert(found)
-    return found
+    return convert(found)
 
 
 def test_pages_in_folders_of_folders_arrive_and_their_topics_lead_there(
@@ -188,7 +187,7 @@ def test_pages_in_folders_of_folders_arrive_and_their_topics_lead_there(
     assert text == "We *use* a [bench](https://x.example/)."
     assert link == "[Fast Power](/pow.md)"
     assert made.redirects["projects/pow"] == "pow"
-    assert made.tree.notes == [
+    assert made.old.tree.notes == [
         "_data/projects.yaml:1: the field 'emoji' has no place; left out"
     ]
 
@@ -255,21 +254,23 @@ def test_a_degree_says_less_than_the_group_of_a_person(tmp_path: Path) -> None:
     data = (
         "groups:\n- title: Postdoctoral Researchers\n  members:\n"
         "  - {name: Jane Roe, role: Ph.D., name_ko: 노제인}\n"
-        "- title: Graduate Students\n  members:\n  - {name: Ann Poe, role: M.S.}\n"
+        "- title: Graduate Students\n  members:\n"
+        "  - {name: Ann Poe, role: M.S., korean: 포앤}\n"
     )
     files = {"_bibliography/a.bib": "", "_config.yml": "", "_data/members.yml": data}
     made = make_site(tmp_path, **files)
     people = {docname: page.front for docname, page in made.pages.items()}
     assert people["team/jane-roe"]["role"] == "postdoc"
     assert people["team/jane-roe"]["name_ko"] == "노제인"
-    assert people["team/ann-poe"]["role"] == "ms"
+    ann = people["team/ann-poe"]
+    assert (ann["role"], ann["name_ko"]) == ("ms", "포앤")
 
 
 def test_a_site_keeps_its_language(tmp_path: Path) -> None:
     paper = "@misc{roe2024a,\n title={A}, author={Jane Roe}, year=2024, selected=1}"
     files = {"_bibliography/papers.bib": paper, "_config.yml": "lang: ko-KR\n"}
     made = make_site(tmp_path, **files)
-    assert made.identity.language == "ko"
+    assert made.old.identity.language == "ko"
     assert made.pages["team/index"].front["title"] == "구성원"
     assert "## 주요 논문\n" in made.pages["index"].tail
 
@@ -354,7 +355,7 @@ def test_citations_have_buttons_and_people_roles(tmp_path: Path) -> None:
     assert made.pages["team/max-poe"].front["left"] == "unknown"
     assert made.pages["team/moe-poe"].front["name"] == "Moe Poe \U0001f600"
     assert made.pages["team/ann-poe"].body == "Hi.\n\nMore."
-    assert made.tree.notes == []
+    assert made.old.tree.notes == []
 
 
 def test_a_page_between_lists_keeps_its_text_and_is_in_the_menu(tmp_path: Path) -> None:
@@ -483,9 +484,9 @@ def test_entries_inherit_from_the_same_entries_as_before(tmp_path: Path) -> None
         "@book{y, editor={Jane Roe}, title={Book Two}, year=2003, publisher=two}\n"
     )
     (tmp_path / "all.bib").write_text(text, encoding="utf-8")
-    made = read(Tree(tmp_path / "all.bib"))
-    assert made is not None
-    convert(made)
+    old = read(Tree(tmp_path / "all.bib"))
+    assert old is not None
+    made = convert(old)
     papers = {str(p.title): p for p in made.library.publications}
     paper = papers["On Trees of Examples"]
     assert (paper.issued.year, paper.key == "DBLP:conf-ex-PoeR20") == (2020, True)
@@ -550,7 +551,7 @@ def test_data_that_no_one_can_read_in_time_are_noted(
     text: str, reason: str, tmp_path: Path
 ) -> None:
     made = make_site(tmp_path, **{"_bibliography/a.bib": "", "_data/people.yml": text})
-    (note,) = made.tree.notes
+    (note,) = made.old.tree.notes
     assert note.startswith("_data/people.yml:1: ")
     assert reason in note
 
@@ -582,7 +583,7 @@ def test_a_person_in_two_files_is_named(tmp_path: Path) -> None:
     listed = "- {name: Ann Poe, start: 2020}\n"
     files = {"_members/ann.md": person, "_data/members.yml": listed}
     made = make_site(tmp_path, **{"_bibliography/a.bib": "", **files})
-    (note,) = made.tree.notes
+    (note,) = made.old.tree.notes
     assert note.startswith("_data/members.yml:1: team/ann-poe-2.md: team/ann-poe.md")
 
 
@@ -622,6 +623,8 @@ def test_pages_of_a_part_and_links_within_the_site(tmp_path: Path) -> None:
     parts = (
         "See [e](#how), [f](/lab/join/#what-to-send), [g](../team/#none),\n"
         "[h]({% link team/index.md %}#us) and [i](notes.md).\n\n# 2. *How*?\n\nWrite.\n"
+        "\n# Why {#w}\n\nSo: [j](#w), [k](#x), [l](#y).\n\n# Who\n{: .big #x}\n\nAll.\n"
+        "\n<h3 class='a' id=\"y\">What</h3>\nThat.\n"
     )
     files = {
         "_config.yml": "lang: ko\nurl: https://x.example\nbaseurl: /lab\n",
@@ -642,10 +645,12 @@ def test_pages_of_a_part_and_links_within_the_site(tmp_path: Path) -> None:
     assert made.pages["join"].body == text
     assert made.pages["posts/2024-02-01-parts"].body == (
         "See [e](#2-how), [f](/join.md#what-to-send), [g](/team/index.md),\n"
-        "[h](/team/index.md#us) and i.\n\n## 2. *How*?\n\nWrite."
+        "[h](/team/index.md#us) and i.\n\n## 2. *How*?\n\nWrite.\n\n"
+        "## Why\n\nSo: [j](#why), [k](#who), [l](#what).\n\n## Who\n\nAll.\n\n"
+        "### What\n\nThat."
     )
     what = "the target of a link is not in the old site"
-    assert made.tree.notes == [
+    assert made.old.tree.notes == [
         f"_posts/2024-02-01-parts.md:5: {what}: notes.md",
         f"join/index.md:5: {what}: /lost/",
         f"join/index.md:5: {what}: mailto:a(at)b.example",

@@ -170,7 +170,9 @@ def test_each_page_names_itself_and_its_counterparts(built: Built) -> None:
 
 @pytest.mark.usefixtures("english")
 def test_languages_of_countries_are_named_as_in_html(site: Site) -> None:
-    others = ["fr_CA", "de-AT", "xx", "pt_BR", "xx"]
+    others = ["fr_CA", "de-AT", "xx", "pt_BR", "xx", "he"]
+    site.edit("conf.py", '"*.md"', '"*.md", "he/index.md"')
+    site.write("he/index.md", "---\norphan: true\n---\n# \u05e9\u05dc\u05d5\u05dd\n")
     settings = (
         f'language = "pt_BR"\nlabsite_languages = {others}\nhtml_theme = "labsite"'
     )
@@ -179,11 +181,14 @@ def test_languages_of_countries_are_named_as_in_html(site: Site) -> None:
     page = built.html("index")
     assert page.html
     assert page.html["lang"] == "pt-BR"
+    assert not page.select("[dir]")
+    assert built.html("he/index").select_one("html[lang=he] > body[dir=rtl]")
     assert page.select_one('meta[property="og:locale"][content="pt_BR"]')
     switches = page.select(".bd-header a.labsite-language")
     assert sorted((a["hreflang"], a.get_text(strip=True)) for a in switches) == [
         ("de-AT", "Deutsch (\u00d6sterreich)"),
         ("fr-CA", "fran\u00e7ais (Canada)"),
+        ("he", "\u05e2\u05d1\u05e8\u05d9\u05ea"),
         ("xx", "xx"),
     ]
     feed = (built.folder / "publications.atom").read_text("utf-8")

@@ -72,7 +72,9 @@ def test_what_an_item_of_news_says_belongs_to_the_news(site: Site) -> None:
     )
     site.write("index.md", news)
     shown = _mentions(site.build(), "publications/roe2024graphs")
-    assert [link for _text, link in shown] == ["../news/index.html#news-work"]
+    # The first paragraph that cites the paper, without the others.
+    place = "../news/index.html#news-work"
+    assert shown == [("Listed (GPU Graphs).", place)]
 
 
 def test_a_sentence_that_cites_a_paper_twice_is_told_once(site: Site) -> None:
@@ -95,7 +97,8 @@ def test_a_page_may_hold_references_of_other_domains(site: Site) -> None:
 
 def test_a_sentence_after_a_list_belongs_to_the_section_around_it(site: Site) -> None:
     lists = "```{publications}\n```\n\nAfter them {cite}`poe2022other`.\n"
-    alone = "\n{cite}`poe2022other`\n"  # of which there is nothing to tell
+    # Of the citation and the title alone there is nothing to tell.
+    alone = "\n{cite}`poe2022other`\n\n{pub:ref}`poe2022other`\n"
     site.write("lists.md", f"---\norphan: true\n---\n# Lists\n\n{lists}{alone}")
     mentions = _mentions(site.build(), "publications/poe2022other")
     assert mentions == [("After them.", "../lists.html")]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,6 +20,8 @@ from labsite.text.spellings import with_letters_swapped
 NAMED_LINK_PREFIX = "url_"
 #: biblatex's notation for annotations, as in ``author+an:default``.
 _ANNOTATION = "+an"
+#: What "eventmonth", "urlday" and "endyear" have before the name of a known field.
+_DATE_PREFIX = re.compile(r"(?:event|orig|url)?(?:end)?(?=(?:year|month|day)$)")
 
 
 class Datatype(StrEnum):
@@ -91,8 +94,9 @@ _TYPES = {
 FOREIGN = by_name(_TABLE.pop("foreign"))
 #: All known fields by name, in the order of fields in an entry.
 FIELDS: Mapping[str, Field] = {
-    name: Field(name=name, datatype=Datatype(row.pop("datatype")), **row)
-    for name, row in _TABLE.items()
+    name: Field(name=name, **row | {"datatype": Datatype(row["datatype"])})
+    for names, row in _TABLE.items()
+    for name in names.split()
 }
 #: Other name of a field -> its name.
 ALIASES = {alias: field.name for field in FIELDS.values() for alias in field.aliases}
@@ -126,7 +130,7 @@ def canonical_name(name: str) -> str:
 
 def known_field(name: str) -> Field | None:
     """Return the row of a field, an alias, ``url_…`` or ``…+an``, if it is known."""
-    if known := FIELDS.get(canonical_name(name)):
+    if known := FIELDS.get(_DATE_PREFIX.sub("", canonical_name(name))):
         return known
     if name.startswith(NAMED_LINK_PREFIX):
         return FIELDS["website"]
@@ -150,7 +154,7 @@ def find_correct(name: str) -> str | None:
 def find_near(name: str, known: frozenset[str]) -> str | None:
     """Return the *known* name of which *name* may be a misspelling."""
     swapped = sorted(with_letters_swapped(name) & known)  # "titel" has a ratio of 0.8,
-    near = swapped or get_close_matches(name, known, n=1, cutoff=0.85)  # booktitel 0.89
+    near = swapped or get_close_matches(name, known, n=1, cutoff=0.83)  # "auther" 0.833
     # Not names made of another: "author-l", or "OPTorganization" of editors.
     made = near and near[0] in name and len(name) > len(near[0]) + 1
     return near[0] if near and not made else None

@@ -14,6 +14,7 @@ from contextlib import suppress
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.digests import digest_text
 from labsite.model.sources import EntrySource, FieldSource
+from labsite.text.latex_tables import expand, read_definitions
 
 #: A command, or a comment line as in biber's files.
 _TYPE = r"@[ \t]*[A-Za-z][\w:.+-]*\s*"
@@ -33,15 +34,17 @@ _FIELD = re.compile(
 )
 _KEY = {"}": re.compile(r"[^\s,}]+"), ")": re.compile(r"[^\s,]+")}
 #: A comma or the first field in place of the key; or a key that is not valid: with
-#: spaces, or with LaTeX as OpenReview makes t{\"o}nshoff2023where of a name.
+#: spaces, with a comma as Scopus makes it of an organization's name, or with LaTeX as
+#: OpenReview makes t{\"o}nshoff2023where.
 _KEYLESS = re.compile(
     r"\s*(?:,|(?=[A-Za-z][\w+-]*\s*=\s*[{\"\w])|"
-    r"[^\s,{}=\"]+[ \t]+[^\s,{}=\"][^\n,{}=\"]*,|"
+    r"[^\s,{}=\"]+[ \t]+[^\s,{}=\"][^\n,{}=\"]*,|[^\s,{}=\"]+(?:,[^\s,{}=\"]+)+,|"
     r"[^\s,{}=]*(?:\{[^\s,{}]*\}[^\s,{}=]*)+,)"
 )
 _PART = re.compile(rf'(?P<opening>[{{"])|(?P<number>[0-9]+)|{_NAME.pattern}')
 _DELIMITERS = {"{": re.compile(r"[{}]"), '"': re.compile(r'[{}"]')}
 _MAX_DEPTH = 100  #: of nested braces
+_MOST_COMMANDS = 50  #: that preambles define
 _BAD_KEY = "this is not a citation key; write letters, digits, - and :, without a space"
 #: Characters from macros in one value. Without a limit, a = b # b, b = c # c and so on
 #: would double the value at each step.
@@ -67,7 +70,9 @@ class CommandReader:
     def __init__(self) -> None:
         #: Name of each macro in lower case -> its value.
         self.macros = MONTH_MACROS.copy()
-        self.defined = ""  #: identifies the macros
+        #: Commands of LaTeX that preambles define.
+        self.commands: list[tuple[re.Pattern[str], str]] = []
+        self.defined = ""  #: identifies the macros and commands
         #: Entries by key, whose fields are not read again if they are equal.
         self.known: Mapping[str, EntrySource] = {}
 
@@ -110,7 +115,19 @@ class CommandReader:
 
     def _read_command(self, end: str) -> None:
         if self.name == "preamble":
-            self._read_value("preamble", self.position)
+            self._skip()
+            bare = self.text.startswith("\\", self.position)
+            if bare:
+                self.value = self._read_string("preamble", self.position, "{")
+            else:
+                self._read_value("preamble", self.position)
+            # Each can use those above it.
+            new = reversed(read_definitions(self.value))
+            self.commands = [*new, *self.commands][:_MOST_COMMANDS]
+            self.defined = digest_text(self.defined, self.value)
+            if bare:
+                message = 'the commands are not in quotes; write @preamble{"…"}'
+                raise Fault(self.start, message)
         elif self.name == "string":
             with suppress(Fault):
                 self._skip()
@@ -180,7 +197,10 @@ class CommandReader:
             if part is None:
                 raise _unreadable(name_at, name, "there is nothing after '='")
             if part["opening"]:
-                parts.append(self._read_string(name, name_at, part["opening"]))
+                string = self._read_string(name, name_at, part["opening"])
+                parts.append(expand(string, self.commands))
+                literal = literal and parts[-1] == string
+                expanded += len(parts[-1]) - len(string)
             elif part["number"]:
                 parts.append(part["number"])
             else:
@@ -262,7 +282,8 @@ class CommandReader:
 
 
 def _unreadable(position: int, name: str, why: str) -> Fault:
-    message = f"cannot read the value of '{name}', {why}; write {name} = {{…}}"
+    message = f"cannot read the value of '{name}', {why}; write "
+    message += f"{name.rstrip(':')} = {{…}}"
     return Fault(position, message)
 
 

@@ -16,7 +16,7 @@ from labsite.text.names import split_names
 from labsite.text.values import parse_tokens
 
 #: A date is inherited as a whole, unless both entries have the same year.
-_DATE_FIELDS = {"date", "year", "month"}
+_DATE_FIELDS = {"date", "year", "month", "day"}
 #: Limits against entries that would make each other ever longer.
 _MAX_PARENT = 5000  #: characters of an entry that others inherit from
 _MAX_STEPS = 10  #: generations

@@ -254,23 +254,26 @@ def read_kind(entry: EntryFields, arxiv: str | None, venue: Venue | None) -> Kin
 
 def read_dates(entry: EntryFields) -> dict[str, DateSpan]:
     """Return all dates of the entry; "date" is the date of publication."""
-    read = ((name, _read_date(entry, name)) for name in _DATES if name in entry.fields)
-    found = {name: date for name, date in read if date}
     if entry.fields.keys().isdisjoint({"date", "year"}):
         _report_missing(entry, "year", "no year; add year = {2026}")
-    if issued := found.get("date") or _read_date(entry, "year"):
-        if not issued.start.month and "month" in entry.fields:
-            # Tools that write both leave the month out of one of the two.
-            season, year = dates.parse_season(entry.get("month")), issued.start.year
-            known = () if season else _read_month(entry, year)
-            if season or known:
-                issued = replace(issued, start=PartialDate(year, *known), season=season)
-        found["date"] = issued
-    return found
+    read = ((name, _read_span(entry, name)) for name in _DATES)
+    return {name: date for name, date in read if date}
+
+
+def _read_span(entry: EntryFields, name: str) -> DateSpan | None:
+    """Return a date from its field, or from those of its year, month and day."""
+    prefix = name.removesuffix("date")
+    span = _read_date(entry, name) or _read_date(entry, f"{prefix}year")
+    if span and not span.start.month and f"{prefix}month" in entry.fields:
+        # Tools that write both leave the month out of one of the two.
+        span = _add_month(entry, span, prefix)
+    if span and not span.end and (end := _read_span(entry, f"{prefix}enddate")):
+        span = span._replace(end=end.start)
+    return span
 
 
 def _read_date(entry: EntryFields, name: str) -> DateSpan | None:
-    is_year, text = name == "year", entry.get(name)
+    is_year, text = name.endswith("year"), entry.get(name)
     # A "~" is a space in LaTeX, but means "about" in a date.
     plain = text if is_year else decode_verbatim(text)
     if not plain:
@@ -286,20 +289,23 @@ def _read_date(entry: EntryFields, name: str) -> DateSpan | None:
     return found
 
 
-def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:
-    """Return the month and the day, or what is known of them."""
-    text = entry.get("month")
-    parsed = dates.parse_month(entry.plain("month") or "")
+def _add_month(entry: EntryFields, span: DateSpan, prefix: str) -> DateSpan:
+    """Return a date with the month and the day, or the season, that fields name."""
+    field, year = f"{prefix}month", span.start.year
+    text = entry.get(field)
+    if season := dates.parse_season(text):
+        return span._replace(start=PartialDate(year), season=season)
+    parsed = dates.parse_month(entry.plain(field) or "")
     if parsed is None:
         message = f"{quote(text)} is not a month; write {dates.MONTHS_TO_WRITE}"
-        entry.report(Rule.BAD_DATE, message, "month")
-        return ()
-    (month, day), field = parsed, "month"
-    if not day and (own := entry.plain("day")):
+        entry.report(Rule.BAD_DATE, message, field)
+        return span
+    month, day = parsed
+    if not day and (own := entry.plain(f"{prefix}day")):
         number = re.search(r"\d{1,3}", own)  # 31st, 10--12
-        text, field, day = own, "day", int(number[0]) if number else -1
+        text, field, day = own, f"{prefix}day", int(number[0]) if number else -1
     if not dates.is_date(year, month, day or 1):
         message = f"{quote(text)} is no day of the month; write the month alone"
         entry.report(Rule.BAD_DATE, message, field)
-        return (month,)
-    return month, day
+        day = 0
+    return span._replace(start=PartialDate(year, month, day), season=0)

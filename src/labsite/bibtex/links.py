@@ -77,4 +77,6 @@ def _field_links(fields: Mapping[str, str], report: Report) -> Iterator[Link]:
             yield Link(name=bare, label=label, url=url)
         else:
             message = "not an address that a page can link to; write https://…"
+            if "://" in value and len(value.split()) > 1:
+                message = "no address has a space in it; delete it, or write %20"
             report(Rule.BAD_URL, message, name)

@@ -24,6 +24,7 @@ _BROKEN_START = re.compile(
     r"(?!@)[A-Za-z]+\s*\{\s*[^\s,{}=\"]+\s*,[ \t]*)$",
     re.MULTILINE | re.IGNORECASE,
 )
+_FIELD = re.compile(r"^[ \t]*[A-Za-z][\w+-]*[ \t]*=[ \t]*[{\"]", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +82,10 @@ class BibtexText(CommandReader):
         :param file: the name of the file in problems and records
         """
         self.file, first, end, undefined = file, len(self.entries), 0, []
+        goes_on = False
         for fault in self.read(text):
-            self._check_between(end, self.start)
-            end = self.position
+            self._check_between(end, self.start, goes_on=goes_on)
+            end, goes_on = self.position, bool(fault)
             self.begun += self.is_entry
             if fault:
                 position, message = fault.args
@@ -101,10 +103,10 @@ class BibtexText(CommandReader):
             if self.name == "string":
                 self._define()
             elif self.is_entry:
-                self._add_entry()
+                goes_on = self._add_entry().cut_short
             elif self.name == "comment":
                 self._check_comment()
-        self._check_between(end, len(text))
+        self._check_between(end, len(text), goes_on=goes_on)
         for macro, position, key in undefined:
             self._report(Rule.UNDEFINED_MACRO, position, self._explain(macro), key)
         return self.entries[first:]
@@ -136,7 +138,7 @@ class BibtexText(CommandReader):
         )
         self._report(Rule.DUPLICATE_MACRO, self.start, message)
 
-    def _add_entry(self) -> None:
+    def _add_entry(self) -> Entry:
         start, end, key = self.start, self.position, self.key
         if not key:
             values = {field.name: field.value for field in self.fields}
@@ -159,6 +161,7 @@ class BibtexText(CommandReader):
                 "that opens the value before it"
             )
             self._report(Rule.SYNTAX, end - 1, message, key)
+        return entry
 
     def _check_comment(self) -> None:
         """Report a comment that ends within an entry, by a brace too many there."""
@@ -176,9 +179,17 @@ class BibtexText(CommandReader):
         place = self.file, *self.place(position)
         self.problems.append(Problem(rule, message, *place, key))
 
-    def _check_between(self, start: int, end: int) -> None:
-        """Report entries in the text between entries, which is a comment in BibTeX."""
-        for match in _BROKEN_START.finditer(self.text, start, end):
-            message = "this looks like an entry, but does not begin with '@type{key,'"
-            self._report(Rule.SYNTAX, match.start(), message)
-            self.begun += 1
+    def _check_between(self, start: int, end: int, *, goes_on: bool) -> None:
+        """Report entries in the text between entries, which is a comment in BibTeX.
+
+        :param goes_on: whether it begins with the rest of the entry above
+        """
+        found = _BROKEN_START.finditer(self.text, start, end)
+        starts = [match.start() for match in found]
+        message = "this looks like an entry, but does not begin with '@type{key,'"
+        if not (starts or goes_on) and (field := _FIELD.search(self.text, start, end)):
+            starts = [field.start()]
+            message = "this field is in no entry; write '@type{key,' above it"
+        for position in starts:
+            self._report(Rule.SYNTAX, position, message)
+        self.begun += len(starts)

@@ -153,6 +153,7 @@ def check_entries(
         yield from links.check_identifiers(publication)
         yield from entries.check_dates(publication, today, own=own)
         yield from links.check_links(publication)
+    yield from text.check_commands(library.every_version)
     yield from entries.check_unused(library.every_version, library.topics_field)
     yield from bibliography.check_aliases(library.publications)
     yield from bibliography.check_duplicates(library.publications)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from html.entities import html5
 from itertools import islice, product
@@ -49,6 +50,11 @@ _FORMULA = re.compile(r"\$|\\[(\[]|\\(?:ensuremath|begin)\b|<mml|<math")
 _ADDRESS = re.compile(r"\\(?:url|href|path)\s*\{[^{}]*\}")
 _ESCAPED = re.compile(rf"{_ADDRESS.pattern}|\\[^A-Za-z]|&#?\w{{1,32}};")
 _SPECIAL = re.compile(r"[&%#_^$]")
+_REMEDIES = {
+    "_": r"write \_, or mathematics between dollars: $x_2$",
+    "^": "write mathematics between dollars: $x^2$",
+    "$": r"write \$, or add the other one of the formula",
+}
 _WORD = re.compile(r"[^\W_]+")
 _BRACES = re.compile(r"\{[^{}]*\}")
 #: A word that a style spoils which lowers all letters but the first of the title.
@@ -75,8 +81,7 @@ def check_text(publication: Publication) -> Iterator[Problem]:
     """Check the text of prose fields."""
     # The value of a macro is checked at its first use, as a venue.
     fields = [field for field in publication.source.fields if field.literal]
-    known = ((field, known_field(field.name)) for field in fields)
-    words = [f for f, k in known if k and k.published and k.datatype in PROSE]
+    words = list(filter(_is_prose, fields))
     # A tag around a mark at a name is reported as a mark.
     unnamed = [field for field in words if field.name not in _NAMES]
     for rule, (needed, find) in _RULES.items():
@@ -90,6 +95,30 @@ def check_text(publication: Publication) -> Iterator[Problem]:
         )
         for name, part, message in islice(found, MOST):
             yield problem(publication, rule, f"{name}: {message}", name, part)
+
+
+def _is_prose(field: FieldSource) -> bool:
+    known = known_field(field.name)
+    return bool(known and known.published and known.datatype in PROSE)
+
+
+def check_commands(publications: Sequence[Publication]) -> Iterator[Problem]:
+    """Report each unknown command of LaTeX once, at its first place."""
+    found: dict[str, dict[str, tuple[Publication, str]]] = defaultdict(dict)
+    for publication in publications:
+        for field in publication.source.fields:
+            if "\\" in field.value and _is_prose(field):
+                text = _ADDRESS.sub("", _MATH.sub("", field.value))
+                for command in unknown_commands(text)[:MOST]:
+                    place = publication, field.name
+                    found[command].setdefault(publication.key, place)
+    for command, places in found.items():
+        publication, name = next(iter(places.values()))
+        message = f"{name}: the command '{command}' is not known here and is left out; "
+        message += "write the character itself, or the words without it"
+        if len(places) > 1:
+            message += f"; the same in {len(places) - 1} other entries"
+        yield problem(publication, Rule.BAD_LATEX, message, name, command)
 
 
 #: Parts of a field, each with what is wrong with it.
@@ -129,11 +158,8 @@ def _find_broken_words(field: FieldSource) -> _Faults:
             yield found[0], f"{message}'{start}{end}' or '{start}-{end}'"
 
 
-def _find_latex(field: FieldSource) -> _Faults:
-    for command in unknown_commands(_ADDRESS.sub("", _MATH.sub("", field.value))):
-        message = f"the command '{command}' is not known here and is left out; write "
-        yield command, f"{message}the character itself, or the words without it"
-    for span in decode(field.value).spans if _FORMULA.search(field.value) else ():
+def _find_formula(field: FieldSource) -> _Faults:
+    for span in decode(field.value).spans:
         fault = find_fault(span.text) if span.style is Style.MATH else None
         if fault:
             message = f"cannot convert the formula {quote(span.text)}: {fault}; write "
@@ -144,9 +170,7 @@ def _find_special(field: FieldSource) -> _Faults:
     bare = _ESCAPED.sub("", _MATH.sub("", field.value))
     # No bibliography style prints the abstract.
     for found in _SPECIAL.finditer(bare if field.name != "abstract" else ""):
-        remedy = f"write \\{found[0]}"
-        if found[0] in "_^":
-            remedy = f"write mathematics between dollars: $x{found[0]}2$"
+        remedy = _REMEDIES.get(found[0], f"write \\{found[0]}")
         context = quote(bare[max(found.start() - 15, 0) : found.end() + 15])
         yield found[0], f"'{found[0]}' in {context} is a command in LaTeX; {remedy}"
 
@@ -155,7 +179,7 @@ _ANYWHERE = {Rule.HTML_ENTITY, Rule.INVISIBLE_CHARACTER}
 #: Of each rule, the characters without which a text cannot break it, and the function
 #: that finds the message and the part to point at.
 _RULES = {
-    Rule.BAD_LATEX: (re.compile(r"[\\$<]"), _find_latex),
+    Rule.BAD_LATEX: (_FORMULA, _find_formula),
     Rule.HTML_ENTITY: (re.compile("&"), _find_entities),
     Rule.INVISIBLE_CHARACTER: (re.compile(r"[^\x00-\x7f]"), _find_invisible),
     Rule.HTML_TAG: (re.compile("<|less|lt"), _find_tags),

@@ -98,7 +98,7 @@ def _carry_out(proposal: Proposal, source: Path) -> bool:
             changed = publish_from(proposal.doi, key, house, files)
         else:
             entry = entries.find_entry(key, house)
-            changed = entries.add_fields(entry, proposal.fields, files)
+            changed = entries.change_fields(entry, files, proposal.fields)
     except LabsiteError as error:
         tell(f"note: {key}: {error}")
         return False

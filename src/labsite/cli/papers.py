@@ -16,8 +16,8 @@ from labsite.editing.add import PASTE, Outcome, Status, add_papers, read_records
 from labsite.editing.entries import Files, find_entry, publish
 from labsite.editing.fetching import FetchError
 from labsite.editing.house_style import HouseStyle
-from labsite.editing.identifiers import parse_identifier
-from labsite.editing.pastes import Paste, read_pastes
+from labsite.editing.identifiers import Identifiers, parse_identifier
+from labsite.editing.pastes import read_pastes
 from labsite.editing.services import Services, look_up
 from labsite.editing.source import Change, SourceText, diff, write_atomically
 from labsite.model.problems import LabsiteError, printable
@@ -187,9 +187,10 @@ def read_papers(
     records: list[Publication] = []
     outcomes: list[Outcome] = []
     services = Services(os.environ)  # one for all, which keeps the pauses of arXiv
-    for paper, paste in ((p, paste) for p in papers for paste in _read_pastes(p)):
+    pastes = ((paper, *paste) for paper in papers for paste in _read_pastes(paper))
+    for paper, what, record in pastes:
         try:
-            bibtex = look_up(paste.wanted, services) if paste.wanted else paste.bibtex
+            bibtex = record if isinstance(record, str) else look_up(record, services)
             name = PASTE if paper == _STANDARD_INPUT else paper
             found, unread = read_records(bibtex, house, name)
         except FetchError as error:
@@ -197,11 +198,11 @@ def read_papers(
         records += found
         outcomes += unread
         many = f", {len(found)} papers" if len(found) > 1 else ""
-        tell(f"taken for {paste.what}{many}")
+        tell(f"taken for {what}{many}")
     return records, outcomes
 
 
-def _read_pastes(paper: str) -> list[Paste]:
+def _read_pastes(paper: str) -> list[tuple[str, str | Identifiers]]:
     """Return the records and identifiers in an argument, a file or standard input."""
     path = Path(paper)
     if paper == _STANDARD_INPUT:

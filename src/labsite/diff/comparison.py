@@ -38,7 +38,7 @@ def compare(before: Snapshot, after: Snapshot) -> dict[str, list[Thing]]:
     The notes of a thing say how it changes.
     """
     old, new = _describe(before), _describe(after)
-    _rename(old["Papers"], new["Papers"], after.site.library)
+    _match_papers(old["Papers"], new["Papers"], before.site.library, after.site.library)
     sections: dict[str, list[Thing]] = {}
     for kind, things in new.items():
         was = old[kind]
@@ -57,14 +57,22 @@ def compare(before: Snapshot, after: Snapshot) -> dict[str, list[Thing]]:
     return {title: things for title, things in sections.items() if things}
 
 
-def _rename(old: dict[str, Thing], new: Mapping[str, Thing], library: Library) -> None:
-    """Find earlier papers by their present keys: of ``ids``, or of the same title."""
+def _match_papers(
+    old: dict[str, Thing], new: dict[str, Thing], before: Library, after: Library
+) -> None:
+    """Find earlier papers by their present keys, of versions or ``ids``, or by titles.
+
+    A paper that is tied to another one is neither new nor gone.
+    """
     titles = {thing.facts["title"]: key for key, thing in new.items()}
     for former in [key for key in old if key not in new]:
-        owner = library.by_key.get(former)
+        keys = (former, *before.by_key[former].aliases)
+        owner = next(filter(None, map(after.by_key.get, keys)), None)
         key = owner.key if owner else titles.get(old[former].facts["title"])
-        if key and key not in old:
-            old[key] = old.pop(former)
+        if key and (owner or key not in old):
+            old.setdefault(key, old.pop(former))
+    for key in before.by_key.keys() & new.keys() - old.keys():
+        del new[key]
 
 
 def _list_changes(old: Thing, new: Thing) -> Iterator[str]:
@@ -104,16 +112,16 @@ def _describe(snapshot: Snapshot) -> Mapping[str, dict[str, Thing]]:
 
 
 def _describe_papers(snapshot: Snapshot) -> Iterator[tuple[str, Thing]]:
-    for main in snapshot.site.library.publications:
-        for paper in (main, *main.versions):
-            facts = _facts(paper)
-            places = [f"topics: {facts['topics'] or 'none'}"]
-            if paper is not main:
-                facts["shown on the page of"] = main.key
-            elif members := snapshot.site.authors[main.key]:
-                names = ", ".join(person.name for person in members)
-                places.append(f"on the pages of: {names}")
-            yield paper.key, Thing(name=_name(paper), facts=facts, notes=(*places,))
+    for paper in snapshot.site.library.publications:
+        facts = _facts(paper)
+        for version in paper.versions:
+            texts = (_name(version), *_facts(version).values())
+            facts[f"version {version.key}"] = ", ".join(filter(None, texts))
+        places = [f"topics: {facts['topics'] or 'none'}"]
+        if members := snapshot.site.authors[paper.key]:
+            names = ", ".join(person.name for person in members)
+            places.append(f"on the pages of: {names}")
+        yield paper.key, Thing(name=_name(paper), facts=facts, notes=(*places,))
 
 
 def _facts(paper: Publication) -> dict[str, str]:

@@ -120,10 +120,10 @@ def _compare(work: Work, other: Work, what: str, new: NewEntry) -> tuple[bool, s
     too, but the papers of a series may also differ in that name alone.
     """
     entry, kin = other.publication, work.shares_author(other)
-    values = {name: value.strip("{}") for name, value in new.fields}
-    paper = values.get("doi") or values.get("eprint")
-    parts = ["labsite", "publish", entry.key, *filter(None, [paper])]
-    command = f"type\n  {shlex.join(parts)}"
+    values = dict(new.fields)
+    paper = values.get("doi", values.get("eprint", "")).strip("{}")
+    parts = ["labsite", "publish", entry.key, paper]
+    command = f"type\n  {shlex.join(filter(None, parts))}"
     said = f"{place_of(entry)} {SHARED[what]}"
     if what in {"doi", "arxiv"} and work.title != other.title:
         titles = f"'{entry.title}', not '{work.publication.title}'"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
-from functools import partial
 from typing import TypeAlias
 
 from labsite.bibtex.fields import FIELDS, Datatype
@@ -50,8 +49,8 @@ def publish(
         return tie(old, there, files)
     if is_published_later(record, old):
         new = make_entry(record, house, old.topics, old.key)
-        change = partial(_published, new=new, was=known, now=read)
-        done = _rewrite(old, files, change, new.entry_type)
+        fields = _published(new, known, read)
+        done = change_fields(old, files, fields, _OF_PLACE, new.entry_type)
     elif read.is_same_paper(known) or is_published_later(old, record):
         msg = f"{old.key} is of that paper already{lacking(known, read)}"
         raise LabsiteError(msg)
@@ -82,7 +81,9 @@ def tie(entry: Publication, other: Publication, files: Files) -> Change:
     is_tied = any(version.key == entry.key for version in other.versions)
     if is_tied or is_published_later(other, entry):
         cited, version = other, entry
-    done = _rewrite(cited, files, partial(_related, key=version.key))
+    tied = (cited.field("related") or "").replace(",", " ").split()
+    keys = ", ".join(dict.fromkeys([*tied, version.key]))
+    done = change_fields(cited, files, [("related", f"{{{keys}}}")])
     note = (
         f"readers are to cite {cited.key}, of which {version.key} is another version; "
         f"to have them cite {version.key}, move 'related' to its entry"
@@ -100,42 +101,38 @@ def find_entry(key: str, house: HouseStyle) -> Publication:
     return found
 
 
-def add_fields(entry: Publication, fields: Fields, files: Files) -> Change:
-    """Add fields to an entry that lacks them."""
-    return _rewrite(entry, files, partial(merge_fields, new=fields))
-
-
-def _published(old: Fields, new: NewEntry, was: Work, now: Work) -> Fields:
-    """Return the fields of a preprint's entry as those of the published paper."""
+def _published(new: NewEntry, was: Work, now: Work) -> Fields:
+    """Return the fields of the published paper that a preprint's entry gets."""
     own = dict(new.fields)
-    kept = [(name, value) for name, value in old if name not in _OF_PLACE]
     if was.families == now.families:
         own.pop("author", None)
     if was.title == now.title:
         own.pop("title", None)
-    names = {*_OF_PLACE, "author", "title"} | (own.keys() - dict(old).keys())
-    return merge_fields(kept, [field for field in own.items() if field[0] in names])
+    known = {field.name for field in was.publication.source.fields}
+    names = {*_OF_PLACE, "author", "title"} | (own.keys() - known)
+    return [field for field in own.items() if field[0] in names]
 
 
-def _related(old: Fields, key: str) -> Fields:
-    tied = (content(dict(old).get("related", "{}")) or "").replace(",", " ").split()
-    keys = ", ".join(dict.fromkeys([*tied, key]))
-    return merge_fields(old, [("related", f"{{{keys}}}")])
-
-
-def _rewrite(
+def change_fields(
     entry: Publication,
     files: Files,
-    change: Callable[[Fields], Fields],
+    new: Fields,
+    without: Set[str] = frozenset(),
     entry_type: str = "",
 ) -> Change:
-    """Return the file with one entry changed, and in order if it was in order."""
+    """Return the file with one entry changed, and in order if it was in order.
+
+    The entry gets the fields *new*, and loses others of the names *without*.
+
+    :raises LabsiteError: if nothing would change
+    """
     file, key = entry.source.file, entry.key
     before = dict(files)[file]
     source = SourceText(before, file)
     placed = BibtexText().add_file(source.text, file)
     old = next(each for each in placed if each.key == key)
-    fields = change(old.written)
+    kept = (field for field in old.written if field[0] not in without)
+    fields = merge_fields(kept, new)
     if fields == old.written:
         msg = f"{key} ({file}:{entry.source.line}) has all that; nothing was changed"
         raise LabsiteError(msg)

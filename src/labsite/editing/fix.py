@@ -20,7 +20,6 @@ from labsite.editing.insertion import put_in_order
 from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.dates import MONTHS, parse_month
 from labsite.model.problems import Rule
-from labsite.model.records import Library
 from labsite.text.html import correct_entities, html_to_latex
 from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
@@ -52,13 +51,13 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Change]:
     """
     corrected = [_correct_file(file, data) for file, data in files]
     library = read_library([(f.file, SourceText(f.after).text) for f in corrected])
-    return [_put_in_order(each, library) for each in corrected]
-
-
-def _put_in_order(fixed: Change, library: Library) -> Change:
-    after, reason = put_in_order(fixed.after, fixed.file, library)
-    note = f"{fixed.file}: the order was left alone: {reason}"
-    return replace(fixed, after=after, notes=(*fixed.notes, *[note] * bool(reason)))
+    ordered = []
+    for each in corrected:
+        after, reason = put_in_order(each.after, each.file, library)
+        note = f"{each.file}: the order was left alone: {reason}"
+        notes = (*each.notes, *[note] * bool(reason))
+        ordered.append(replace(each, after=after, notes=notes))
+    return ordered
 
 
 def _correct_file(file: str, data: bytes) -> Change:

@@ -10,7 +10,6 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
@@ -84,25 +83,19 @@ _BETWEEN_RECORDS = re.compile(r"\n[ \t]*\n(?=%\S |[A-Z][A-Z0-9]{1,3} *-)")
 _DOI_IN_SCRIPT = re.compile(r'"doi"\s*:\s*"(10\.[^"\\\s]+)"', re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Paste:
-    """Records that were pasted, or an identifier to look up."""
+def read_pastes(text: str) -> list[tuple[str, str | Identifiers]]:
+    r"""Return BibTeX of the records, or the identifiers, in *text*.
 
-    what: str  #: the format that was detected, e.g. "RIS"
-    bibtex: str = ""
-    wanted: Identifiers | None = None
-
-
-def read_pastes(text: str) -> list[Paste]:
-    r"""Return the records and identifiers in *text*, whose lines end in ``\n``."""
+    Before each is the format that was detected, e.g. "RIS". Lines end in ``\n``.
+    """
     if _BEGINNING.search(text):
-        return [Paste("BibTeX", text)]
+        return [("BibTeX", text)]
     if items := _read_json(text):
-        return [Paste("CSL-JSON", _bibtex(items))]
+        return [("CSL-JSON", _bibtex(items))]
     for what, beginning, tag, tags in _TAGGED:
         if re.search(f"^{beginning}", text, re.MULTILINE):
-            return [Paste(what, _bibtex(_read_tagged(text, tag, tags)))]
-    return [Paste(wanted.what, wanted=wanted) for wanted in _find_wanted(text)]
+            return [(what, _bibtex(_read_tagged(text, tag, tags)))]
+    return [(wanted.what, wanted) for wanted in _find_wanted(text)]
 
 
 def _find_wanted(text: str) -> list[Identifiers]:

@@ -13,7 +13,7 @@ from labsite.editing.fix import correct_pages
 from labsite.editing.identifiers import arxiv_of_doi
 from labsite.editing.services import Services, query_arxiv, read_feed
 from labsite.model.records import Kind, Publication
-from labsite.site.identity import first_author
+from labsite.site.identity import UNPUBLISHED, first_author
 from labsite.text.latex_encoding import encode
 from labsite.text.spellings import letters
 from labsite.text.values import parse_address, parse_doi
@@ -22,7 +22,6 @@ _FOUND = 3  #: results of a search by title
 #: Types of published papers in Crossref and DBLP.
 _PUBLISHED = {"proceedings-article", "journal-article", "book-chapter",
               "Conference and Workshop Papers", "Journal Articles"}  # fmt: skip
-_UNPUBLISHED = {Kind.PREPRINT, Kind.OTHER}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +66,7 @@ def _search(
     The next registry is asked only for the next item.
     """
     title, arxiv = str(publication.title), publication.arxiv
-    if arxiv and publication.kind in _UNPUBLISHED:  # authors note its publication
+    if arxiv and publication.kind in UNPUBLISHED:  # authors note its publication
         read = partial(read_feed, identifier=arxiv)
         for item in csl.list_at(services.ask("arXiv", query_arxiv(arxiv), read)):
             yield "arXiv", item
@@ -94,7 +93,7 @@ def _judge(
         return None
     author = next((letters(each.family) for each in csl.find_creators(item)), "")
     year, *_ = [*csl.find_date(item), 0]
-    unpublished = publication.kind in _UNPUBLISHED
+    unpublished = publication.kind in UNPUBLISHED
     near = abs(year - publication.issued.year) <= 1 + unpublished
     proposal = partial(
         Proposal, publication=publication, source=source,

@@ -12,7 +12,7 @@ from labsite.model.tables import read_table
 
 _TABLE = read_table(__file__, "forms.toml")
 #: biblatex's keys -> English.
-KEYS: Mapping[str, str] = _TABLE["keys"]
+KEYS = {key: said for keys in _TABLE["keys"].values() for key, said in keys.items()}
 _SUBTYPES = {"magazine", "newspaper"}
 #: Kinds of papers at meetings.
 MEETINGS = {Kind.CONFERENCE, Kind.WORKSHOP, Kind.DEMO}

@@ -1,4 +1,4 @@
-"""The state of a conversion, and the new site that is written and built from it."""
+"""An old site, the new one made of it so far, and writing and building that."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from labsite.bibtex.reader import read_library
 from labsite.checks import load
 from labsite.importing.markup import Rewriter, as_literal
 from labsite.importing.tree import NAMES, Record, Tree, match_first
@@ -39,7 +40,6 @@ _FORMULAS = """
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "dollarmath"]
 myst_dmath_allow_space = myst_dmath_allow_digits = False
 """
-_KINDS = ("people", "topics", "news", "pages")
 _PAPERS = "publications/"
 _FENCE = 8  #: tildes around a page of literal text
 
@@ -80,36 +80,55 @@ class Page:
         return page(self.front, body, self.tail, rest)
 
 
-@dataclass(slots=True, kw_only=True)
-class Conversion:
-    """What was found in an old site, and the new pages made of it so far."""
+@dataclass(frozen=True, kw_only=True)
+class OldSite:
+    """What was found in an old site."""
 
     tree: Tree
     system: str
     identity: Identity
-    description: str
     domain: str  #: the content of the file CNAME
-    papers: list[Paper] = field(default_factory=list)
-    macros: Mapping[str, str] = field(default_factory=dict)  #: of ``@string``
-    people: list[Page] = field(default_factory=list)
-    topics: list[Page] = field(default_factory=list)
-    news: list[Page] = field(default_factory=list)
-    #: Pages that are no records, and of lists the addresses.
-    texts: list[Page] = field(default_factory=list)
+    papers: Sequence[Paper]
+    macros: Mapping[str, str]  #: of ``@string``
+    pages: Sequence[Page]  #: of plain ones that are lists only the addresses
+
+    def find(self, folder: str) -> list[Page]:
+        """Return the pages for a folder of the new site."""
+        return [p for p in self.pages if Path(p.docname).parent.name == folder]
+
+
+@dataclass(kw_only=True)
+class Conversion:
+    """The new site, as far as it has been made of an old one."""
+
+    old: OldSite
     pages: dict[str, Page] = field(default_factory=dict)  #: by document
-    bibliography: str = ""
-    library: Library = field(default_factory=lambda: read_library([]))
+    bibliography: str = ""  #: complete before pages are rewritten
+    library: Library = field(default_factory=Library)  #: what is in it
     #: By old address; a page of contacts is there in any case.
     documents: dict[str, str] = field(default_factory=lambda: {"contact": "contact"})
-    #: Of papers, by key, title and identifier in lower case.
-    keys: dict[str, str] = field(default_factory=dict)
     copies: dict[str, Path] = field(default_factory=dict)  #: files, by new path
 
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """The keys of papers, by key, title and identifier in lower case."""
+        keys: dict[str, str] = {}
+        for key, paper in self.library.by_key.items():
+            arxiv = without_version(paper.arxiv or "")
+            names = filter(None, (key, str(paper.title), paper.doi, arxiv))
+            keys |= {name.lower(): paper.key for name in names}
+        return keys
+
     @property
-    def counts(self) -> dict[str, int]:
+    def summary(self) -> str:
         """The number of records of each kind."""
-        kinds = {kind: len(getattr(self, kind)) for kind in _KINDS}
-        return {"papers": len(self.library.publications), **kinds}
+        names = self.pages.keys() - NAMES["lists"].keys()
+        number = Counter(Path(name).parent.name for name in names)
+        return (
+            f"{len(self.library.publications)} papers, {number['team']} people, "
+            f"{number['research']} topics, {number['news']} news, "
+            f"{len(self.pages)} pages"
+        )
 
     @property
     def redirects(self) -> dict[str, str]:
@@ -134,7 +153,7 @@ class Conversion:
         docname = free_name(page.docname, self.pages.__contains__)
         if docname != page.docname:
             note = f"{docname}.md: {page.docname}.md may be about the same"
-            self.tree.note(page.source, note)
+            self.old.tree.note(page.source, note)
         self.pages[docname] = replace(page, docname=docname)
         self.redirect(page.source, docname)
         return self.pages[docname]
@@ -144,7 +163,7 @@ class Conversion:
         return Rewriter(
             link=lambda address: self.resolve(address, page.source, docname),
             keys=self.keys,
-            note=lambda what, text: self.tree.note(page.source, what, text),
+            note=lambda what, text: self.old.tree.note(page.source, what, text),
             listed=NAMES["lists"].get(docname, [""])[0],
         ).rewrite(page.body)
 
@@ -152,7 +171,7 @@ class Conversion:
         self, address: str, into: str, *folders: str, stem: str = ""
     ) -> str | None:
         """Plan to copy a file, in *folders* or alone, under a new *stem*."""
-        path = self.tree.find_file(address, *folders)
+        path = self.old.tree.find_file(address, *folders)
         if path is None:
             return None
         name, end = slug_of(stem or path.stem) or "file", path.suffix.lower()
@@ -167,7 +186,7 @@ class Conversion:
         It is ``None`` for a broken link, "" for one to the page itself, and "pub:" and
         a key for a paper. A part behind "#" is kept: see ``keep_anchors``.
         """
-        address, base = address.strip(), self.identity.base_url
+        address, base = address.strip(), self.old.identity.base_url
         for prefix in (base, urlsplit(base).path):
             path = address.removeprefix(prefix)
             address = (path or "/") if path[:1] in {"", *"/?#"} else address
@@ -220,8 +239,8 @@ def write_site(made: Conversion, into: Path) -> tuple[int, str]:
     """
     files = {f"{docname}.md": page.text() for docname, page in made.pages.items()}
     files |= {BIBFILE: made.bibliography}
-    files |= {"_extra/CNAME": f"{made.domain}\n"} if made.domain else {}
-    write_new(into, made.identity, _settings_of(made) + _FORMULAS, files)
+    files |= {"_extra/CNAME": f"{made.old.domain}\n"} if made.old.domain else {}
+    write_new(into, made.old.identity, _settings_of(made) + _FORMULAS, files)
     for name, source in made.copies.items():
         (into / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, into / name)
@@ -239,11 +258,12 @@ def write_site(made: Conversion, into: Path) -> tuple[int, str]:
 
 def _settings_of(made: Conversion) -> str:
     """Return the lines of conf.py for the data of the old site."""
-    roles = dict.fromkeys(person.front.get("role", "member") for person in made.people)
+    people = made.old.find("team")
+    roles = dict.fromkeys(person.front.get("role", "member") for person in people)
     labels = {r: r.replace("-", " ").capitalize() for r in roles if r not in {*Role}}
-    words = WORDS[made.identity.language]
+    words = WORDS[made.old.identity.language]
     return _assign(
-        html_extra_path=["_extra"] if made.domain else [],
+        html_extra_path=["_extra"] if made.old.domain else [],
         labsite_topics_field=TOPICS_FIELD,
         # Pygments may not know the language of code.
         suppress_warnings=["misc.highlighting_failure", "myst.header"],
@@ -277,7 +297,7 @@ def _build(made: Conversion, into: Path) -> str:
             docname = Path(os.path.relpath(file, into.resolve())).as_posix()
             if page := pages.pop(docname, None):
                 source = Record(file=f"{docname}.md", line=int(line or 1))
-                made.tree.note(source, f"left as text: {message[:120]}")
+                made.old.tree.note(source, f"left as text: {message[:120]}")
                 text = page.text(literal=True)
                 (into / source.file).write_text(text, encoding="utf-8")
         if done.returncode == 0 or len(pages) == known:

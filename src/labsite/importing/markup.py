@@ -18,7 +18,7 @@ _TABLE = read_table(__file__, "rewriting.toml")
 _FLAGS = re.DOTALL | re.IGNORECASE | re.MULTILINE
 _STEPS = {
     when: [(re.compile(pattern, _FLAGS), text) for pattern, text in _TABLE[when]]
-    for when in ("before", "after")
+    for when in ("first", "before", "after")
 }
 _PARTS: dict[str, re.Pattern[str]] = {
     name: re.compile(part, _FLAGS) for name, part in _TABLE["parts"].items()
@@ -57,22 +57,18 @@ class Rewriter:
             code.append(self._block(show(block)).strip())
             return f"\n\n\0{len(code) - 1}\0\n\n"
 
-        comment, nothing = _STEPS["before"][0]
-        text = replace_blocks(comment.sub(nothing, text), hide_block)
+        text = replace_blocks(_take("first", text), hide_block)
         return show(_arrange(self._rewrite_text(text))).strip()
 
     def _rewrite_text(self, text: str) -> str:
-        for pattern, instead in _STEPS["before"]:
-            text = pattern.sub(instead, text)
+        text = _take("before", text)
         text = _PARTS["bibliography"].sub(
             lambda found: self._list("publications", found[1] or ""), text
         )
         text = _PARTS["cite"].sub(self._cite, text)
         text = _PARTS["component"].sub(self._component, text)
         text = _PARTS["left"].sub(self._mark, text)
-        for pattern, instead in _STEPS["after"]:
-            text = pattern.sub(instead, text)
-        text = _PARTS["link"].sub(self._link, text)
+        text = _PARTS["link"].sub(self._link, _take("after", text))
         return re.sub(r"\n[ \t]*\n(?:[ \t]*\n)+", "\n\n", text)
 
     def _block(self, block: str) -> str:
@@ -150,6 +146,12 @@ class Rewriter:
         return f"{is_image}[{words}]({target})"
 
 
+def _take(steps: str, text: str) -> str:
+    for pattern, instead in _STEPS[steps]:
+        text = pattern.sub(instead, text)
+    return text
+
+
 def list_of(directive: str, options: str = "") -> str:
     """Return a list of records in MyST."""
     return "\n".join(filter(None, (f"```{{{directive}}}", options, "```")))
@@ -167,17 +169,21 @@ def keep_anchors(
         target += f"#{known}" if known else ""
         return f"[{words}]({target})" if target else words
 
-    return _PARTS["anchored"].sub(settle, text)
+    return _PARTS["identifier"].sub("", _PARTS["anchored"].sub(settle, text))
 
 
 def anchors_of(text: str) -> dict[str, str]:
-    """Return MyST's anchors of the headings of a page, by themselves and by kramdown's.
+    """Return MyST's anchors of the headings of a page, by themselves and the old ones.
 
-    MyST makes them as GitHub does, and kramdown begins with the first letter.
+    MyST makes them as GitHub does, and kramdown begins with the first letter, unless a
+    heading has an identifier of its own.
     """
     titles = [f[2] for f in _PARTS["heading"].finditer(text) if len(f[1]) <= _ANCHORED]
-    slugs = [re.sub(r"[^\w -]", "", t.lower()).replace(" ", "-") for t in titles]
-    return {key: s for s in slugs for key in (re.sub(r"^[\W\d_]+", "", s), s)}
+    anchors: dict[str, str] = {}
+    for title, _, own in (title.partition("\0#") for title in titles):
+        slug = re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+        anchors |= dict.fromkeys((re.sub(r"^[\W\d_]+", "", slug), slug, own), slug)
+    return anchors
 
 
 def as_literal(text: str, length: int) -> str:

@@ -163,12 +163,9 @@ def _strip_emphasis(text: str) -> str:
 
 def _find_links(values: Values) -> dict[str, str]:
     """Return the links in the fields of a record, and in its lists of buttons."""
-    found = [(_link_field(n), values.text(n)) for n in values if is_link_field(n)]
-    for each in (b for name in _BUTTONS for b in values.mappings(name)):
-        names = (each.text(n) for n in ("type", "label", "name", "text", "icon"))
-        name = next((name for name in names if name not in {"", "custom"}), "link")
-        found.append((_link_field(name), each.text("link", "url", "href")))
-    return {name: address for name, address in found if address}
+    found = [(name, values.text(name)) for name in values if is_link_field(name)]
+    found += values.links(*_BUTTONS)
+    return {_link_field(name): address for name, address in found if address}
 
 
 def _link_field(name: str) -> str:

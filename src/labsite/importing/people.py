@@ -28,6 +28,7 @@ _LONGEST_STORY = 300  #: characters of a line about an alumnus
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
 #: A name in Latin letters, behind the name in another script.
 _ROMANISED = re.compile(r"[A-Z][\w'-]+(?:,? [A-Z][\w.'-]*)+", re.ASCII)
+_OTHER = re.compile(r"name_[a-z]{2,3}$")  #: a field with the name in another script
 _SITES = {site.name for site in SITES}
 #: Fields of a person that are links.
 _LINKS = {n for names in NAMES["profiles"].values() for n in names} | _SITES
@@ -56,7 +57,9 @@ def make_person(tree: Tree, record: Record) -> Page | None:
     front = {
         "name": name,
         **others,
-        **{n: values.text(n) for n in values if re.fullmatch("name_[a-z]{2,3}", n)},
+        **{
+            n: told.text(n) for told in (known, values) for n in told if _OTHER.match(n)
+        },
         **{field: known.text(field) for field in ("department", "office")},
         "aliases": [a for a in known.texts("aliases") if a != name and "/" not in a],
         **_find_place(known, position, record.section),
@@ -209,12 +212,7 @@ def _find_profiles(tree: Tree, record: Record, values: Values) -> dict[str, Any]
 def _find_links(values: Values) -> Iterator[tuple[str, str]]:
     """Yield the name and the target of each link, in any of the usual fields."""
     links = [(name, values.text(name)) for name in values if name.lower() in _LINKS]
-    for field in ("links", "social", "socials", "profiles"):
-        within = values.mapping(field)
-        links += [(name, within.text(name)) for name in within]
-        for each in values.mappings(field):
-            label = each.text("label", "name", "type", "icon").rpartition("/")[2]
-            links.append((label, each.text("url", "link", "href")))
+    links += values.links("links", "social", "socials", "profiles")
     for name, text in links:
         if text and not PATTERNS["private_fact"].search(name):
-            yield name.lower(), text
+            yield name.rpartition("/")[2].lower(), text

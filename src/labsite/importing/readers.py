@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from labsite.importing.conversion import Conversion, Page
+from labsite.importing.conversion import OldSite, Page
 from labsite.importing.markup import replace_blocks
 from labsite.importing.papers import read_papers
 from labsite.importing.people import make_person, significant
@@ -24,13 +24,13 @@ _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 #: Markup without text.
 _TAGS = re.compile(
     r"\{%(?!-?\s*include\b[^%]*\b(?:text|link|content)\s*=).*?%\}|"
-    r"\{\{.*?\}\}|<[^<>]*>",
+    r"\{\{.*?\}\}|<[^<>]*>|\s*\{:?[^{}\n]*#[^{}\n]*\}$",
     re.DOTALL,
 )
 _FEWEST = 8  #: letters of a page that is not empty
 
 
-def read(tree: Tree) -> Conversion | None:
+def read(tree: Tree) -> OldSite | None:
     """Return all that is found in an old site; ``None`` if no system is recognised."""
     for system, row in _TABLE["systems"].items():
         if all(tree.find(_expand(mark)) for mark in row["marks"]):
@@ -50,7 +50,7 @@ def _expand(pattern: str) -> str:
     return pattern
 
 
-def _read(tree: Tree, system: str) -> Conversion:
+def _read(tree: Tree, system: str) -> OldSite:
     settings = Values()
     for record in tree.pages("settings"):
         settings |= {k.lower(): v for k, v in record.values.items() if v}
@@ -70,16 +70,17 @@ def _read(tree: Tree, system: str) -> Conversion:
         language=language if language in WORDS else "en",
         base_url=url if _ADDRESS.fullmatch(url) else "",
     )
-    text = settings.text("description", "subtitle")
-    made = Conversion(
-        tree=tree, system=system, identity=identity, description=text, domain=domain
-    )
-    made.people = list(_read_people(tree))
-    made.papers, made.macros = read_papers(tree, made.people)
-    made.topics = [_make_topic(tree, record) for record in tree.records("topics")]
-    made.news = list(_read_news(tree))
-    made.texts = list(_read_pages(tree))
-    return made
+    people = list(_read_people(tree))
+    papers, macros = read_papers(tree, people)
+    topics = [_make_topic(tree, record) for record in tree.records("topics")]
+    pages = [*people, *topics, *_read_news(tree), *_read_pages(tree)]
+    if not any(page.docname == "index" for page in pages):
+        body = settings.text("description", "subtitle")
+        pages.append(Page(docname="index", front={"title": name}, body=body))
+    return OldSite(
+        tree=tree, system=system, identity=identity, domain=domain, papers=papers,
+        macros=macros, pages=pages,
+    )  # fmt: skip
 
 
 def _read_people(tree: Tree) -> Iterator[Page]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,11 +16,12 @@ import yaml
 from labsite.model.dates import find_date
 from labsite.model.files import read_text
 from labsite.model.problems import Problem
+from labsite.model.repository import source_files
 from labsite.model.tables import read_table
 from labsite.pages.yaml_lines import TextLoader
 
 #: Folders of tools and of built sites.
-_SKIPPED = {"node_modules", "_site", "vendor", "resources", "public", "_build", "venv"}
+_SKIPPED = ("node_modules", "_site", "vendor", "resources", "public", "_build", "venv")
 _FRONT_MATTER = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*$\n?(.*)",
     re.DOTALL | re.MULTILINE,
@@ -82,6 +82,15 @@ class Values(dict[str, Any]):
         value = self.get(name)
         items = value if isinstance(value, list) else ()
         return [Values(item) for item in items if isinstance(item, dict)]
+
+    def links(self, *names: str) -> Iterator[tuple[str, str]]:
+        """Yield the name and the address of each link in fields that have several."""
+        for within in map(self.mapping, names):
+            yield from ((name, within.text(name)) for name in within)
+        for each in (link for name in names for link in self.mappings(name)):
+            labels = (each.text(n) for n in ("type", "label", "name", "text", "icon"))
+            told = (label for label in labels if label not in {"", "custom"})
+            yield next(told, "link"), each.text("link", "url", "href")
 
     def renamed(self, kind: str) -> Values:
         """Return the fields that have a value under the names of ``names.toml``."""
@@ -158,17 +167,13 @@ class Tree:
         self.notes: list[str] = []  #: what was left out, each ``file:line: message``
         self.layout: Mapping[str, str] = {}  #: a pattern of paths for each kind
         self.texts: dict[str, str] = {}  #: of the files that have been read
-        self._files = sorted(self._walk()) if root.is_dir() else [root.name]
-
-    def _walk(self) -> Iterator[str]:
-        for folder, folders, files in os.walk(self.root):
-            folders[:] = [f for f in folders if f not in _SKIPPED and f[0] != "."]
-            for name in files:
-                # A link out of the site would publish a file of the machine.
-                if self._has(Path(folder, name)):
-                    yield Path(folder, name).relative_to(self.root).as_posix()
+        files = (
+            source_files(self.root, _SKIPPED) if root.is_dir() else [Path(root.name)]
+        )
+        self._files = sorted(f.as_posix() for f in files if self._has(self.root / f))
 
     def _has(self, path: Path) -> bool:
+        # A link out of the site would publish a file of the machine.
         with suppress(OSError, ValueError):  # a name that no file can have
             return path.is_file() and path.resolve().is_relative_to(self.root)
         return False

@@ -8,9 +8,10 @@ for invalid text; the caller reports it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, lru_cache
 from itertools import takewhile
+from typing import NamedTuple
 
 #: BibTeX's macros for months -> their values.
 MONTH_MACROS = {
@@ -19,12 +20,14 @@ MONTH_MACROS = {
     "oct": "October", "nov": "November", "dec": "December",
 }  # fmt: skip
 MONTHS = tuple(MONTH_MACROS)
-#: How the names of the months begin in Germanic and Romance languages.
-_BEGINNINGS = [tuple(beginnings.split()) for beginnings in (
-    "jan jän gen ene ian", "feb fev fév", "mar mär maa mrt", "apr abr avr",
-    "may mai maj mag mei", "jun juin giu iun", "jul juil lug iul", "aug ago aoû",
-    "sep set", "oct okt ott out", "nov noi", "dec dez dic déc des",
-)]  # fmt: skip
+#: Languages whose names, and whose names of months, files have; not Croatian, whose
+#: October is the Polish November.
+LANGUAGES = [
+    "en", "de", "de_AT", "nl", "fr", "es", "it", "pt", "ca", "gl", "ro", "da", "sv",
+    "nb", "nn", "is", "fi", "et", "lv", "lt", "pl", "cs", "sk", "sl", "sr_Latn", "hu",
+    "tr", "el", "ru", "uk", "be", "bg", "eu", "ko", "ja", "zh",
+]  # fmt: skip
+_SHORTEST_NAME = 3  #: letters of an abbreviated month
 MONTHS_TO_WRITE = "jan, feb and so on, or a number from 1 to 12"
 _DATE = re.compile(r"([12]\d{3})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)
 _POINT = re.compile(
@@ -44,6 +47,7 @@ _SEASON = re.compile(rf"\b(?:{'|'.join(_SEASON_NAMES)})\b")
 #: A command in a year, with which authors change the sorting.
 _HIDDEN = re.compile(r"\\[A-Za-z]+\s*\{[^{}]*\}")
 _LAST_NUMBER = re.compile(r"(?<!\d)(\d{4})[\W_]*\Z", re.ASCII)
+_DAY_FIRST = re.compile(r"^(\d\d?)\. ?(\d\d?)\. ?(\d{4})$")  #: 26.9.2020
 #: A month, a day, or what is between them, beside a year.
 _BESIDE = (
     r"(?:\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
@@ -60,8 +64,7 @@ _WORDS = re.compile("[^\\W\\d_\uc6d4\u6708]+|\\d+")
 _DAYS = range(1, 32)
 
 
-@dataclass(frozen=True, order=True)
-class PartialDate:
+class PartialDate(NamedTuple):
     """A date whose day, month or year can be unknown.
 
     An unknown part sorts below every known one: in a list with the newest first, "2026"
@@ -87,8 +90,7 @@ class PartialDate:
         return "-".join(f"{part:02}" for part in self.parts)
 
 
-@dataclass(frozen=True, kw_only=True)
-class DateSpan:
+class DateSpan(NamedTuple):
     """A date of biblatex: a point in time or a range."""
 
     start: PartialDate = PartialDate()  #: unknown if the range has no beginning
@@ -123,7 +125,7 @@ def parse_edtf(text: str) -> DateSpan | None:
         return None
     circa, final = first.circa or last.circa, last.end or last.start
     # Two seasons may be of one year.
-    return replace(first, end=None if final == first.start else final, circa=circa)
+    return first._replace(end=None if final == first.start else final, circa=circa)
 
 
 def _parse_end(text: str) -> DateSpan | None:
@@ -160,7 +162,7 @@ def parse_year(text: str) -> int | None:
 
 def find_date(text: str) -> DateSpan | None:
     """Return the date, or the first year or range of years, in a text of any form."""
-    text = _HIDDEN.sub("", text)
+    text = _DAY_FIRST.sub(r"\3-\2-\1", _HIDDEN.sub("", text))
     date, found, season = parse_date(text), _YEARS.search(text), parse_season(text)
     if found and found[2] and not date:
         first, last = int(found[1]), int(found[1][: -len(found[2])] + found[2])
@@ -189,11 +191,32 @@ def parse_month(text: str) -> tuple[int, int] | None:
     That is a name ("March"), an abbreviation or a number, with a day after or before
     the name ("March~5", "5 March"), or a range, of which the first month is returned.
     """
+    if parse_season(text):
+        return None
     words = _WORDS.findall(text)
-    pairs = ((w, n) for w in words for n in range(len(_BEGINNINGS)))
-    month = next((n + 1 for w, n in pairs if w.lower().startswith(_BEGINNINGS[n])), 0)
+    month = next(filter(None, map(_month_named, words)), 0)
     number = next((int(w[:4]) for w in words if w.isdecimal()), 0)
     if month:
         return month, number if number in _DAYS else 0
     numbers = [int(word[:4]) if word.isdecimal() else 0 for word in words]
     return (number, 0) if numbers and set(numbers) <= {*range(1, 13)} else None
+
+
+@lru_cache
+def _month_named(word: str) -> int:
+    """Return the month whose name is *word* or begins so, 0 if there is none."""
+    names = map(_month_names, LANGUAGES if len(word) >= _SHORTEST_NAME else ())
+    months = (n for each in names for name, n in each if name.startswith(word.lower()))
+    return next(months, 0)
+
+
+@cache
+def _month_names(language: str) -> list[tuple[str, int]]:
+    """Return the names and the usual abbreviations of the months, with the numbers."""
+    if language == "en":
+        return [(name.lower(), n) for n, name in enumerate(MONTH_MACROS.values(), 1)]
+    from babel import Locale  # noqa: PLC0415 -- takes its time
+
+    forms = Locale.parse(language).months.values()
+    widths = [form[width] for form in forms for width in ("wide", "abbreviated")]
+    return [(width[n].lower(), n) for n in range(1, 13) for width in widths]

@@ -34,7 +34,7 @@ _COINED = re.compile(
     r"(?!(?:POSTER|DEMO|WIP|ERRATUM|CORRIGENDUM)$)[^\W_]\S*[A-Z0-9]\S*"
 )
 #: Kinds of papers that are not published yet, and of works that are no papers.
-_UNPUBLISHED = {Kind.PREPRINT, Kind.OTHER}
+UNPUBLISHED = {Kind.PREPRINT, Kind.OTHER}
 _NO_PAPERS = {Kind.PATENT, Kind.SOFTWARE, Kind.THESIS}
 
 
@@ -63,21 +63,17 @@ class Work:
         """Return whether both have an author in common."""
         return not set(self.families).isdisjoint(other.families)
 
-    def share(self, other: Work) -> Feature:
-        """Return the surest feature that both have, or one without a name."""
-        shared = (feature for feature in self.features if feature in other.features)
-        return next(shared, ("",))
-
     def is_same_paper(self, other: Work) -> bool:
         """Return whether both are of one paper, or one is the preprint of the other.
 
         A paper and the article that extends it may share a title, and so may the
         editorials of several people or issues.
         """
-        what, *values = self.share(other)
+        shared = (feature for feature in self.features if feature in other.features)
+        what, *values = next(shared, ("name",))
         is_short = len(values) > 1
-        if what in {"doi", "arxiv", "name", ""}:
-            return what in {"doi", "arxiv"}
+        if what in {"doi", "arxiv", "name"}:
+            return what != "name"
         if what == "part":
             whole = next((each for each in (self, other) if each.title in values), None)
             if not whole or not _extends(other if whole is self else self, whole):
@@ -87,7 +83,7 @@ class Work:
         both = (self.publication, other.publication)
         kinds = {p.kind for p in both}
         if len(kinds) > 1:  # DBLP writes a preprint's identifier as its volume
-            return kinds.isdisjoint(_NO_PAPERS) and not kinds.isdisjoint(_UNPUBLISHED)
+            return kinds.isdisjoint(_NO_PAPERS) and not kinds.isdisjoint(UNPUBLISHED)
         places = [
             (_own_doi(p), p.field("volume"), p.field("number"),
              # As of introductions and editorials.
@@ -182,5 +178,5 @@ def first_author(publication: Publication) -> str:
 
 def is_published_later(record: Publication, known: Publication) -> bool:
     """Return whether *record* is the published version of the preprint *known*."""
-    is_paper = record.kind not in _UNPUBLISHED | _NO_PAPERS
-    return known.kind in _UNPUBLISHED and is_paper
+    is_paper = record.kind not in UNPUBLISHED | _NO_PAPERS
+    return known.kind in UNPUBLISHED and is_paper

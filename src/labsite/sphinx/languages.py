@@ -185,12 +185,6 @@ def set_page_language(
     context["metatags"] = (context.get("metatags") or "") + element
     context["root_doc"] = home_page(app.config, language)
     context["labsite_switches"] = list(_switches(app.env, pagename, language))
-    if pagename == "404":  # in all languages
-        context["labsite_translations"] = [
-            (language_tag(code), home, load_translations(code).gettext)
-            for code, home, exists in versions(app.env, app.config.root_doc)
-            if exists and code != language
-        ]
 
 
 def versions(env: BuildEnvironment, docname: str) -> list[tuple[str, str, bool]]:
@@ -202,10 +196,10 @@ def versions(env: BuildEnvironment, docname: str) -> list[tuple[str, str, bool]]
 def _switches(
     env: BuildEnvironment, pagename: str, language: str
 ) -> Iterator[Mapping[str, object]]:
-    """Yield a link to each other language, except from the page for lost addresses."""
+    """Yield a link to each other language, and what translates labels into it."""
     for code, docname, same in versions(env, pagename):
-        if code != language and pagename != "404":
-            tag, name = language_tag(code), code
+        if code != language:
+            tag, name, catalogue = language_tag(code), code, load_translations(code)
             with suppress(ValueError, UnknownLocaleError):
                 name = Locale.parse(tag, sep="-").get_display_name() or code
             yield {
@@ -213,5 +207,6 @@ def _switches(
                 "name": name,
                 "docname": docname,
                 "same": same,
-                "offer": load_translations(code).gettext("Read this site in English"),
+                "offer": catalogue.gettext("Read this site in English"),
+                "translate": catalogue.gettext,
             }

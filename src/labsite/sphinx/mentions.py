@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
+from labsite.pages.news import find_citations
 from labsite.site.news import anchor, news_text
 from labsite.site.settings import NEWS
 from labsite.site.site import SiteRecords
@@ -40,7 +42,7 @@ _LONGEST = len("Prof.")  #: of these
 class Mention(NamedTuple):
     """A sentence that cites a paper, and its location."""
 
-    sentence: str  #: plain text without the citations
+    sentence: str  #: plain text without the citations; of news, a paragraph
     docname: str
     fragment: str  #: of the section; empty for the top of the page
     where: str  #: titles of the page and the section, or the date of an item of news
@@ -107,17 +109,18 @@ def index_mentions(domain: PublicationDomain) -> Mapping[str, list[Mention]]:
 
 
 def _every_mention(domain: PublicationDomain) -> Iterator[tuple[str, Mention]]:
-    """Yield the key and the mention of each citation, on pages and in the news."""
+    """Yield key and mention of each citation: a sentence, or a paragraph of news."""
     site = domain.site
     for _docname, mentions in sorted(domain.data["mentions"].items()):
         yield from mentions
     shown = f"{NEWS}/index" in domain.env.found_docs
     for item in site.news if shown else ():
-        if item.papers and not item.drafted:
-            place = site.news_page(item), f"#{anchor(item)}"
-            where = f"{_('News')}, {format_issued(item.issued, site.language)}"
-            mention = Mention(news_text(item, site), *place, where)
-            yield from ((key, mention) for key in item.papers)
+        place = site.news_page(item), f"#{anchor(item)}"
+        where = f"{_('News')}, {format_issued(item.issued, site.language)}"
+        parts = reversed(item.text.split("\n\n"))  # of those that cite it, the first
+        cited = {key: part for part in parts for key, _line in find_citations(part)}
+        for key, part in cited.items():
+            yield key, Mention(news_text(replace(item, text=part), site), *place, where)
 
 
 def _find_mentions(

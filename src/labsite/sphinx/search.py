@@ -108,6 +108,7 @@ def render_index(
     lines = (line.partition("#")[0].split(",") for line in synonyms.splitlines())
     groups = ([word.strip() for word in line if word.strip()] for line in lines)
     part: dict[str, Any] = {
+        "languages": [site.settings.language, *site.settings.languages],
         "synonyms": [group for group in groups if len(group) > 1],
         "people": [
             _person(person, address, site, " ".join(text))

@@ -60,6 +60,8 @@ _ARGUMENT = re.compile(r"%\((\d)\)s")
 #: Commands of siunitx, with numbers and units.
 _QUANTITIES = {"num", "si", "unit", "SI", "qty", "numrange", "SIrange", "qtyrange"}
 _LINKS = {"url", "href"}
+_CASES = {"MakeUppercase": str.upper, "uppercase": str.upper,
+          "MakeLowercase": str.lower, "lowercase": str.lower}  # fmt: skip
 _MINUS = "\u2212"
 _NUMBER = re.compile("[-\u2212+]?[0-9]+")
 
@@ -184,6 +186,10 @@ def _macro_spans(node: Any, style: Style) -> Iterator[Span]:  # noqa: ANN401 -- 
         target = decode_verbatim(arguments[0].latex_verbatim())
         shown = [Span(target, style)] if name == "url" else _spans(arguments[1:], style)
         yield from (replace(span, target=target) for span in shown)
+    elif name in _CASES:
+        for span in _spans(arguments, style):
+            is_text = span.style is not Style.MATH
+            yield replace(span, text=_CASES[name](span.text)) if is_text else span
     elif name == "verb":
         yield Span(node.nodeargd.verbatim_text, Style.LITERAL)
     elif name not in latex_tables.COMMANDS:

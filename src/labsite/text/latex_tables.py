@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import accumulate
 from typing import Any, cast
@@ -24,6 +24,15 @@ logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 _DOTLESS = str.maketrans("\N{LATIN SMALL LETTER DOTLESS I}\u0237", "ij")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _TERM = re.compile(r"[\w.^°√⁻∂∞']*\Z")
+#: A group, the text of which is the argument of a command.
+_GROUP = r"\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
+_DEFINITION = re.compile(
+    r"\\(?:(?:re)?newcommand|providecommand|DeclareRobustCommand)\*?\s*\{?\s*"
+    rf"\\([A-Za-z]+)\s*\}}?\s*(?:\[(\d)\])?{_GROUP}|"
+    rf"\\[egx]?def\s*\\([A-Za-z]+)\s*(?:(?:#\d)*#(\d))?{_GROUP}"
+)
+#: Limits: uses of one definition in a text; characters of one, and of the text.
+_MOST_USES, _LONGEST, _LONGEST_TEXT = 50, 200, 10_000
 #: What a root is taken of without doubt: √2, √s_NN.
 _RADICAND = re.compile(r"(?:[\d.]+|\w[₀-₉]*(?:_\w+)?)?\Z")
 
@@ -32,6 +41,8 @@ _TABLE = read_table(__file__, "latex.toml")
 STYLES, SWITCHES = by_name(_TABLE["styles"]), by_name(_TABLE["switches"])
 ACCENTS, FORMULAS = by_name(_TABLE["accents"]), by_name(_TABLE["formulas"])
 _WORDS = by_name(_TABLE["words"])
+_WORDS |= {n: sign for signs in _TABLE["signs"].values() for n, sign in signs.items()}
+_WORDS |= {n: f"{u} " for units in _TABLE["units"].values() for n, u in units.items()}
 #: Characters in formulas -> commands.
 CHARACTERS: Mapping[str, str] = _TABLE["characters"]
 #: Punctuation -> its ASCII characters in TeX.
@@ -121,6 +132,31 @@ def _known() -> frozenset[str]:
 def brace_depths(latex: str) -> list[int]:
     """Return the depth of braces at each position; BibTeX counts escaped ones too."""
     return [0, *accumulate((c == "{") - (c == "}") for c in latex)]
+
+
+def read_definitions(latex: str) -> list[tuple[re.Pattern[str], str]]:
+    r"""Return the unknown commands that *latex* defines with ``\newcommand`` or so.
+
+    Each is a pattern of its use with arguments, and the template of what it stands for.
+    """
+    found = []
+    for each in _DEFINITION.finditer(latex):
+        name, count, text = each.groups()[:3] if each[1] else each.groups()[3:]
+        taken = int(count or 0)
+        is_simple = set(re.findall("#(.)", text)) <= set("123456789"[:taken])
+        if is_simple and len(text) <= _LONGEST and unknown_commands(f"\\{name}"):
+            pattern = re.compile(rf"\\{name}(?![A-Za-z]){_GROUP * taken}")
+            template = text.replace("\\", "\\\\")
+            found.append((pattern, re.sub(r"#(\d)", r"\\g<\1>", template)))
+    return found
+
+
+def expand(latex: str, definitions: Iterable[tuple[re.Pattern[str], str]]) -> str:
+    """Return *latex* with what the defined commands in it stand for."""
+    for pattern, template in definitions:
+        if len(latex) <= _LONGEST_TEXT:
+            latex = pattern.sub(template, latex, count=_MOST_USES)
+    return latex
 
 
 def unknown_commands(latex: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 from babel import Locale
 from babel.core import get_global
 
+from labsite.model.dates import LANGUAGES
 from labsite.model.records import Publication
 from labsite.model.tables import by_name, read_table
 from labsite.text.latex import decode_verbatim
@@ -60,7 +61,7 @@ _FORBIDDEN = re.compile(
 )
 _CODE = 3  #: letters of a language's code in ISO 639-2
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8})*")
-#: Names of languages other than the English ones -> their tags.
+#: Names of languages in babel -> their tags.
 _LANGUAGES = by_name(read_table(__file__, "languages.toml"))
 #: Letters of scripts other than Latin and Greek, and languages that are written so.
 _OTHER_SCRIPTS = "[\u0400-\u1cff\u2e80-\ud7ff]"  # takes long to compile
@@ -142,13 +143,14 @@ def parse_flag(text: str) -> bool:
 
 @cache
 def language_tag(name: str) -> str | None:
-    """Return the tag of a language by its name in English, babel or biblatex."""
+    """Return the tag of a language by its name in it, in English, babel or biblatex."""
     name = name.strip()
     word = name.lower().removeprefix("lang")
     tag = name.replace("_", "-") if _LANGUAGE_TAG.fullmatch(name) else None
     # Libraries have codes of three letters, such as "kor".
     code = get_global("language_aliases").get(word) if len(word) == _CODE else None
-    return _LANGUAGES.get(word) or _english_names().get(word) or code or tag
+    known = _LANGUAGES.get(word) or _english_names().get(word) or code or tag
+    return known or _own_names().get(word)
 
 
 def language_of(publication: Publication, usual: str) -> str | None:
@@ -168,3 +170,9 @@ def language_of(publication: Publication, usual: str) -> str | None:
 def _english_names() -> Mapping[str, str]:
     names: Mapping[str, str] = Locale("en").languages
     return {name.lower(): code.replace("_", "-") for code, name in names.items()}
+
+
+@cache
+def _own_names() -> Mapping[str, str]:
+    locales = map(Locale.parse, LANGUAGES)
+    return {str(each.language_name).lower(): each.language for each in locales}

@@ -74,8 +74,8 @@
     button.className = "labsite-keep";
     button.textContent = _("Keep");
     button.setAttribute("aria-pressed", "false");
-    const title = item.querySelector(".labsite-title")?.firstElementChild?.textContent;
-    if (title) button.title = title.replace(/\s+/g, " ").trim();
+    const title = item.querySelector(":scope > .labsite-title")?.firstElementChild?.textContent;
+    if (title) button.ariaLabel = `${_("Keep")}: ${title.replace(/\s+/g, " ").trim()}`;
     button.addEventListener("click", () => {
       const { key, paper = "" } = /** @type {HTMLElement} */ (item).dataset;
       const [kept, own] = [shelf.read(), key ?? paper];
@@ -106,7 +106,5 @@
     event.preventDefault();
     void filter().then(() => /** @type {HTMLElement} */ (event.target).click());
   });
-  const asked = new URLSearchParams(location.search);
-  const names = ["q", "topic", "year", "venue", "kind", "person", "code", "award", "papers"];
-  if (form.q.value || names.some((name) => asked.has(name))) void filter();
+  if (form.q.value || location.search) void filter();
 })();

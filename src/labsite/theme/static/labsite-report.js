@@ -14,7 +14,6 @@
   const page = decodeURIComponent(location.pathname.split("/").at(isFolder ? -2 : -1) ?? "");
   /** @type {Promise<void> | null} */
   let asked = null;
-  let known = false;
 
   async function lead() {
     const { address, entries } = await (await fetch(place)).json();
@@ -24,9 +23,7 @@
 
   /** @returns {Promise<void>}  kept whether it succeeds or not */
   function leadOnce() {
-    asked ??= lead()
-      .catch(() => {}) // A link that has stayed as it was still leads to the file.
-      .then(() => void (known = true));
+    asked ??= lead().catch(() => {}); // A link that has stayed as it was still leads to the file.
     return asked;
   }
 
@@ -36,7 +33,7 @@
   // A finger is quicker than the answer. A click that opens another tab is left alone.
   link.addEventListener("click", (event) => {
     const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-    if (known || !plain) return;
+    if (!plain) return;
     event.preventDefault();
     void leadOnce().then(() => location.assign(link.href));
   });

@@ -138,6 +138,9 @@ let format;
 /** @type {any} */
 let index;
 
+/** Of the site, its own first. @type {string[]} */
+let languages;
+
 /** Loads what is beside this script, and the index; tells of each part.
  * @param {string} address  of the first part @param {() => void} more */
 async function load(address, more) {
@@ -151,6 +154,7 @@ async function load(address, more) {
     let part;
     arrived = (given) => void (part = given);
     await loadScript(next);
+    languages = part.languages ?? languages;
     index.addSynonyms(part.synonyms ?? []);
     index.add(readPart(part));
     next = part.next && new URL(part.next, new URL(address, document.baseURI)).href;
@@ -191,12 +195,15 @@ function build(form) {
   return { bar, chips, topic, status, list, announced };
 }
 
-/** @param {HTMLElement} made  named as Korean if that is most of it */
-function nameLanguage(made) {
+/** Says that a part of a result is Korean, if that is most of it, or in its page's language.
+ * @param {HTMLElement} made @param {string} href */
+function nameLanguage(made, href) {
   /** @param {RegExp} letter */
   const number = (letter) => made.textContent.match(letter)?.length ?? 0;
   // A syllable, which is one character, stands for two letters or three.
-  if (2 * number(/\p{Script=Hangul}/gu) > number(/[a-z]/gi)) made.lang = "ko";
+  const korean = 2 * number(/\p{Script=Hangul}/gu) > number(/[a-z]/gi);
+  const own = languages.find((language) => href.startsWith(`${language}/`)) ?? languages[0];
+  made.lang = korean ? "ko" : own.replace("_", "-");
 }
 
 /** @param {Entry} entry @param {string} root @param {RegExp} words */
@@ -206,7 +213,7 @@ function result(entry, root, words) {
   const detail = entry.text ? excerpt(entry.text, words) : entry.detail;
   const item = element("li", `labsite-search-${entry.kind}`, link);
   if (detail) item.append(element("p", "", ...marked(detail, words)));
-  for (const part of item.children) nameLanguage(part);
+  for (const part of item.children) nameLanguage(part, entry.href);
   return item;
 }
 

@@ -59,18 +59,25 @@
   const bar = document.createElement("section");
   bar.className = "labsite-shelf";
   bar.setAttribute("aria-label", _("Papers kept"));
-  const count = document.createElement("span");
   const status = document.createElement("span");
   status.setAttribute("role", "status");
+
+  /** Says how many are kept, and what came of a press. @param {string} [outcome] */
+  function tell(outcome) {
+    const count = format(_("{count} kept"), { count: shelf.read().length });
+    status.textContent = outcome ? `${count} · ${outcome}` : count;
+  }
 
   function show() {
     const kept = shelf.read();
     for (const button of document.querySelectorAll(".labsite-keep")) {
       const has = kept.includes(keyOf(button.closest("[data-key], [data-paper]")));
       button.setAttribute("aria-pressed", String(has));
-      button.textContent = has ? _("Kept") : _("Keep");
+      const label = has ? _("Kept") : _("Keep");
+      button.ariaLabel = button.ariaLabel?.replace(/^[^:]*/, label) ?? null;
+      button.textContent = label;
     }
-    count.textContent = format(_("{count} kept"), { count: kept.length });
+    tell();
     // The focus stays on the page when what has it is hidden.
     if (!kept.length && bar.contains(document.activeElement)) {
       const buttons = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".labsite-keep")]);
@@ -90,11 +97,11 @@
 
   /** @param {() => Promise<string>} work  @returns {Promise<void>} */
   async function report(work) {
-    status.textContent = "";
+    tell(); // so that a second copy is announced again
     try {
-      status.textContent = await work();
+      tell(await work());
     } catch {
-      status.textContent = _("The files could not be loaded; a page in a folder cannot do so.");
+      tell(_("The files could not be loaded; a page in a folder cannot do so."));
     }
   }
 
@@ -113,7 +120,8 @@
   const link = document.createElement("a");
   link.textContent = _("Show as a list");
   bar.append(
-    count,
+    status,
+    link,
     ...["BibTeX", "TXT"].map((name) =>
       button(name === "TXT" ? _("Copy as text") : _("Copy BibTeX"), () =>
         void report(async () => {
@@ -122,9 +130,7 @@
         }))),
     ...Object.keys(FORMATS).map((name) =>
       button(format(_("Save {format}"), { format: name }), () => void report(() => save(name)))),
-    link,
     button(_("Empty"), () => shelf.write([])),
-    status,
   );
 
   const list = document.querySelector(".labsite-filterable");

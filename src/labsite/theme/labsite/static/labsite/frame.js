@@ -205,22 +205,20 @@
     }
   }
 
-  if (links.size) {
-    const visible = new Set();
-    const observer = new IntersectionObserver(
-      (entries) => {
-        for (const { target, isIntersecting } of entries) {
-          if (isIntersecting) visible.add(target);
-          else visible.delete(target);
-        }
-        // The last one in the order of the page: sections contain one another.
-        const here = [...links.keys()].findLast((section) => visible.has(section));
-        if (here) mark(links.get(here));
-      },
-      { rootMargin: "-25% 0px -70% 0px" },
-    );
-    for (const section of links.keys()) observer.observe(section);
-  }
+  const visible = new Set();
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) visible.add(target);
+        else visible.delete(target);
+      }
+      // The last one in the order of the page: sections contain one another.
+      const here = [...links.keys()].findLast((section) => visible.has(section));
+      if (here) mark(links.get(here));
+    },
+    { rootMargin: "-25% 0px -70% 0px" },
+  );
+  for (const section of links.keys()) observer.observe(section);
 
   // ---- A reader whose browser asks for another language of the site is told once ----
 
