@@ -70,6 +70,7 @@ def test_it_lasts_on_other_pages_and_can_be_shared_and_emptied(
     expect(shelf).to_contain_text("2 kept")
     keep = page.locator(".labsite-paper > .labsite-links .labsite-keep")
     expect(keep).to_have_attribute("aria-pressed", "true")
+    expect(keep).to_have_accessible_name("Kept")  # on its own page it is the one
     shelf.get_by_role("link", name="Show as a list").click()
     expect(page.locator("output")).to_contain_text("2 of")
     shelf.get_by_role("button", name="Empty").click()

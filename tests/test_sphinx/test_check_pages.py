@@ -120,12 +120,18 @@ def test_the_check_is_green_where_the_strict_build_is(
 def test_a_new_page_joins_the_menu_and_one_that_nothing_takes_is_named(
     site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    site.write("facilities.md", "---\nmenu: 40\n---\n# Facilities\n\nMachines.\n")
+    page = "# Facilities\n\n```{teaching} courses.yaml\n```\n"
+    site.write("facilities.md", f"---\nmenu: 40\n---\n{page}")
     site.write("odd/lost.md", "# Lost\n")
+    site.write("team/new", "---\nname: A B\nrole: ms\n---\n")
+    course = "{courses: [{name: A, level: graduate,\n  cod: B}], term: 2026-fall}\n"
+    site.write("courses.yaml", course)
     capsys.readouterr()
     main(["check", "--source", str(site.source), "--strict"])
     said = capsys.readouterr().out
     assert "odd/lost.md:1:1: warning: nothing makes a page of this file" in said
+    assert "team/new:1:1: warning: nothing makes a page of this file; name" in said
+    assert "courses.yaml:2:1: warning: there is no field 'cod'" in said
     assert "facilities" not in said
     built = site.build()
     assert not built.warnings

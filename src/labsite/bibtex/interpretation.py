@@ -268,7 +268,7 @@ def _read_span(entry: EntryFields, name: str) -> DateSpan | None:
         # Tools that write both leave the month out of one of the two.
         span = _add_month(entry, span, prefix)
     if span and not span.end and (end := _read_span(entry, f"{prefix}enddate")):
-        span = replace(span, end=end.start)
+        span = span._replace(end=end.start)
     return span
 
 
@@ -294,7 +294,7 @@ def _add_month(entry: EntryFields, span: DateSpan, prefix: str) -> DateSpan:
     field, year = f"{prefix}month", span.start.year
     text = entry.get(field)
     if season := dates.parse_season(text):
-        return replace(span, start=PartialDate(year), season=season)
+        return span._replace(start=PartialDate(year), season=season)
     parsed = dates.parse_month(entry.plain(field) or "")
     if parsed is None:
         message = f"{quote(text)} is not a month; write {dates.MONTHS_TO_WRITE}"
@@ -308,4 +308,4 @@ def _add_month(entry: EntryFields, span: DateSpan, prefix: str) -> DateSpan:
         message = f"{quote(text)} is no day of the month; write the month alone"
         entry.report(Rule.BAD_DATE, message, field)
         day = 0
-    return replace(span, start=PartialDate(year, month, day), season=0)
+    return span._replace(start=PartialDate(year, month, day), season=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from labsite.model.files import decode_text, read_text
 from labsite.model.problems import Problem, Rule, printable, quote
 from labsite.model.records import Library, NewsItem, Person, Topic
 from labsite.model.repository import is_active, leads_outside, source_files
-from labsite.pages.front_matter import Fields, read_page, refused_fields, unknown_key
+from labsite.pages.front_matter import Fields, read_page, unknown_key
 from labsite.pages.news import find_citations, find_names
 from labsite.pictures.metadata import SUFFIXES, has_position
 from labsite.site.settings import PUBLICATIONS, TEAM, TOPICS, Settings
@@ -172,14 +172,6 @@ def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem
         yield Problem(Rule.ACTIVE_FILE, message, file)
 
 
-def check_contents(settings: Settings) -> Iterator[Problem]:
-    """Report what a build refuses in the pages of the source."""
-    for path in () if settings.trust_pages else _own_files(settings, {".md"}):
-        document, _ = read_page(settings.source / path, path.as_posix())
-        yield from refused_fields(document)
-        yield from (p for p in document.problems if p.rule is Rule.INVISIBLE_CHARACTER)
-
-
 def check_positions(settings: Settings) -> Iterator[Problem]:
     """Report pictures in the source with the position where they were taken."""
     message = (
@@ -192,13 +184,8 @@ def check_positions(settings: Settings) -> Iterator[Problem]:
 
 def find_positions(settings: Settings) -> Iterator[Path]:
     """Yield the pictures in the source with the position where they were taken."""
-    for path in _own_files(settings, SUFFIXES):
-        if has_position((settings.source / path).read_bytes()):
-            yield path
-
-
-def _own_files(settings: Settings, suffixes: Collection[str]) -> Iterator[Path]:
     for path in source_files(settings.source, settings.excluded):
-        outside = leads_outside(settings.source / path)
-        if path.suffix.lower() in suffixes and not outside:
+        file = settings.source / path
+        usable = path.suffix.lower() in SUFFIXES and not leads_outside(file)
+        if usable and has_position(file.read_bytes()):
             yield path

@@ -50,6 +50,11 @@ _FORMULA = re.compile(r"\$|\\[(\[]|\\(?:ensuremath|begin)\b|<mml|<math")
 _ADDRESS = re.compile(r"\\(?:url|href|path)\s*\{[^{}]*\}")
 _ESCAPED = re.compile(rf"{_ADDRESS.pattern}|\\[^A-Za-z]|&#?\w{{1,32}};")
 _SPECIAL = re.compile(r"[&%#_^$]")
+_REMEDIES = {
+    "_": r"write \_, or mathematics between dollars: $x_2$",
+    "^": "write mathematics between dollars: $x^2$",
+    "$": r"write \$, or add the other one of the formula",
+}
 _WORD = re.compile(r"[^\W_]+")
 _BRACES = re.compile(r"\{[^{}]*\}")
 #: A word that a style spoils which lowers all letters but the first of the title.
@@ -165,9 +170,7 @@ def _find_special(field: FieldSource) -> _Faults:
     bare = _ESCAPED.sub("", _MATH.sub("", field.value))
     # No bibliography style prints the abstract.
     for found in _SPECIAL.finditer(bare if field.name != "abstract" else ""):
-        remedy = f"write \\{found[0]}"
-        if found[0] in "_^":
-            remedy = f"write mathematics between dollars: $x{found[0]}2$"
+        remedy = _REMEDIES.get(found[0], f"write \\{found[0]}")
         context = quote(bare[max(found.start() - 15, 0) : found.end() + 15])
         yield found[0], f"'{found[0]}' in {context} is a command in LaTeX; {remedy}"
 

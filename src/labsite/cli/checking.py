@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries, load, load_pages
-from labsite.checks.pages import check_contents, check_positions
+from labsite.checks.pages import check_positions
 from labsite.cli.output import Checked
 from labsite.model.files import decode_text
 from labsite.model.problems import Problem, Severities, Severity
@@ -66,10 +66,9 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
 
 
 def _load_pages(settings: Settings) -> SiteFilesRead:
-    """Read the records of pages, and check also what builds check as they read."""
+    """Read the records of pages, and check what no build does."""
     pages = load_pages(settings)
-    found = [*pages.problems, *check_contents(settings), *check_positions(settings)]
-    return replace(pages, problems=tuple(found))
+    return replace(pages, problems=(*pages.problems, *check_positions(settings)))
 
 
 def _check_pages(settings: Settings) -> tuple[list[Problem], list[str], set[str]]:

@@ -54,8 +54,7 @@ class HouseStyle:
     @cached_property
     def keys(self) -> set[str]:
         """The keys in use, in lower case; those of new entries are added."""
-        publications = self.library.publications
-        return {key.lower() for p in publications for key in (p.key, *p.aliases)}
+        return {key.lower() for key in self.library.by_key}
 
     def check_new_key(self, key: str) -> None:
         """Raise an error for a key that is invalid or taken."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 from labsite.bibtex.fields import FIELDS, canonical_name
-from labsite.bibtex.parser import BibtexText, Entry
+from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import SETTING, Block, comment_start, find_blocks
 from labsite.editing.source import Edit, SourceText
@@ -66,38 +66,31 @@ def insert_entries(
     :raises LabsiteError: if a file cannot be edited, or the entries not be read back
     """
     sources = {file: SourceText(data, file) for file, data in files}
-    texts = [(file, source.text) for file, source in sources.items()]
+    texts = {file: source.text for file, source in sources.items()}
     together = "\n\n".join(new.values())
-    rank = ranks(read_library([*texts, ("new entries", together)]))
+    rank = ranks(read_library([*texts.items(), ("new entries", together)]))
     bibtex = BibtexText()
-    placed = {file: bibtex.add_file(text, file) for file, text in texts}[target]
-    text = dict(texts)[target]
+    placed = {file: bibtex.add_file(text, file) for file, text in texts.items()}[target]
+    text = texts[target]
+    breaks = len(text) - len(text.rstrip("\n"))
+    lead = "\n" * (2 - breaks) if text.strip() else ""
     edits = []
-    keys = sorted(new, key=lambda key: rank.get(key, -1))
-    for successor, group in groupby(keys, lambda key: _successor(placed, rank, key)):
-        entries = "\n\n".join(new[key] for key in group)
-        if successor:
+    for key in sorted(new, key=lambda key: rank.get(key, -1)):
+        lower = [p for p in placed if rank.get(p.key, -1) > rank.get(key, -1)]
+        if lower:
+            successor = min(lower, key=lambda p: rank[p.key])
             start = comment_start(text, successor.start)
-            edits.append(Edit(start, start, f"{entries}\n\n"))
-            continue
-        breaks = len(text) - len(text.rstrip("\n"))
-        lead = "\n" * (2 - breaks) if text.strip() else ""
-        edits.append(Edit(len(text), len(text), f"{lead}{entries}\n"))
+            edits.append(Edit(start, start, f"{new[key]}\n\n"))
+        else:
+            edits.append(Edit(len(text), len(text), f"{lead}{new[key]}\n"))
+            lead = "\n"
     after = sources[target].apply(edits)
-    texts = [*(dict(texts) | {target: SourceText(after).text}).items()]
-    library = read_library(texts, topics_field)
+    texts[target] = SourceText(after).text
+    library = read_library([*texts.items()], topics_field)
     if {publication.key for publication in library.every_version} != rank.keys():
         msg = f"the new entries could not be read back; they were\n{together}"
         raise LabsiteError(msg)
     return after, library
-
-
-def _successor(
-    placed: Sequence[Entry], rank: Mapping[str, int], key: str
-) -> Entry | None:
-    """Return the first entry that follows *key* in order."""
-    lower = [p for p in placed if rank.get(p.key, -1) > rank.get(key, -1)]
-    return min(lower, key=lambda p: rank[p.key], default=None)
 
 
 def merge_fields(

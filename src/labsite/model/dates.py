@@ -8,10 +8,10 @@ for invalid text; the caller reports it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 from itertools import takewhile
+from typing import NamedTuple
 
 #: BibTeX's macros for months -> their values.
 MONTH_MACROS = {
@@ -47,6 +47,7 @@ _SEASON = re.compile(rf"\b(?:{'|'.join(_SEASON_NAMES)})\b")
 #: A command in a year, with which authors change the sorting.
 _HIDDEN = re.compile(r"\\[A-Za-z]+\s*\{[^{}]*\}")
 _LAST_NUMBER = re.compile(r"(?<!\d)(\d{4})[\W_]*\Z", re.ASCII)
+_DAY_FIRST = re.compile(r"^(\d\d?)\. ?(\d\d?)\. ?(\d{4})$")  #: 26.9.2020
 #: A month, a day, or what is between them, beside a year.
 _BESIDE = (
     r"(?:\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
@@ -63,8 +64,7 @@ _WORDS = re.compile("[^\\W\\d_\uc6d4\u6708]+|\\d+")
 _DAYS = range(1, 32)
 
 
-@dataclass(frozen=True, order=True)
-class PartialDate:
+class PartialDate(NamedTuple):
     """A date whose day, month or year can be unknown.
 
     An unknown part sorts below every known one: in a list with the newest first, "2026"
@@ -90,8 +90,7 @@ class PartialDate:
         return "-".join(f"{part:02}" for part in self.parts)
 
 
-@dataclass(frozen=True, kw_only=True)
-class DateSpan:
+class DateSpan(NamedTuple):
     """A date of biblatex: a point in time or a range."""
 
     start: PartialDate = PartialDate()  #: unknown if the range has no beginning
@@ -126,7 +125,7 @@ def parse_edtf(text: str) -> DateSpan | None:
         return None
     circa, final = first.circa or last.circa, last.end or last.start
     # Two seasons may be of one year.
-    return replace(first, end=None if final == first.start else final, circa=circa)
+    return first._replace(end=None if final == first.start else final, circa=circa)
 
 
 def _parse_end(text: str) -> DateSpan | None:
@@ -163,7 +162,7 @@ def parse_year(text: str) -> int | None:
 
 def find_date(text: str) -> DateSpan | None:
     """Return the date, or the first year or range of years, in a text of any form."""
-    text = _HIDDEN.sub("", text)
+    text = _DAY_FIRST.sub(r"\3-\2-\1", _HIDDEN.sub("", text))
     date, found, season = parse_date(text), _YEARS.search(text), parse_season(text)
     if found and found[2] and not date:
         first, last = int(found[1]), int(found[1][: -len(found[2])] + found[2])

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from labsite.model.dates import DateSpan, PartialDate
 from labsite.model.problems import Problem
@@ -69,8 +69,7 @@ class Creator:
         return "equal" in self.annotations
 
 
-@dataclass(frozen=True, kw_only=True)
-class Contributors:
+class Contributors(NamedTuple):
     """The people with one role."""
 
     role: str  #: the name of a field ("translator"), or the value of ``editortype``
@@ -109,8 +108,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Link:
+class Link(NamedTuple):
     """A button of a publication."""
 
     name: str  #: the field's name without ``url_``, e.g. "pdf" or "code"
@@ -241,8 +239,7 @@ class Role(StrEnum):
     MEMBER = "member"
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeclaredRole:
+class DeclaredRole(NamedTuple):
     """A role in ``labsite_roles``: a new one, or changes of a :class:`Role`."""
 
     name: str | None = None  #: in singular

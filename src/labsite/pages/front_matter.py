@@ -151,7 +151,8 @@ class Fields:
     def required(self, key: str, remedy: str) -> str | None:
         """Return a field with one value; report it if there is none."""
         text = self.text(key)
-        if text is None and not isinstance(self.values.get(key), (list, dict)):
+        one = not isinstance(self.values.get(key), (list, dict))
+        if text is None and one and self.document.readable:
             self.report_missing(key, remedy)
         return text
 
@@ -243,16 +244,6 @@ class Fields:
             yield from ((join(path, index), item) for index, item in enumerate(value))
         else:
             yield path, value
-
-
-def refused_fields(document: Document) -> list[Problem]:
-    """Return the problems of refused fields in front matter."""
-    found = replace(document, problems=[])
-    fields = document.value if isinstance(document.value, dict) else {}
-    for name in sorted(REFUSED_FIELDS & fields.keys()):
-        message = f"a page may not have the field '{name}'; write its text in the page"
-        found.report(Rule.REFUSED_CONTENT, f"{message}, or 'description: …'", name)
-    return found.problems
 
 
 def _fold(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from labsite.model.problems import Problem, Rule
+from labsite.model.problems import Problem
 from labsite.model.records import Topic
 from labsite.model.sources import PageSource
 from labsite.pages.front_matter import Fields, read_records
@@ -26,10 +26,8 @@ def read_topics(folder: Path, docname: str) -> tuple[tuple[Topic, ...], list[Pro
 
 def _read_topic(fields: Fields, source: PageSource) -> Iterator[Topic]:
     fields.check_keys(("title", "summary", "image", "order"))
-    title, image = fields.text("title"), fields.text("image")
-    if fields.document.readable and not title:
-        message = "no title; write 'title: …' between the '---' lines"
-        fields.report(Rule.BAD_TOPIC_PAGE, message)
+    title = fields.required("title", "write 'title: …' between the '---' lines")
+    image = fields.text("image")
     yield Topic(
         slug=source.slug,
         title=title or source.slug,

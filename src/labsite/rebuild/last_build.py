@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
-from logging import LogRecord, getLogger
+from logging import WARNING, LogRecord, getLogger
 from pathlib import Path
 from typing import TypeGuard
 from weakref import WeakKeyDictionary
@@ -27,7 +27,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
-from sphinx.util.logging import NAMESPACE, WarningStreamHandler
+from sphinx.util.logging import NAMESPACE
 
 from labsite.model.digests import digest_text
 from labsite.model.store import Stamp, look, recall, remember, stamp
@@ -253,17 +253,17 @@ def record_warnings(app: Sphinx) -> None:
 
     def record_file(record: LogRecord) -> bool:
         place = str(getattr(record, "location", None) or "")
-        names = [place, place.rpartition(":")[0]]
+        names = [place, place.rpartition(":")[0], place.rsplit(":", 2)[0]]
         # Problems of data files name paths from the source directory.
         paths = {Path(os.path.relpath(source / n, source)) for n in names if n}
         files = [path for path in paths if (source / path).is_file()]
         ours = getattr(record, "type", "") == "labsite"
-        state.warned_elsewhere |= not files and not ours
+        fails = record.levelno >= WARNING
+        state.warned_elsewhere |= fails and not files and not ours
         # Every build reports what is wrong with entries.
         state.warned.update(p.as_posix() for p in files if p.suffix != ".bib")
         return True
 
     for handler in getLogger(NAMESPACE).handlers:
         # After Sphinx's own filters, which leave out what is suppressed.
-        if isinstance(handler, WarningStreamHandler):
-            handler.addFilter(record_file)
+        handler.addFilter(record_file)

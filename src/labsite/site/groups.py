@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from labsite.model.records import Library
 from labsite.model.repository import is_plain_name, plain_name
@@ -28,8 +27,7 @@ class GroupKind(StrEnum):
     PERSON = "person"
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Publications that share a property, and the page that lists them."""
 
     kind: GroupKind
@@ -74,7 +72,7 @@ def divide(group: Group, index: PublicationIndex, most: int) -> list[Group]:
     divided = []
     for number, name, part in parts:
         slug = f"{group.slug}/{name}".lstrip("/")
-        divided.append(replace(group, slug=slug, query=part, number=number))
+        divided.append(group._replace(slug=slug, query=part, number=number))
     return divided
 
 

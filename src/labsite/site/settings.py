@@ -196,7 +196,7 @@ def _convert(name: str, value: Any, default: object) -> object:  # noqa: ANN401 
 
 
 def _read_roles(name: str, value: Any) -> Mapping[str, DeclaredRole]:  # noqa: ANN401 -- a value of conf.py
-    known = {field.name for field in fields(DeclaredRole)}
+    known = {*DeclaredRole._fields}
     roles: dict[Any, Any] = value if isinstance(value, dict) else {"": None}
     for role, parts in roles.items():
         is_role = isinstance(parts, dict) and parts.keys() <= known

@@ -122,7 +122,6 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_role("person", people.person_role)
     app.add_role("contact", RecordsRole(people.show_contact))
     app.add_role("office", RecordsRole(people.show_contact))
-    app.add_transform(people.PersonPageTransform)
     app.add_post_transform(items.ItemTransform)
     _connect_handlers(app)
     return {
@@ -145,8 +144,9 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("env-get-outdated", find_outdated)
     app.connect("source-read", languages.set_document_language, priority=1)
     app.connect("source-read", news.write_news_page)
-    app.connect("source-read", report_conflicts)
+    app.connect("source-read", end_conflicts)
     # Before Sphinx's own handler at 500, which collects the entries of toctrees.
+    app.connect("doctree-read", people.join_person, priority=400)
     app.connect("doctree-read", join_menu, priority=400)
     app.connect("doctree-read", join_team, priority=400)
     app.connect("doctree-read", pictures.replace_images)
@@ -207,11 +207,9 @@ def _read_records(app: Sphinx, settings: Settings) -> SiteFilesRead:
     return loaded
 
 
-def report_conflicts(app: Sphinx, docname: str, content: list[str]) -> None:
-    """Report conflict markers of a merge in a page."""
-    file = Path(app.env.doc2path(docname)).relative_to(app.srcdir).as_posix()
-    content[0], problems = resolve_conflicts(content[0], file)
-    warn_problems(problems, get_domain(app.env).loaded.problems)
+def end_conflicts(_app: Sphinx, docname: str, content: list[str]) -> None:
+    """Keep one version of each reported conflict of a merge in a page."""
+    content[0] = resolve_conflicts(content[0], docname)[0]
 
 
 def find_outdated(app: Sphinx, env: BuildEnvironment, *changes: Set[str]) -> list[str]:

@@ -23,7 +23,7 @@ from labsite.model.digests import digest_text
 from labsite.model.problems import Problem, Rule
 from labsite.model.repository import source_files
 from labsite.model.store import FOLDER, look
-from labsite.site.settings import NEWS
+from labsite.site.settings import NEWS, TEAM, TOPICS
 from labsite.sphinx.addresses import find_redirects
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import NO_FAILURE
@@ -40,6 +40,7 @@ _WARNING = re.compile(
     rf"(?P<message>.*?)(?: \[(?P<type>[\w.-]+)\])*(?: {re.escape(NO_FAILURE)})?\n?",
     re.DOTALL,
 )
+_RECORDS = {NEWS, TEAM, TOPICS}  #: folders
 #: A condition of a list, written as an option or in a role.
 _ASKED_FIELD = re.compile(r"\bfield[\s=',]+([^\s=',;]+)")
 #: What to do about a warning, by the beginning of its type or of its message.
@@ -161,18 +162,19 @@ def _outside(env: BuildEnvironment) -> list[str]:
 
 
 def _without_page(app: Sphinx) -> Iterator[Problem]:
-    """Yield a problem for each Markdown file that becomes no page.
+    """Yield a problem for each Markdown file, or record without '.md', without a page.
 
     Those in capitals, such as README.md, are for readers of the repository.
     """
     for path in source_files(Path(app.srcdir), app.config.exclude_patterns):
         docname = path.with_suffix("").as_posix()
         shown = docname in app.env.found_docs or path.parent.name == NEWS
-        if path.suffix == ".md" and not shown and not path.name.split(".")[0].isupper():
-            message = (
-                "nothing makes a page of this file; name it in include_patterns of "
-                "conf.py, or in exclude_patterns"
-            )
+        remedy = "name it in include_patterns of conf.py, or in exclude_patterns"
+        lost = path.suffix == ".md" and not shown
+        if path.suffix in {"", ".txt"} and path.parent.as_posix() in _RECORDS:
+            remedy, lost = f"name it {path.stem}.md", True
+        if lost and not path.name.split(".")[0].isupper():
+            message = f"nothing makes a page of this file; {remedy}"
             yield Problem(Rule.UNUSED_PAGE, message, path.as_posix())
 
 

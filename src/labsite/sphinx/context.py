@@ -125,7 +125,7 @@ def record_head(
     title = page_title(record)
     if isinstance(record, Publication):
         # Some papers have thousands of authors; the exports name them all.
-        people = [replace(c, names=c.names[:_MOST_NAMED]) for c in record.contributors]
+        people = [c._replace(names=c.names[:_MOST_NAMED]) for c in record.contributors]
         shown = replace(record, contributors=tuple(people))
         return {
             "title": title,

@@ -58,12 +58,9 @@ def warn(
     """
     severity, said = _severities.of(rule), printable(message % args)
     if severity is Severity.WARNING:
-        if location and not isinstance(location, str):
-            location = logging.get_node_location(location)
-        # Sphinx leaves the location out of what is not a warning of its own, and writes
-        # "WARNING" before what a strict build fails at.
-        place = f"{location}: " if location else ""
-        logger.info("%swarning: %s [%s] %s", place, said, rule, NO_FAILURE)
+        # Sphinx writes "WARNING" before what a strict build fails at.
+        message = f"warning: {said} [{rule}] {NO_FAILURE}"
+        logger.info("%s", message, location=location)
     if severity is Severity.ERROR:
         options: dict[str, Any] = {"type": "labsite", "subtype": rule.value}
         logger.warning("%s", said, location=location, **options)

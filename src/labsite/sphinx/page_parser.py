@@ -38,7 +38,7 @@ from sphinx.util._lines import parse_line_num_spec
 from sphinx.util.docutils import LoggingReporter
 
 from labsite.model.problems import Rule, quote
-from labsite.pages.front_matter import REFUSED_FIELDS, parse_page, refused_fields
+from labsite.pages.front_matter import REFUSED_FIELDS, parse_page
 from labsite.pages.yaml_lines import Document
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import warn, warn_problems
@@ -122,10 +122,13 @@ def _read_fields(env: BuildEnvironment, found: Document, text: str) -> dict[str,
         with suppress(TopmatterReadError):
             values = read_topmatter(text) or {}
     if values is None:
-        problems = [*refused_fields(found), *found.problems]
-        warn_problems(problems, get_domain(env).loaded.problems)
-        values = found.value if isinstance(found.value, dict) else {}
-        values = {k: v for k, v in values.items() if k not in REFUSED_FIELDS}
+        values = dict(found.value) if isinstance(found.value, dict) else {}
+        for name in sorted(REFUSED_FIELDS & values.keys()):
+            del values[name]
+            remedy = "write its text in the page, or 'description: …'"
+            message = f"a page may not have the field '{name}'; {remedy}"
+            found.report(Rule.REFUSED_CONTENT, message, name)
+        warn_problems(found.problems, get_domain(env).loaded.problems)
     for name in [name for name in values if not _FIELD.fullmatch(str(name))]:
         del values[name]
         message = "front matter has the field %s; use letters, digits, '_' and '-'"

@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import quote
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinx.roles import XRefRole
-from sphinx.transforms import SphinxTransform
 
 from labsite.checks.pages import explain_person
 from labsite.model.problems import Rule
@@ -212,21 +212,14 @@ def _card_text(person: Person, site: SiteRecords) -> nodes.container:
     return text
 
 
-class PersonPageTransform(SphinxTransform):
-    """Add the records of a person to the text of the person's page."""
-
-    # Before what collects titles, references and text.
-    default_priority = 100
-
-    def apply(self, **_kwargs: object) -> None:
-        """Add them above and below the text, if the document is a person's page."""
-        people = get_domain(self.env).site.people_by_page
-        person = people.get(self.env.docname)
-        section = self.document.next_node(nodes.section)
-        if person and section is not None:
-            profile, *record = show_records(self.env, show_person, person.slug)
-            section.insert(1, profile)
-            section += record
+def join_person(app: Sphinx, doctree: nodes.document) -> None:
+    """Add a person's records above and below the text of the person's page."""
+    person = get_domain(app.env).site.people_by_page.get(app.env.docname)
+    section = doctree.next_node(nodes.section)
+    if person and section is not None:
+        profile, *record = show_records(app.env, show_person, person.slug)
+        section.insert(1, profile)
+        section += record
 
 
 def show_person(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:

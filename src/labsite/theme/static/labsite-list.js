@@ -74,7 +74,7 @@
     button.className = "labsite-keep";
     button.textContent = _("Keep");
     button.setAttribute("aria-pressed", "false");
-    const title = item.querySelector(".labsite-title")?.firstElementChild?.textContent;
+    const title = item.querySelector(":scope > .labsite-title")?.firstElementChild?.textContent;
     if (title) button.ariaLabel = `${_("Keep")}: ${title.replace(/\s+/g, " ").trim()}`;
     button.addEventListener("click", () => {
       const { key, paper = "" } = /** @type {HTMLElement} */ (item).dataset;
