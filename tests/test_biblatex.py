@@ -161,6 +161,7 @@ def test_a_date_is_read_however_it_is_written(fields: str, issued: PartialDate) 
     ("fields", "issued"),
     [("date = {2024-13}", PartialDate(2024)), ("year = {2024b}", PartialDate(2024)),
      ("date = {May 2024}", PartialDate(2024, 5)),
+     ("date = {6.9.2024}", PartialDate(2024, 9, 6)),
      ("year = 2024, month = {Michaelmas}", PartialDate(2024))],
 )  # fmt: skip
 def test_a_date_that_cannot_be_read_costs_no_year(

@@ -47,6 +47,7 @@ _SEASON = re.compile(rf"\b(?:{'|'.join(_SEASON_NAMES)})\b")
 #: A command in a year, with which authors change the sorting.
 _HIDDEN = re.compile(r"\\[A-Za-z]+\s*\{[^{}]*\}")
 _LAST_NUMBER = re.compile(r"(?<!\d)(\d{4})[\W_]*\Z", re.ASCII)
+_DAY_FIRST = re.compile(r"^(\d\d?)\. ?(\d\d?)\. ?(\d{4})$")  #: 26.9.2020
 #: A month, a day, or what is between them, beside a year.
 _BESIDE = (
     r"(?:\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
@@ -161,7 +162,7 @@ def parse_year(text: str) -> int | None:
 
 def find_date(text: str) -> DateSpan | None:
     """Return the date, or the first year or range of years, in a text of any form."""
-    text = _HIDDEN.sub("", text)
+    text = _DAY_FIRST.sub(r"\3-\2-\1", _HIDDEN.sub("", text))
     date, found, season = parse_date(text), _YEARS.search(text), parse_season(text)
     if found and found[2] and not date:
         first, last = int(found[1]), int(found[1][: -len(found[2])] + found[2])
