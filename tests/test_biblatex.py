@@ -292,6 +292,9 @@ def test_texts_are_decoded_and_lists_are_joined() -> None:
     assert misc("year=2024, publisher={A and B}").text("publisher") == "A and B"
     assert paper.text("publisher") == "One & Co; Two and Sons"
     assert misc("date=2024, location={A and B and others}").text("address") == "A; B"
+    whole = "@book{w, title={W}, author={R, J}, publisher={A and B}, date={1999} }"
+    part = "@inbook{p, crossref={w}, title={P}, author={R, J}, chapter={1} }"
+    assert read(part + whole).by_key["p"].text("publisher") == "A; B"
     assert paper.text("address") == "København"
     assert paper.text("unknown") is None
 

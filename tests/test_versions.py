@@ -74,6 +74,12 @@ def test_the_search_finds_kinds_and_links_by_their_labels(read: Read) -> None:
     assert "Patent 특허 Code 코드" in index
 
 
+def test_the_search_has_the_synonyms_of_each_line_and_no_comment(read: Read) -> None:
+    text = "# of graphs, of trees\ngnn, graph network  # short, long\n\nalone\n"
+    ((_, index),) = render_index(SiteRecords(library=read("")), str, (), text)
+    assert '"synonyms":[["gnn","graph network"]]' in index
+
+
 def test_entries_that_name_each_other_are_one_work(read: Read) -> None:
     text = entry("a", "article", 2025, "related = {b}") + entry(
         "b", "inproceedings", 2024, "related = {a}"

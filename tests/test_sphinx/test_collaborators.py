@@ -125,6 +125,13 @@ def test_a_paper_of_nobody_in_a_group_leaves_the_page_alone(site: Site) -> None:
         pytest.param(
             "name: Pair Lab",
             "nam: Pair Lab",
+            "3: WARNING: there is no field 'nam'; did you mean 'name'? "
+            "[labsite.missing-field]",
+            id="misspelt name",
+        ),
+        pytest.param(
+            "name: Pair Lab",
+            "name_ko: Pair Lab",
             "3: WARNING: no name; write '- name: Example Lab' [labsite.missing-field]",
             id="no name",
         ),

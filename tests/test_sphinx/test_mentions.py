@@ -63,7 +63,8 @@ def test_a_reference_in_a_sentence_is_a_title_or_a_name_and_told_once(
 def test_what_an_item_of_news_says_belongs_to_the_news(site: Site) -> None:
     site.edit("conf.py", '"*.md"', '"*.md", "news/index.md"')
     text = (
-        "Fine[^1].\n\n- Listed {cite}`roe2024graphs`.\n\n[^1]: {cite}`roe2024graphs`.\n"
+        "Fine[^1].\n\n- Listed [there][t][^1] {cite}`roe2024graphs`.\n- Second.\n\n"
+        "[t]: https://p.example\n[^1]: {cite}`roe2024graphs`.\n"
     )
     site.write("news/work.md", f"---\ndate: 2024-02-20\n---\n\n{text}")
     site.write("news/index.md", "# News\n\n```{news}\n```\n")
@@ -74,7 +75,7 @@ def test_what_an_item_of_news_says_belongs_to_the_news(site: Site) -> None:
     shown = _mentions(site.build(), "publications/roe2024graphs")
     # The first paragraph that cites the paper, without the others.
     place = "../news/index.html#news-work"
-    assert shown == [("Listed (GPU Graphs).", place)]
+    assert shown == [("Listed there (GPU Graphs).", place)]
 
 
 def test_a_sentence_that_cites_a_paper_twice_is_told_once(site: Site) -> None:

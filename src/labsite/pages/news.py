@@ -6,13 +6,14 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import NewsItem
 from labsite.model.sources import PageSource
 from labsite.pages.front_matter import Fields, read_records
-from labsite.text.markup import find_roles
+from labsite.text.markup import Role, find_roles
 
 #: The kinds of items; the last one is the default.
 KINDS = ("paper", "award", "member", "news")
@@ -81,15 +82,19 @@ def _read_item(fields: Fields, source: PageSource) -> Iterator[NewsItem]:
 
 def find_citations(body: str) -> Iterator[tuple[str, int]]:
     """Yield the keys that a text cites, each with its 0-based line."""
-    for role in find_roles(body):
-        if role.name == _REFERENCE:
-            yield role.target, role.target_line
-        elif _CITE.fullmatch(role.name):
-            line = role.line
-            for part in _PART.finditer(role.content):
-                line += part[0].count("\n")
-                if part["key"]:
-                    yield part["key"], line
+    return chain.from_iterable(map(keys_of, find_roles(body)))
+
+
+def keys_of(role: Role) -> Iterator[tuple[str, int]]:
+    """Yield the keys that a role cites, each with its 0-based line."""
+    if role.name == _REFERENCE:
+        yield role.target, role.target_line
+    elif _CITE.fullmatch(role.name):
+        line = role.line
+        for part in _PART.finditer(role.content):
+            line += part[0].count("\n")
+            if part["key"]:
+                yield part["key"], line
 
 
 def find_names(body: str) -> Iterator[tuple[str, int]]:

@@ -54,10 +54,10 @@ def news_text(item: NewsItem, site: SiteRecords, translate: Translate = str) -> 
         known = site.library.by_key
         papers = [known[key] for key in item.papers if key in known]
         return " ".join(f"{p.title}{announcement(p, translate)}" for p in papers)
-    return plain_text(item.text, lambda role: _render_role(role, site))
+    return plain_text(item.text, lambda role: render_role(role, site))
 
 
-def _render_role(role: Role, site: SiteRecords) -> str:
+def render_role(role: Role, site: SiteRecords) -> str:
     """Return the text for a role: for a citation, the titles of the papers."""
     name, papers = role.name, site.library.by_key
     if name == "math":

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from docutils import nodes
@@ -15,14 +14,15 @@ from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
-from labsite.pages.news import find_citations
-from labsite.site.news import anchor, news_text
+from labsite.pages.news import keys_of
+from labsite.site.news import anchor, render_role
 from labsite.site.settings import NEWS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import show_records
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.languages import language_class, page_language
 from labsite.sphinx.nodes import format_issued, publication_list
+from labsite.text.markup import Role, plain_text
 
 #: Encloses the keys of a citation in a text; a Unicode noncharacter.
 _MARK = "\ufdd1"
@@ -117,10 +117,21 @@ def _every_mention(domain: PublicationDomain) -> Iterator[tuple[str, Mention]]:
     for item in site.news if shown else ():
         place = site.news_page(item), f"#{anchor(item)}"
         where = f"{_('News')}, {format_issued(item.issued, site.language)}"
-        parts = reversed(item.text.split("\n\n"))  # of those that cite it, the first
-        cited = {key: part for part in parts for key, _line in find_citations(part)}
-        for key, part in cited.items():
-            yield key, Mention(news_text(replace(item, text=part), site), *place, where)
+        parts = plain_text(item.text, partial(_text_of_role, site)).split("\n\n")
+        found = [pair for text in parts for pair in _read_mention(text, *place, where)]
+        yield from dict(reversed(found)).items()  # the first one of each paper
+
+
+def _text_of_role(site: SiteRecords, role: Role) -> str:
+    keys = ",".join(key for key, _line in keys_of(role))
+    return render_role(role, site) + (f"{_MARK}{keys}{_MARK}" if keys else "")
+
+
+def _read_mention(text: str, *place: str) -> Iterator[tuple[str, Mention]]:
+    """Yield each key between placeholders and the mention, which has none."""
+    mention = Mention(prose(text), *place)
+    for keys in _CITATION.findall(text):
+        yield from ((key, mention) for key in keys.split(","))
 
 
 def _find_mentions(
@@ -143,9 +154,7 @@ def _find_mentions(
         titles = dict.fromkeys(t.astext() for t in (page, title) if t)
         fragment = f"#{section['ids'][0]}" if title and title is not page else ""
         for sentence in _sentences(text):
-            mention = Mention(prose(sentence), docname, fragment, ": ".join(titles))
-            for keys in _CITATION.findall(sentence):
-                yield from ((key, mention) for key in keys.split(","))
+            yield from _read_mention(sentence, docname, fragment, ": ".join(titles))
 
 
 def text_of(node: nodes.Node, site: SiteRecords) -> Iterator[str]:

@@ -193,14 +193,13 @@ def kind_labels() -> dict[str, str]:
 
 def news_feed(builder: StandaloneHTMLBuilder, site: SiteRecords) -> NewsFeed | None:
     """Return the feed of all news, if the site has a page of news."""
-    page = f"{NEWS}/index"
-    if page not in builder.env.found_docs:
+    if _INDEX not in builder.env.found_docs:
         return None
-    title = builder.env.titles.get(page)
+    title = builder.env.titles.get(_INDEX)
     return NewsFeed(
         title=title.astext() if title else NEWS,
         path=NEWS,
-        page=builder.get_target_uri(page),
+        page=builder.get_target_uri(_INDEX),
         items=site.news,
         describe=lambda item: news_text(item, site, _),
         page_of=lambda item: builder.get_target_uri(site.news_page(item)),
