@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from textwrap import shorten
 from typing import ClassVar
 
+import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
@@ -46,8 +47,7 @@ _INDEX = f"{NEWS}/index"
 #: The text of a page of earlier news.
 _PAGE = """---
 orphan: true
-summary: {summary}
----
+summary: {summary}---
 # {title}
 
 ```{{news}}
@@ -182,7 +182,8 @@ def write_news_page(app: Sphinx, docname: str, content: list[str]) -> None:
         title = f"{_('News')}, {docname.rpartition('/')[2]}"
         newest = (news_text(item, site, _) for item in site.news_pages[docname][:3])
         about = shorten(f"{title}: {'; '.join(newest)}", 160, placeholder=" …")
-        summary = json.dumps(about, ensure_ascii=False)
+        # In ASCII: what is wrong with a character has been said of its item.
+        summary = yaml.safe_dump(about, default_style='"', width=sys.maxsize)
         content[0] = _PAGE.format(summary=summary, title=title)
 
 
