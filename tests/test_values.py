@@ -33,6 +33,7 @@ def test_a_year_has_four_digits(text: str, year: int | None) -> None:
         ("Mai", 5, 0), ("5. Dezember", 12, 5), ("juillet", 7, 0), ("5월", 5, 0),
         ("desember", 12, 0), ("mrt", 3, 0), ("noiembrie", 11, 0), ("marraskuu", 11, 0),
         ("října", 10, 0), ("Septem", 9, 0), ("января", 1, 0),
+        ("Fevrier", 2, 0), ("aout", 8, 0), ("Septemeber 5", 9, 5),
     ],
 )  # fmt: skip
 def test_a_month_is_understood(text: str, month: int, day: int) -> None:

@@ -145,7 +145,7 @@ def check_replaced(site: SiteRecords) -> Iterator[Problem]:
         files = map(Path.as_posix, source_files(site.settings.source / name))
         # To find what builds write takes longer.
         near = [file for file in files if file.startswith((PUBLICATIONS, TOPICS, TEAM))]
-        for file in made_files(site).intersection(near) if near else ():
+        for file in sorted(made_files(site) & {*near}) if near else ():
             message = f"the build writes '{file}'; remove your file of the name"
             yield Problem(Rule.FILE_NAME, message, f"{name}/{file}")
 

@@ -8,6 +8,7 @@ for invalid text; the caller reports it.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from functools import cache, lru_cache
 from itertools import takewhile
@@ -204,10 +205,20 @@ def parse_month(text: str) -> tuple[int, int] | None:
 
 @lru_cache
 def _month_named(word: str) -> int:
-    """Return the month whose name is *word* or begins so, 0 if there is none."""
+    """Return the month whose name is *word* or begins so, 0 if there is none.
+
+    Accents may be missing, and a misspelt name may begin as an English one.
+    """
+    word = _without_accents(word)
     names = map(_month_names, LANGUAGES if len(word) >= _SHORTEST_NAME else ())
-    months = (n for each in names for name, n in each if name.startswith(word.lower()))
-    return next(months, 0)
+    months = (n for each in names for name, n in each if name.startswith(word))
+    english = MONTHS.index(word[:3]) + 1 if word[:3] in MONTHS else 0
+    return next(months, english)
+
+
+def _without_accents(word: str) -> str:
+    parts = unicodedata.normalize("NFKD", word.lower())
+    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 @cache
@@ -219,4 +230,4 @@ def _month_names(language: str) -> list[tuple[str, int]]:
 
     forms = Locale.parse(language).months.values()
     widths = [form[width] for form in forms for width in ("wide", "abbreviated")]
-    return [(width[n].lower(), n) for n in range(1, 13) for width in widths]
+    return [(_without_accents(w[n]), n) for n in range(1, 13) for w in widths]
