@@ -21,8 +21,9 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from labsite.model.digests import digest_text
 from labsite.model.problems import Problem, Rule
-from labsite.model.repository import source_files
+from labsite.model.repository import leads_outside, source_files
 from labsite.model.store import FOLDER, look
+from labsite.pages.yaml_lines import read_source
 from labsite.site.settings import NEWS, TEAM, TOPICS
 from labsite.sphinx.addresses import find_redirects
 from labsite.sphinx.domain import get_domain
@@ -171,8 +172,11 @@ def _without_page(app: Sphinx) -> Iterator[Problem]:
         shown = docname in app.env.found_docs or path.parent.name == NEWS
         remedy = "name it in include_patterns of conf.py, or in exclude_patterns"
         lost = path.suffix == ".md" and not shown
-        if path.suffix in {"", ".txt"} and path.parent.as_posix() in _RECORDS:
-            remedy, lost = f"name it {path.stem}.md", True
+        file = Path(app.srcdir, path)
+        misnamed = path.suffix in {"", ".txt"} and path.parent.as_posix() in _RECORDS
+        if misnamed and not leads_outside(file):
+            text, _document = read_source(file, path.as_posix())
+            remedy, lost = f"name it {path.stem}.md", text.startswith("---\n")
         if lost and not path.name.split(".")[0].isupper():
             message = f"nothing makes a page of this file; {remedy}"
             yield Problem(Rule.UNUSED_PAGE, message, path.as_posix())
