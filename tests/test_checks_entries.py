@@ -214,7 +214,7 @@ RIGHT: dict[str, dict[str, str | None]] = {
     "DBLP": {"biburl": "{https://dblp.org}", "bibsource": "{dblp}"},
     "unheard-of field": {"mood": "{good}"},
     "fields that Emacs leaves out": {"OPTpublisher": "{ACM}"},
-    "names made of another": {"idnumber": "{1}", "title-alt": "{A}"},
+    "names made of another": {"idnumber": "{1}", "title-alt": "{A}", "xmldata": "{x}"},
     "an ordinal": {"booktitle": r"{The 4\textsuperscript{th} Estate Workshop}"},
     "own button": {"url_auther": "{https://x.org}"},
     "plural beside the field": {"number": "{1}", "numbers": "{1, 2}"},
