@@ -92,7 +92,7 @@ print(json.dumps({
     "news": [item.kind, str(kind_labels()[item.kind]), len(wrong)],
     "person": [len(unread), *(node.astext() for node in profile)],
     "import": [
-        old.system, len(old.papers), len(old.people), len(old.news),
+        old.system, len(old.papers), len(old.find("team")), len(old.find("news")),
         match_first("news_kinds", "An interview on air"),
     ],
     "status": status,

@@ -155,6 +155,6 @@ def find_near(name: str, known: frozenset[str]) -> str | None:
     """Return the *known* name of which *name* may be a misspelling."""
     swapped = sorted(with_letters_swapped(name) & known)  # "titel" has a ratio of 0.8,
     near = swapped or get_close_matches(name, known, n=1, cutoff=0.83)  # "auther" 0.833
-    # Not names made of another: "author-l", or "OPTorganization" of editors.
-    made = near and near[0] in name and len(name) > len(near[0]) + 1
+    # Not names made of another: "author-l", "xmldata", or "OPTorganization" of editors.
+    made = near and len(name) > len(near[0]) + 1
     return near[0] if near and not made else None
