@@ -157,7 +157,9 @@ class PublicationDomain(Domain):
             if not node.get("refexplicit"):
                 contnode = nodes.inline(name, name, classes=classes.split())
             result = self.link(builder, fromdocname, docname, contnode)
-        elif node.get("reported") or target in self.site.library.keys:
+        elif node.get("reported") or (
+            typ == "ref" and target in self.site.library.keys
+        ):
             return cast("nodes.reference", contnode)
         else:
             return None  # Sphinx warns if no domain resolves it.

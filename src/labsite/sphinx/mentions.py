@@ -116,7 +116,7 @@ def _every_mention(domain: PublicationDomain) -> Iterator[tuple[str, Mention]]:
     shown = f"{NEWS}/index" in domain.env.found_docs
     for item in site.news if shown else ():
         place = site.news_page(item), f"#{anchor(item)}"
-        where = f"{_('News')}, {format_issued(item.issued, site.language)}"
+        where = ", ".join((_("News"), format_issued(item.issued, site.language)))
         parts = plain_text(item.text, partial(_text_of_role, site)).split("\n\n")
         found = [pair for text in parts for pair in _read_mention(text, *place, where)]
         yield from dict(reversed(found)).items()  # the first one of each paper

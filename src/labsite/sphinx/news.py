@@ -179,7 +179,7 @@ def write_news_page(app: Sphinx, docname: str, content: list[str]) -> None:
     """Write the text of a page of earlier news."""
     site = get_domain(app.env).site
     if docname != _INDEX and app.env.doc2path(docname) == app.env.doc2path(_INDEX):
-        title = f"{_('News')}, {docname.rpartition('/')[2]}"
+        title = ", ".join((_("News"), docname.rpartition("/")[2]))
         newest = (news_text(item, site, _) for item in site.news_pages[docname][:3])
         about = shorten(f"{title}: {'; '.join(newest)}", 160, placeholder=" …")
         # In ASCII: what is wrong with a character has been said of its item.
