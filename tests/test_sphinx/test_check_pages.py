@@ -123,6 +123,8 @@ def test_a_new_page_joins_the_menu_and_one_that_nothing_takes_is_named(
     page = "# Facilities\n\n```{teaching} courses.yaml\n```\n"
     site.write("facilities.md", f"---\nmenu: 40\n---\n{page}")
     site.write("odd/lost.md", "# Lost\n")
+    merged = site.source / "odd/merged.rst"
+    site.write("odd/merged.rst", "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n")
     site.write("team/new", "---\nname: A B\nrole: ms\n---\n")
     site.write("team/.DS_Store", "\0")
     course = "{courses: [{name: A, level: graduate,\n  cod: B}], term: 2026-fall}\n"
@@ -133,6 +135,8 @@ def test_a_new_page_joins_the_menu_and_one_that_nothing_takes_is_named(
     assert "odd/lost.md:1:1: warning: nothing makes a page of this file" in said
     assert "team/new:1:1: warning: nothing makes a page of this file; name" in said
     assert "DS_Store" not in said
+    assert "odd/merged.rst:1:1: error: a merge was not finished here" in said
+    merged.unlink()
     assert "courses.yaml:2:1: warning: there is no field 'cod'" in said
     assert "facilities" not in said
     built = site.build()

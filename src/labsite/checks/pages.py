@@ -24,8 +24,8 @@ from labsite.text.spellings import did_you_mean
 
 #: Text files, which may contain merge conflicts.
 _TEXTS = repository.PROGRAMS | repository.MARKUP | {"",
-    ".bib", ".css", ".ini", ".jinja", ".js", ".json", ".md", ".mjs", ".py", ".toml",
-    ".txt", ".yaml", ".yml",
+    ".bib", ".css", ".ini", ".jinja", ".js", ".json", ".md", ".mjs", ".py", ".rst",
+    ".toml", ".txt", ".yaml", ".yml",
 }  # fmt: skip
 _SCRIPTS = {".js", ".mjs"}  # which browsers run where a page loads them
 
