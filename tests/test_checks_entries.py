@@ -333,7 +333,7 @@ def test_a_command_is_reported_once(read: Callable[[str], Library]) -> None:
     (problem,) = (p for p in found if p.rule is Rule.BAD_LATEX)
     assert problem.key == "building"
     assert problem.message.startswith("title: the command '\\strange' is not known")
-    assert problem.message.endswith("; the same in 2 other entries")
+    assert problem.message.endswith("; the same in 2 more")
 
 
 def test_a_slip_is_one_mistake_and_not_two(check: Check) -> None:

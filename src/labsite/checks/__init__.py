@@ -173,5 +173,5 @@ def _summarize(problems: Sequence[Problem], library: Library) -> Iterator[Proble
             yield problem
         elif counts[problem.rule] and _COMMON[problem.rule]:
             others = counts.pop(problem.rule) - 1
-            message = f"{problem.message}; the same in {others} other entries"
+            message = f"{problem.message}; the same in {others} more"
             yield replace(problem, message=message)

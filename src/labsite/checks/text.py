@@ -117,7 +117,7 @@ def check_commands(publications: Sequence[Publication]) -> Iterator[Problem]:
         message = f"{name}: the command '{command}' is not known here and is left out; "
         message += "write the character itself, or the words without it"
         if len(places) > 1:
-            message += f"; the same in {len(places) - 1} other entries"
+            message += f"; the same in {len(places) - 1} more"
         yield problem(publication, Rule.BAD_LATEX, message, name, command)
 
 
