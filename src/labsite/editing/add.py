@@ -101,18 +101,18 @@ def _plan(
     except LabsiteError as error:
         return Outcome(status=Status.REFUSED, message=f"{name}: {error}")
     work = Work(replace(work_of(record).publication, key=new.key))
-    for what, other in chain(known.find(work, paper=True), known.find(work)):
-        is_known, said = _compare(work, other, what, new)
+    similar = chain(known.find(work, paper=True), known.find(work))
+    if surest := next(similar, None):
+        is_known, said = _compare(work, *surest, new)
         if is_known:
             return Outcome(status=Status.KNOWN, message=f"{name}: {said}")
         new = replace(new, notes=(*new.notes, said))
-        break
     known.add(work)
     house.keys.add(new.key.lower())
     return new
 
 
-def _compare(work: Work, other: Work, what: str, new: NewEntry) -> tuple[bool, str]:
+def _compare(work: Work, what: str, other: Work, new: NewEntry) -> tuple[bool, str]:
     """Return whether a paper is not added for an entry like it, and what to do.
 
     The same title with another DOI is another version, such as the journal version of a
