@@ -37,6 +37,18 @@
     showMode();
   }
 
+  /** Takes over what was chosen on another page, which may be in another window. */
+  function followMode() {
+    try {
+      const chosen = localStorage.getItem("mode");
+      if (MODES.includes(chosen)) root.dataset.mode = chosen;
+    } catch {
+      // As above.
+    }
+    showMode();
+  }
+
+  for (const event of ["pageshow", "storage"]) addEventListener(event, followMode);
   showMode();
   systemDark.addEventListener("change", showMode);
   for (const button of all(".theme-switch-button")) button.addEventListener("click", nextMode);
@@ -94,6 +106,7 @@
       if (target instanceof Element && target.closest('a[href^="#"]')) dialog.close();
     });
     closeOutside(dialog);
+    addEventListener("pagehide", () => dialog.close()); // who comes back comes to the page
     // A window that became wide shows the sidebar itself, and no toggle.
     new ResizeObserver(() => {
       if (dialog.open && !toggle.checkVisibility()) dialog.close();
