@@ -91,6 +91,9 @@ def test_news_courses_and_topics_pass_the_check(
     assert text == "---\ndate: 2026-02-02\nkind: award\n---\n\nRoe: a prize!\n"
     course = ("--term", "Fall 2026", "--name", "Machines: I", "--level", "Graduate")
     assert run_command("course", site, *course) == 0
+    before = (site / "teaching/courses.yaml").read_bytes()
+    assert run_command("course", site, *course) == 1  # it is there already
+    assert (site / "teaching/courses.yaml").read_bytes() == before
     text = (site / "teaching/index.md").read_text("utf-8")
     assert text == (
         "---\ntitle: Teaching\nmenu: 40\n---\n\n```{teaching} courses.yaml\n```\n"

@@ -43,9 +43,15 @@ def test_only_a_domain_becomes_the_address(
     assert found.identity.base_url == (f"https://{known}" if known else "")
 
 
-@pytest.mark.parametrize("address", ["x" * 300 + ".png", "%ED%99%8D" * 100])
-def test_an_address_that_no_file_can_have_leads_nowhere(address: str) -> None:
-    tree = Tree(OLD)
+@pytest.mark.parametrize(
+    "address", ["x" * 300 + ".png", "%ED%99%8D" * 100, "/.git/config", "\0"]
+)
+def test_an_address_of_no_file_of_the_site_leads_nowhere(
+    address: str, tmp_path: Path
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git/config").write_text("a secret")
+    tree = Tree(tmp_path)
     assert tree.find_file(address) is None
 
 

@@ -13,8 +13,9 @@ from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.csl import to_bibtex
+from labsite.editing.house_style import convert_marks
 from labsite.importing.conversion import Page, Paper
-from labsite.importing.people import convert_marks, split_scripts
+from labsite.importing.people import split_scripts
 from labsite.importing.tree import NAMES, PATTERNS, Record, Tree, Values, rename
 from labsite.site.identity import Work, Works, is_published_later
 from labsite.text.latex_encoding import delimit, encode

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from labsite.importing.conversion import Page
@@ -125,26 +124,6 @@ def split_scripts(written: str) -> tuple[str, dict[str, str]]:
 def _find_language(text: str) -> str:
     scripts = [unicodedata.name(c, "").partition(" ")[0] for c in text if c.isalpha()]
     return next(filter(None, map(NAMES["scripts"].get, scripts)), "")
-
-
-def convert_marks(names: Sequence[str]) -> tuple[list[str], str]:
-    """Return names without marks, and the marks as annotations.
-
-    An asterisk that several have, or else their first mark, is of equal contribution.
-    """
-    found = (" ".join(PATTERNS["mark"].findall(name)) for name in names)
-    texts = (PATTERNS["asterisk"].sub("*", text) for text in found)
-    marks = [sorted({*PATTERNS["symbol"].findall(text)}) for text in texts]
-    counts = Counter(mark for each in marks for mark in each if mark != "✉")
-    shared = [mark for mark, number in counts.items() if number > 1]
-    equal = "*" if "*" in counts else next(iter(shared), "")
-    annotations = (
-        f"{place}={'equal' if mark == equal and mark in shared else 'corresponding'}"
-        for place, each in enumerate(marks, 1)
-        for mark in each
-    )
-    bare = [PATTERNS["mark"].sub("", name).strip() for name in names]
-    return bare, "; ".join(annotations)
 
 
 def _find_dates(known: Values, position: str, groups: str) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -17,7 +16,7 @@ import yaml
 from labsite.model.dates import find_date
 from labsite.model.files import read_text
 from labsite.model.problems import Problem
-from labsite.model.repository import source_files
+from labsite.model.repository import belongs_to, source_files
 from labsite.model.tables import read_table
 from labsite.pages.profiles import SITES
 from labsite.pages.yaml_lines import TextLoader
@@ -177,10 +176,8 @@ class Tree:
         self._files = sorted(f.as_posix() for f in files if self._has(self.root / f))
 
     def _has(self, path: Path) -> bool:
-        # A link out of the site would publish a file of the machine.
-        with suppress(OSError, ValueError):  # a name that no file can have
-            return path.is_file() and path.resolve().is_relative_to(self.root)
-        return False
+        # Others are of the machine, or secret, and would be published.
+        return belongs_to(path, self.root) and path.is_file()
 
     def note(self, place: Record | Problem, message: str, text: str = "") -> None:
         """Note what is left out at a place, or where its file has a *text*."""
