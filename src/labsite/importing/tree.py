@@ -232,8 +232,7 @@ class Tree:
             if heading and not fields.text("title", "name"):
                 fields, body = Values(fields | {"title": heading[1]}), heading[2]
             record = Record(file=file, section=section, values=fields, body=body)
-            name = record.folder.rpartition("/")[2] if record.is_index else ""
-            name = name or Path(file).stem
+            name = (record.is_index and Path(file).parent.name) or Path(file).stem
             shown = fields.text("permalink")
             if not shown or ":" in shown:
                 nested = record.is_index and not section
@@ -251,9 +250,8 @@ class Tree:
         for file in self.files(kind):
             for values, heading in find_items(self._read(file)[0], Path(file).stem):
                 name = values.text(*_NAMING)
-                line = self._find_line(file, name)
-                found = Record(file=file, line=line, section=heading, values=values)
-                yield replace(found, name=name)
+                found = Record(file=file, section=heading, name=name, values=values)
+                yield replace(found, line=self._find_line(file, name))
 
     def records(self, kind: str) -> Iterator[Record]:
         """Yield the pages of a kind, and the records in its data files."""
