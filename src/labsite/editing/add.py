@@ -10,7 +10,6 @@ from itertools import chain
 
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.reporting import place_of
 from labsite.checks import check_entries
 from labsite.checks.names import check_authors
 from labsite.editing.house_style import HouseStyle, clean_creator
@@ -75,10 +74,12 @@ def add_papers(
     texts = {key: each.text for key, each in new.items()}
     after, library = insert_entries(files, file, texts, house.library.topics_field)
     entered = [p for p in library.every_version if p.key in new]
-    problems = [*library.problems, *check_entries(library, today, own=True)]
-    problems += check_authors(entered, house.identities)
     added = []
     for publication in entered:
+        # What many entries have in common is reported for one of them.
+        alone = replace(library, publications=(publication,))
+        problems = [*library.problems, *check_entries(alone, today, own=True)]
+        problems += check_authors([publication], house.identities)
         found = [p for p in problems if p.key == publication.key]
         wrong = any(p.severity is Severity.ERROR for p in found)
         notes = (*new[publication.key].notes, *(p.message for p in found))
@@ -124,7 +125,7 @@ def _compare(work: Work, what: str, other: Work, new: NewEntry) -> tuple[bool, s
     paper = values.get("doi", values.get("eprint", "")).strip("{}")
     parts = ["labsite", "publish", entry.key, paper]
     command = f"type\n  {shlex.join(filter(None, parts))}"
-    said = f"{place_of(entry)} {SHARED[what]}"
+    said = f"{entry.key} {SHARED[what]}"
     if what in {"doi", "arxiv"} and work.title != other.title:
         titles = f"'{entry.title}', not '{work.publication.title}'"
         said += f", and another title: {titles}"
