@@ -86,7 +86,7 @@ def _find_place(known: Values, position: str, section: str) -> dict[str, str]:
     """Return a person's role, position and dates."""
     named = map(significant, (*known.texts("group"), section))
     groups = ", ".join(filter(None, named))
-    position = position.replace("_", " ")  # as "phd_student"
+    position = re.sub(r"</?[a-z][^<>]*>", "", position.replace("_", " "))
     dates = _find_dates(known, position, groups)
     texts = (position, groups, dates.get("degree", ""))
     roles = [match_first("roles", text) for text in texts]

@@ -140,9 +140,11 @@ def find_items(data: object, heading: str = "") -> Iterator[tuple[Values, str]]:
     """Yield each record in a value, with the headings above it.
 
     Records and titled groups have texts. Other mappings have groups or named records.
+    A text of several words in a list is a name.
     """
     for item in data if isinstance(data, list) else ():
-        yield from find_items(item, heading)
+        is_name = isinstance(item, str) and " " in item
+        yield from find_items({"name": item} if is_name else item, heading)
     values = Values(data if isinstance(data, dict) else {})
     groups = [*filter(PATTERNS["members"].fullmatch, filter(values.mappings, values))]
     is_told = _has_text(values)
