@@ -677,7 +677,7 @@ def test_pages_of_a_part_and_links_within_the_site(tmp_path: Path) -> None:
 def test_what_has_no_place_is_named_and_a_page_is_called_as_its_heading(
     tmp_path: Path,
 ) -> None:
-    person = "---\ntitle: Ann Poe\nrole: <b>phd</b>_student\neducation: MIT\nweight: 1\n"
+    person = "---\ntitle: Ann Poe\nrole: <b>phd_student</b>\neducation: X\nweight: 1\n"
     person += "social: [{icon: cv, link: files/ann.pdf}]\n---\nHi.\n"
     files = {
         "static/files/ann.pdf": "%PDF",
