@@ -683,9 +683,11 @@ def test_what_has_no_place_is_named_and_a_page_is_called_as_its_heading(
         "static/files/ann.pdf": "%PDF",
         "content/authors/ann/_index.md": person,
         "content/project/fast/index.md": "# Fast Graphs\nOf them.\n",
+        "content/authors/max-poe/_index.md": "---\nrole: phd\n---\n# About me\nHi.\n",
     }
     made = make_site(tmp_path / "site", **files)
     assert made.pages["team/ann-poe"].front["role"] == "phd"
+    assert made.pages["team/max-poe"].front["name"] == "Max Poe"
     assert made.pages["team/ann-poe"].body == "[CV](/_static/files/ann.pdf)\n\nHi."
     topic = made.pages["research/fast"]
     assert (topic.front["title"], topic.body) == ("Fast Graphs", "Of them.")
