@@ -104,7 +104,8 @@ def _make_course(answers: Mapping[str, str], settings: Settings) -> dict[str, st
     path = source / _COURSES
     old = SourceText(path.read_bytes() if path.exists() else b"", _COURSES)
     fields = {key: value for key, value in answers.items() if key != "term"}
-    files = {_COURSES: old.native(add_course(old.text, answers["term"], fields))}
+    more = add_course(old.text, answers["term"], fields)
+    files = {_COURSES: old.native(more).decode()}
     if not path.exists() and not (source / _TEACHING).exists():
         front = {"title": _words(settings)["teaching"], "menu": 40}
         files[_TEACHING] = page(front, "```{teaching} courses.yaml\n```")

@@ -19,6 +19,7 @@ from urllib.parse import quote
 from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import _
+from sphinx.util.osutil import relative_uri
 
 from labsite.exports import records_json, ris
 from labsite.exports.bibtex import render_entry
@@ -91,7 +92,7 @@ class PageWriter:
             body = self._builder.templates.render("labsite-paper.html", context)
         else:
             made = self._items.make([group_page(record, self._site)])
-            body = self._items.place(made, docname)
+            body = self._items.place(made)
         head = record_head(record, self._site, self._exported) | {"feeds": feeds}
         values = {
             _NAME: quote(name),
@@ -127,12 +128,12 @@ class PageWriter:
         config, relative = builder.config, builder.get_relative_uri
         source = site.settings.source_url
         return {
-            **{k: items.place(items.make(v), docname) for k, v in shown.items()},
+            **{k: items.place(items.make(v)) for k, v in shown.items()},
             **self._citation_context(paper),
             "paper": paper,
             "anchor": PAGE_ANCHOR,
             "permalink": config.html_permalinks and config.html_permalinks_icon,
-            "facts": items.place(items.part(publication_facts, paper.key), docname),
+            "facts": items.place(items.part(publication_facts, paper.key)),
             "summary": paper.text("summary"),
             "mentions": [
                 (m.sentence, m.where, relative(docname, m.docname) + m.fragment)
@@ -150,14 +151,14 @@ class PageWriter:
     def _citation_context(self, paper: Publication) -> dict[str, Any]:
         """Return the values of the part that shows how to cite the paper."""
         docname, exported = self._site.docname(paper), self._exported
-        entry = render_entry(paper)
+        address, entry = self._builder.get_target_uri(docname), render_entry(paper)
         entry = entry if len(entry) <= _LONGEST_ENTRY else ""
         made_from, highlight = self._site.digest(paper), self._builder.highlighter
         references = partial(format_references, paper, exported)
         return {
             "citations": self._items.keep(made_from, "citations", references),
             "bibtex": entry and highlight.highlight_block(entry, "bibtex", force=True),
-            "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
+            "bibtex_href": relative_uri(address, f"{docname}.bib"),
             "ris": entry and ris.render_entry(paper, exported),
             "markdown": self._markdown(paper),
             "address": exported.publication_url(paper),
