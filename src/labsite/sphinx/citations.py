@@ -39,7 +39,6 @@ from labsite.model.problems import Rule, quote
 from labsite.model.records import Creator, Library, Publication, east_asian_name
 from labsite.model.rich_text import RichText, Style
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.languages import current_language
 from labsite.sphinx.logging import warn
 from labsite.sphinx.page_limits import attempt
 from labsite.text.formulas import find_fault
@@ -140,7 +139,6 @@ class RecordCitationDomain(BibtexDomain):
         sphinxcontrib-bibtex then finds its data up to date and does not read the files
         with its own parser, which stops at the first mistake.
         """
-        self._texts: dict[tuple[str, ...], Text] = {}
         files, data = app.config.bibtex_bibfiles, BibliographyData()
         entries = ((key, RecordEntry(key, p)) for key, p in library.by_key.items())
         data.entries = _Entries(entries)
@@ -186,13 +184,8 @@ class RecordCitationDomain(BibtexDomain):
             return contnode
         result = nodes.inline(target, classes=["bibtex-citation"])
         pages = {info.citation_id for *_, info in references if not info.todocname}
-        # Most papers are cited in several places.
-        here = fromdocname if len(pages) < len(references) else ""
-        name = here, current_language(), typ, target
-        if name not in self._texts:
-            style = self.reference_style
-            self._texts[name] = format_references(style, typ, references)
-        result += self._texts[name].render(self.backend)
+        shown = format_references(self.reference_style, typ, references)
+        result += shown.render(self.backend)
         for link in [*result.findall(nodes.reference)]:
             if (page := link.get("refid")) in pages:
                 made = get_domain(env).link(builder, fromdocname, page, *link.children)

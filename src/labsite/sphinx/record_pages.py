@@ -92,7 +92,7 @@ class PageWriter:
             body = self._builder.templates.render("labsite-paper.html", context)
         else:
             made = self._items.make([group_page(record, self._site)])
-            body = self._items.place(made, docname)
+            body = self._items.place(made)
         head = record_head(record, self._site, self._exported) | {"feeds": feeds}
         values = {
             _NAME: quote(name),
@@ -128,12 +128,12 @@ class PageWriter:
         config, relative = builder.config, builder.get_relative_uri
         source = site.settings.source_url
         return {
-            **{k: items.place(items.make(v), docname) for k, v in shown.items()},
+            **{k: items.place(items.make(v)) for k, v in shown.items()},
             **self._citation_context(paper),
             "paper": paper,
             "anchor": PAGE_ANCHOR,
             "permalink": config.html_permalinks and config.html_permalinks_icon,
-            "facts": items.place(items.part(publication_facts, paper.key), docname),
+            "facts": items.place(items.part(publication_facts, paper.key)),
             "summary": paper.text("summary"),
             "mentions": [
                 (m.sentence, m.where, relative(docname, m.docname) + m.fragment)
