@@ -150,6 +150,7 @@ def test_versions_are_those_of_arxiv_alone(tmp_path: Path) -> None:
             [("name", "team pi"), ("name", "team students phd")],
         ),
         ([{"title": "A", "publications": [{"title": "B"}]}], [("title", "team")]),
+        ({"alumni": ["Jane Roe", "x"]}, [("name", "team alumni")]),
     ],
     ids=str,
 )
@@ -676,13 +677,16 @@ def test_pages_of_a_part_and_links_within_the_site(tmp_path: Path) -> None:
 def test_what_has_no_place_is_named_and_a_page_is_called_as_its_heading(
     tmp_path: Path,
 ) -> None:
-    person = "---\ntitle: Ann Poe\nrole: phd_student\neducation: MIT\nweight: 1\n---\n"
+    person = "---\ntitle: Ann Poe\nrole: <b>phd_student</b>\neducation: X\nweight: 1\n"
+    person += "social: [{icon: cv, link: files/ann.pdf}]\n---\nHi.\n"
     files = {
+        "static/files/ann.pdf": "%PDF",
         "content/authors/ann/_index.md": person,
         "content/project/fast/index.md": "# Fast Graphs\nOf them.\n",
     }
     made = make_site(tmp_path / "site", **files)
     assert made.pages["team/ann-poe"].front["role"] == "phd"
+    assert made.pages["team/ann-poe"].body == "[CV](/_static/files/ann.pdf)\n\nHi."
     topic = made.pages["research/fast"]
     assert (topic.front["title"], topic.body) == ("Fast Graphs", "Of them.")
     (note,) = made.old.tree.notes

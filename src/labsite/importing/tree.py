@@ -140,9 +140,11 @@ def find_items(data: object, heading: str = "") -> Iterator[tuple[Values, str]]:
     """Yield each record in a value, with the headings above it.
 
     Records and titled groups have texts. Other mappings have groups or named records.
+    A text of several words in a list is a name.
     """
     for item in data if isinstance(data, list) else ():
-        yield from find_items(item, heading)
+        is_name = isinstance(item, str) and " " in item
+        yield from find_items({"name": item} if is_name else item, heading)
     values = Values(data if isinstance(data, dict) else {})
     groups = [*filter(PATTERNS["members"].fullmatch, filter(values.mappings, values))]
     is_told = _has_text(values)
@@ -232,8 +234,7 @@ class Tree:
             if heading and not fields.text("title", "name"):
                 fields, body = Values(fields | {"title": heading[1]}), heading[2]
             record = Record(file=file, section=section, values=fields, body=body)
-            name = record.folder.rpartition("/")[2] if record.is_index else ""
-            name = name or Path(file).stem
+            name = (record.is_index and Path(file).parent.name) or Path(file).stem
             shown = fields.text("permalink")
             if not shown or ":" in shown:
                 nested = record.is_index and not section
@@ -251,9 +252,8 @@ class Tree:
         for file in self.files(kind):
             for values, heading in find_items(self._read(file)[0], Path(file).stem):
                 name = values.text(*_NAMING)
-                line = self._find_line(file, name)
-                found = Record(file=file, line=line, section=heading, values=values)
-                yield replace(found, name=name)
+                found = Record(file=file, section=heading, name=name, values=values)
+                yield replace(found, line=self._find_line(file, name))
 
     def records(self, kind: str) -> Iterator[Record]:
         """Yield the pages of a kind, and the records in its data files."""
