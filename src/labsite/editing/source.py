@@ -41,7 +41,7 @@ class SourceText:
             text = data[len(self.mark) :].decode("utf-8")
         except UnicodeDecodeError as error:
             line = line_of(data, len(self.mark) + error.start)
-            msg = f"{file}: line {line} is not UTF-8; save it as UTF-8"
+            msg = f"{file}: line {line} is no text in UTF-8; save it as UTF-8"
             raise LabsiteError(msg) from None
         self._line_ends = re.findall("\r\n|[\r\n]", text) or ["\n"]
         self._usual_end = Counter(self._line_ends).most_common(1)[0][0]

@@ -107,19 +107,21 @@ class PageWriter:
         """Return the values that ``labsite-paper.html`` describes."""
         site, builder, items = self._site, self._builder, self._items
         docname, related = site.docname(paper), site.index.find_related(paper)
-        topics = filter(None, map(site.topics_by_slug.get, paper.topics))
+        topics = [*filter(None, map(site.topics_by_slug.get, paper.topics))]
         versions = [_version(version, paper, site) for version in paper.versions]
         mentions = index_mentions(get_domain(builder.env))
         alt, title = _("Figure from %s") % paper.title, rich_text(paper.title)
-        motif, people = find_motif(paper, site), site.authors[paper.key][:_MOST_NAMED]
-        drawing, language = "", language_class(paper, site)
+        people = map(person_reference, site.authors[paper.key][:_MOST_NAMED])
+        language = language_class(paper, site)
+        motif, drawing = next((t.image for t in topics if t.image), None), ""
         with suppress(PictureError):  # which the page of the topic reports
-            drawing = motif and read_drawing(builder.env, f"/{motif}", decorative=True)
+            if motif and not site.pictures.of(paper):
+                drawing = read_drawing(builder.env, f"/{motif}", decorative=True)
         shown: dict[str, Iterable[nodes.Node]] = {
             "title": [inline(language, *title)] if language else title,
             "legend": contribution_legend([paper]),
             "topics": topic_line(topics),
-            "people": line("labsite-names", map(person_reference, people), ", "),
+            "people": line("labsite-names", people, ", "),
             "figure": record_picture(paper, site, FIGURE, alt),
             "abstract": rich_text(paper.abstract, links=True) if paper.abstract else (),
             "versions": [bullet_list("labsite-versions", versions)][: len(versions)],
@@ -202,13 +204,6 @@ class PageWriter:
         # Split at the placeholders, each of which is a part of its own.
         parts = re.split(f"({_PLACEHOLDER})", text)
         return parts, tuple(find_feeds(builder, name))
-
-
-def find_motif(paper: Publication, site: SiteRecords) -> str:
-    """Return the path of the first topic's drawing, for a paper without a picture."""
-    topics = map(site.topics_by_slug.get, paper.topics)
-    images = (topic.image for topic in topics if topic and topic.image)
-    return "" if site.pictures.of(paper) else next(images, "")
 
 
 def _version(
