@@ -67,6 +67,9 @@ def test_the_kind_may_be_left_out_and_the_day_unknown(tmp_path: Path) -> None:
 
 CITATIONS = {
     "one": ("{cite}`a`", ("a",)),
+    "no comma": ("{cite}`a b`", ("a", "b")),
+    "braces of LaTeX": ("{cite}`{a}`", ("a",)),
+    "a note without an end": ("{cite}`a{p.3`", ("a", "p.3")),
     "several": ("{cite:p}`b, a` and {cite:t}`c,b`", ("b", "a", "c")),
     "a footnote": ("{footcite:ps}`a`", ("a",)),
     "two backticks": ("{cite}``a``", ("a",)),

@@ -173,6 +173,21 @@ def test_what_is_not_said_is_none(one: Callable[[str], Publication]) -> None:
     assert not paper.selected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@set{k, entryset = {a, b}}",
+        "@IEEEtranBSTCTL{k, CTLdash_repeated_names = {no}}",
+        "@Control{achemso-control, ctrl-article-title = {yes}}",
+    ],
+)
+def test_data_for_entries_and_for_styles_is_no_publication(
+    read: Read, text: str
+) -> None:
+    library = read(text)
+    assert (library.entries, library.publications, library.problems) == (0, (), ())
+
+
 def test_a_field_twice_is_reported_and_the_first_counts(read: Read) -> None:
     library = read("@misc{k,\n title={A},\n author={A},\n year=2026,\n title={B},\n}\n")
     assert [str(p.title) for p in library.publications] == ["A"]

@@ -199,7 +199,7 @@ def test_a_file_that_is_no_text_names_what_to_give(
 ) -> None:
     (site / "paper.pdf").write_bytes(b"%PDF-1.7\n\xe2\xe3\0\n")
     assert run_command("add", site, str(site / "paper.pdf"), *TOPICS) == 2
-    assert "paper.pdf is no text in UTF-8; save it as" in capsys.readouterr().err
+    assert "paper.pdf: line 2 is no text in UTF-8; save it" in capsys.readouterr().err
 
 
 def test_a_preprint_that_got_a_name_is_published(

@@ -39,10 +39,7 @@ _JOINED = re.compile(r"[;\uff1b\uff0c\u3001]|(?:^|\s)\\?&\s")
 #: Suffixes allowed between the commas of "Family, Jr, Given".
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "v", "vi", "vii", "2nd", "3rd", "phd", "md"}
 #: Titles before a name.
-TITLES = (
-    r"(?:^|(?<=, ))"
-    r"(?:(?:Dr(?:\.-?Ing)?|Prof(?:essor)?|(?:Mr|Ms|Mrs)(?=\.))(?:\.|(?=\s))[\s~]*)+"
-)
+TITLES = r"(?:^|(?<=, ))(?:(?:Dr|Prof(?:essor)?)(?:\.-?Ing)?(?:\.|(?=\s))[\s~]*)+"
 #: A title, suffix or degree that is read as a part of the name. Some numbers look like
 #: initials: "Petrov, IV".
 _BESIDE = re.compile(

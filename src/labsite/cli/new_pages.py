@@ -42,10 +42,7 @@ _TOPIC = """{summary}
 
 
 def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
-    """Return a file of courses with one more, in its term or in a new one above all.
-
-    A course that its term has is not added again.
-    """
+    """Return a file of courses with one more, in its term or in a new one above all."""
     # "Fall 2026" is "2026-fall".
     named = re.sub(r"([a-z]+)\W+(\d+)", r"\2-\1", term.lower())
     course = dump([{key: value for key, value in fields.items() if value}])
@@ -53,9 +50,8 @@ def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
     begin = rf"^- +term: *['\"]?{re.escape(named)}['\"]?\n +courses:\n"
     known = re.search(rf"{begin}(?=( +)-)(?: .*\n)+", text, re.MULTILINE)
     if known:
-        course = indent(course, known[1])
-        course = "" if course in known[0] else course
-        return text[: known.end()] + course + text[known.end() :]
+        more = indent(course, known[1])
+        return text[: known.end()] + more * (more not in known[0]) + text[known.end() :]
     new = f"- term: {named}\n  courses:\n{indent(course, '    ')}\n"
     return re.sub(r"^(?=- )|\Z", lambda _: new, text, count=1, flags=re.MULTILINE)
 
@@ -108,7 +104,8 @@ def _make_course(answers: Mapping[str, str], settings: Settings) -> dict[str, st
     path = source / _COURSES
     old = SourceText(path.read_bytes() if path.exists() else b"", _COURSES)
     fields = {key: value for key, value in answers.items() if key != "term"}
-    files = {_COURSES: old.native(add_course(old.text, answers["term"], fields))}
+    more = add_course(old.text, answers["term"], fields)
+    files = {_COURSES: old.native(more).decode()}
     if not path.exists() and not (source / _TEACHING).exists():
         front = {"title": _words(settings)["teaching"], "menu": 40}
         files[_TEACHING] = page(front, "```{teaching} courses.yaml\n```")

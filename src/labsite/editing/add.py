@@ -104,7 +104,7 @@ def _plan(
     work = Work(replace(work_of(record).publication, key=new.key))
     similar = chain(known.find(work, paper=True), known.find(work))
     if surest := next(similar, None):
-        is_known, said = _compare(work, *surest, new)
+        is_known, said = _compare(work, *surest)
         if is_known:
             return Outcome(status=Status.KNOWN, message=f"{name}: {said}")
         new = replace(new, notes=(*new.notes, said))
@@ -113,21 +113,19 @@ def _plan(
     return new
 
 
-def _compare(work: Work, what: str, other: Work, new: NewEntry) -> tuple[bool, str]:
+def _compare(work: Work, what: str, other: Work) -> tuple[bool, str]:
     """Return whether a paper is not added for an entry like it, and what to do.
 
     The same title with another DOI is another version, such as the journal version of a
     conference paper. The same title with another name before the colon may be a version
     too, but the papers of a series may also differ in that name alone.
     """
-    entry, kin = other.publication, work.shares_author(other)
-    values = dict(new.fields)
-    paper = values.get("doi", values.get("eprint", "")).strip("{}")
-    parts = ["labsite", "publish", entry.key, paper]
+    entry, kin, read = other.publication, work.shares_author(other), work.publication
+    parts = ("labsite", "publish", entry.key, read.doi or read.arxiv)
     command = f"type\n  {shlex.join(filter(None, parts))}"
     said = f"{entry.key} {SHARED[what]}"
     if what in {"doi", "arxiv"} and work.title != other.title:
-        titles = f"'{entry.title}', not '{work.publication.title}'"
+        titles = f"'{entry.title}', not '{read.title}'"
         said += f", and another title: {titles}"
     if what == "title" and not kin:
         said += ", but no author"
@@ -136,7 +134,7 @@ def _compare(work: Work, what: str, other: Work, new: NewEntry) -> tuple[bool, s
         doubt = "look at the two: if they are versions of one work,"
         return False, f"{said}; {doubt} {command}"
     said += "; nothing was added"
-    if is_published_later(work.publication, entry):
+    if is_published_later(read, entry):
         return True, f"{said}. That entry is the preprint; to publish it, {command}"
     if same:
         return True, f"{said}{lacking(other, work)}"
@@ -172,9 +170,7 @@ def read_records(
     # What else is wrong follows from these.
     reasons = {Rule.SYNTAX, Rule.DUPLICATE_KEY}
     found = [p for p in library.problems if p.file == name]
-    problems = [p for p in found if p.rule in reasons] or [
-        p for p in found if p.key not in keys
-    ]
+    problems = [p for p in found if p.rule in reasons or p.key not in keys]
     message = "\n".join(map(str, problems)) or "there is no publication in it"
     unread = Outcome(status=Status.REFUSED, message=message, papers=max(lost, 1))
     return records, [unread]

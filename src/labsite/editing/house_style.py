@@ -142,10 +142,10 @@ def convert_marks(names: Sequence[str]) -> tuple[list[str], str]:
     found = (re.findall(_SYMBOL, text) for text in texts)
     marks = [sorted({re.sub(_EQUAL, "*", mark) for mark in each}) for each in found]
     counts = Counter(m for each in marks for m in each if m[0] not in "\u2709(")
-    shared = [mark for mark, number in counts.items() if number > 1]
-    equal = "*" if "*" in counts else next(iter(shared), "")
+    shared = (mark for mark, number in counts.items() if number > 1)
+    equal = "*" if "*" in counts else next(shared, "")
     annotations = (
-        f"{place}={'equal' if mark == equal and mark in shared else 'corresponding'}"
+        f"{place}={'equal' if mark == equal and counts[mark] > 1 else 'corresponding'}"
         for place, each in enumerate(marks, 1)
         for mark in each
     )

@@ -55,10 +55,8 @@ _NOWHERE = Site(title="")
 #: Variables that no reference has; styles take contributors for further authors.
 _UNPRINTED = {"abstract", "contributor", "note"}
 _LABEL = re.compile(r"\A(\[?)1(\]|\.)\s*")
-_INITIALIZE = re.compile(r'(<style\b[^>]*?)\s(initialize-with="[^"]*")')
 #: In the first of these formats citeproc-py prints pages 7 to 15 as 7-5.
 _SHORT_RANGES = 'page-range-format="minimal-two"', 'page-range-format="expanded"'
-_NAME = re.compile(r'<name(?=[\s/>])(?![^>]*\sinitialize(?:-with)?="(?!true))')
 _MENDED = (
     (  # quotations within a quoted title
         re.compile(r"(?<=“)[^“”„]*(?:“[^“”]*”[^“”„]*)+(?=”)"),
@@ -163,12 +161,7 @@ def _style(name: str) -> CitationStylesStyle:
     except StyleNotFoundError as error:
         msg = f"there is no style '{name}'; {known}"
         raise LabsiteError(msg) from error
-    text = Path(path).read_text(encoding="utf-8")
-    found = _INITIALIZE.search(text)
-    # citeproc-py applies initialize-with also to names with initialize="false".
-    if found and 'initialize="false"' in text:
-        text = _NAME.sub(f"<name {found[2]}", text.replace(found[0], found[1], 1))
-    text = text.replace(*_SHORT_RANGES)
+    text = Path(path).read_text(encoding="utf-8").replace(*_SHORT_RANGES)
     _remember_searches()
     style = CitationStylesStyle(io.BytesIO(text.encode()), validate=False)
     for date in style.root.iterfind(".//{*}date[@form][@variable]"):
@@ -199,11 +192,12 @@ def _remember_searches() -> None:
     model.Formatted.format = lambda _element, text: (
         str(text) if isinstance(text, int | float) else text
     )
-    # It takes the "su" of "Min-su" for a particle, and names in scripts without case.
+    # It takes the "su" of "Min-su" for a particle, and names in scripts without case,
+    # and does not know initialize="false".
     initialize = model.Name.initialize
     model.Name.initialize = lambda name, given, *options: (
         initialize(name, _HYPHENED.sub(lambda m: m[0].upper(), given), *options)
-        if given != given.lower()
+        if given != given.lower() and name.get("initialize") != "false"
         else given
     )
     # Texts and parts of names are of other types than its cases and joins need.

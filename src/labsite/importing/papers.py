@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from urllib.parse import urljoin
 
 from labsite.bibtex.fields import FOREIGN, LINK_FIELDS, is_link_field
 from labsite.bibtex.keys import propose_key
@@ -25,6 +26,8 @@ from labsite.text.values import parse_arxiv, parse_doi
 _PLAIN = ("preview", "selected", "award", "abbr")
 #: Fields with lists of buttons.
 _BUTTONS = ("buttons", "links", "url_custom")
+#: Of buttons with an address such as "lab/code".
+_HOSTS = {"github": "https://github.com/"}
 #: Fields with keys of entries.
 _REFERENCES = {"crossref", "xdata", "xref", "related"}
 #: Fields of which an entry needs one.
@@ -79,8 +82,6 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
             values.setdefault(name, parse(values.text("id")) or parse(link))
         if not (values["doi"] or values["arxiv"]):
             values["url"] = link
-        if repository := values.text("repo"):
-            values["code"] = f"https://github.com/{repository}"
         if values.text("title"):
             yield _make_paper(values, "", record)
         else:
@@ -165,8 +166,8 @@ def _strip_emphasis(text: str) -> str:
 def _find_links(values: Values) -> dict[str, str]:
     """Return the links in the fields of a record, and in its lists of buttons."""
     found = [(name, values.text(name)) for name in values if is_link_field(name)]
-    found += values.links(*_BUTTONS)
-    return {_link_field(name): address for name, address in found if address}
+    found += [*values.links(*_BUTTONS), ("github", values.text("repo"))]
+    return {_link_field(n): urljoin(_HOSTS.get(n, ""), a) for n, a in found if a}
 
 
 def _link_field(name: str) -> str:

@@ -12,12 +12,12 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.locale import _
-from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from labsite.pages.news import keys_of
 from labsite.site.news import anchor, render_role
 from labsite.site.settings import NEWS
 from labsite.site.site import SiteRecords
+from labsite.sphinx.citations import find_targets
 from labsite.sphinx.directives import show_records
 from labsite.sphinx.domain import PublicationDomain, find_target, get_domain
 from labsite.sphinx.languages import page_language
@@ -45,7 +45,7 @@ class Mention(NamedTuple):
     sentence: str  #: plain text without the citations; of news, a paragraph
     docname: str
     fragment: str  #: of the section; empty for the top of the page
-    where: str  #: titles of the page and the section, or the date of an item of news
+    where: str  #: titles of the page and the section, or the month of an item of news
 
 
 def note_references(app: Sphinx, doctree: nodes.document) -> None:
@@ -57,7 +57,7 @@ def _find_references(doctree: nodes.document) -> Iterator[tuple[str, str, bool]]
     """Yield type and target of each reference, and whether it has a text of its own."""
     for node in doctree.findall(addnodes.pending_xref):
         if node.get("refdomain") == "cite":
-            cited = parse_citation_targets(node["reftarget"])
+            cited = find_targets(node["reftarget"])
             yield from (("cite", citation.key, False) for citation in cited)
         else:
             yield node["reftype"], node["reftarget"], bool(node.get("refexplicit"))
@@ -112,7 +112,7 @@ def _every_mention(domain: PublicationDomain) -> Iterator[tuple[str, Mention]]:
     shown = f"{NEWS}/index" in domain.env.found_docs
     for item in site.news if shown else ():
         place = site.news_page(item), f"#{anchor(item)}"
-        where = ", ".join((_("News"), format_issued(item.issued, site.language)))
+        where = ", ".join((_("News"), format_issued(item.month, site.language)))
         parts = plain_text(item.text, partial(_text_of_role, site)).split("\n\n")
         found = [pair for text in parts for pair in _read_mention(text, *place, where)]
         yield from dict(reversed(found)).items()  # the first one of each paper
@@ -170,7 +170,7 @@ def _text_of_reference(node: addnodes.pending_xref, site: SiteRecords) -> Iterat
     """Yield the text of a reference, which the domains have not resolved yet."""
     domain, target, text = node.get("refdomain"), node["reftarget"], node.astext()
     if domain == "cite":
-        keys = ",".join(cited.key for cited in parse_citation_targets(target))
+        keys = ",".join(cited.key for cited in find_targets(target))
         text = f"{_MARK}{keys}{_MARK}"
     elif domain == "pub" and (found := find_target(site, node["reftype"], target)):
         text = text if node["refexplicit"] else found[1]

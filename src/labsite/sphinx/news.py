@@ -102,12 +102,10 @@ class NewsDirective(SphinxDirective):
             entry, name = nodes.list_item(classes=classes), anchor(item)
             if targets and name not in ids:
                 entry["ids"], ids[name] = [name], entry
-            # The day is often not exact, so the month is shown.
-            month = PartialDate(item.issued.year, item.issued.month)
-            if month == before:
+            if item.month == before:
                 entry["classes"].append("labsite-news-same-month")
-            before = month
-            words = format_issued(month, get_domain(self.env).site.language)
+            before = item.month
+            words = format_issued(before, get_domain(self.env).site.language)
             entry += _facts(item, words, entry["ids"])
             drafted = item.drafted and show_records(self.env, _draft, *item.papers)
             entry += drafted or self._text(item)
