@@ -295,14 +295,6 @@ def test_one_value_may_stand_for_a_list() -> None:
 
 
 WRONG_VALUES = {
-    "a dash that stands deeper": (
-        "name:\n- A\n - B",
-        "texts",
-        (
-            "4: this '-' stands deeper than the list; write it below the one above "
-            "[bad-value]"
-        ),
-    ),
     "a list for a text": (
         "name: [A]",
         "text",

@@ -145,13 +145,13 @@ def test_a_given_name_without_capitals_is_not_abbreviated() -> None:
 
 
 def test_words_of_titles_get_capitals_in_english_alone() -> None:
-    entry = "@book{k, title = {Die Novelle um 1900}, author = {A, B}, year = 2020%s}"
+    entry = "@book{k, title = {Die Prosa um many-core}, author = {A, B}, year = 2020%s}"
     german = Site(title="", language="de")
     for fields, site, title in (
-        ("", Site(title=""), "Die Novelle Um 1900"),
-        ("", german, "Die Novelle um 1900"),
-        (", langid = {ngerman}", Site(title=""), "Die Novelle um 1900"),
-        (", langid = {english}", german, "Die Novelle Um 1900"),
+        ("", Site(title=""), "Die Prosa Um Many-Core"),
+        ("", german, "Die Prosa um many-core"),
+        (", langid = {ngerman}", Site(title=""), "Die Prosa um many-core"),
+        (", langid = {english}", german, "Die Prosa Um Many-Core"),
     ):
         (book,) = read_library([("x.bib", entry % fields)]).publications
         assert title in format_reference(book, "chicago", site)

@@ -30,13 +30,14 @@ OLD = Path(__file__).parents[1] / "data/old/al-folio"
         ("\n", ""),
     ],
 )
+@pytest.mark.parametrize("url", ["https://lab.example/?page=1", "https://[lab"])
 def test_only_a_domain_becomes_the_address(
-    domain: str, known: str, tmp_path: Path
+    domain: str, known: str, url: str, tmp_path: Path
 ) -> None:
     shutil.copytree(OLD, tmp_path / "old")
     (tmp_path / "old/CNAME").write_text(domain, encoding="utf-8")
     with (tmp_path / "old/_config.yml").open("a", encoding="utf-8") as file:
-        file.write("\nurl: https://lab.example/?page=1\n")
+        file.write(f"\nurl: {url}\n")
     found = read(Tree(tmp_path / "old"))
     assert found is not None
     assert found.domain == known
@@ -683,9 +684,11 @@ def test_what_has_no_place_is_named_and_a_page_is_called_as_its_heading(
         "static/files/ann.pdf": "%PDF",
         "content/authors/ann/_index.md": person,
         "content/project/fast/index.md": "# Fast Graphs\nOf them.\n",
+        "content/authors/max-poe/_index.md": "---\nrole: phd\n---\n# About me\nHi.\n",
     }
     made = make_site(tmp_path / "site", **files)
     assert made.pages["team/ann-poe"].front["role"] == "phd"
+    assert made.pages["team/max-poe"].front["name"] == "Max Poe"
     assert made.pages["team/ann-poe"].body == "[CV](/_static/files/ann.pdf)\n\nHi."
     topic = made.pages["research/fast"]
     assert (topic.front["title"], topic.body) == ("Fast Graphs", "Of them.")

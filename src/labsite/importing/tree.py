@@ -231,7 +231,7 @@ class Tree:
             values, body = self._read(file)
             fields = Values(values if isinstance(values, dict) else {})
             heading = _HEADING.match(body)
-            if heading and not fields.text("title", "name"):
+            if heading and kind != "people" and not fields.text("title", "name"):
                 fields, body = Values(fields | {"title": heading[1]}), heading[2]
             record = Record(file=file, section=section, values=fields, body=body)
             name = (record.is_index and Path(file).parent.name) or Path(file).stem

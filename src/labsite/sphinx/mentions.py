@@ -45,7 +45,7 @@ class Mention(NamedTuple):
     sentence: str  #: plain text without the citations; of news, a paragraph
     docname: str
     fragment: str  #: of the section; empty for the top of the page
-    where: str  #: titles of the page and the section, or the date of an item of news
+    where: str  #: titles of the page and the section, or the month of an item of news
 
 
 def note_references(app: Sphinx, doctree: nodes.document) -> None:
@@ -112,7 +112,7 @@ def _every_mention(domain: PublicationDomain) -> Iterator[tuple[str, Mention]]:
     shown = f"{NEWS}/index" in domain.env.found_docs
     for item in site.news if shown else ():
         place = site.news_page(item), f"#{anchor(item)}"
-        where = ", ".join((_("News"), format_issued(item.issued, site.language)))
+        where = ", ".join((_("News"), format_issued(item.month, site.language)))
         parts = plain_text(item.text, partial(_text_of_role, site)).split("\n\n")
         found = [pair for text in parts for pair in _read_mention(text, *place, where)]
         yield from dict(reversed(found)).items()  # the first one of each paper
