@@ -61,6 +61,7 @@ BAD_NAMES = {
     "two in Korean with a point": ("홍길동·김철수", Rule.BAD_NAME, "홍길동·김철수"),
     "two in Chinese": ("王小明，李小红", Rule.BAD_NAME, "王小明，李小红"),
     "two with initials": ("J. K. Roe, A. Doe", Rule.BAD_NAME, "J. K. Roe, A. Doe"),
+    "two with accents": (r"J. R\"oe, A. Doe", Rule.BAD_NAME, r"J. R\"oe, A. Doe"),
     "others": ("Roe, Jane and others", Rule.AND_OTHERS, "others"),
     "given name alone": ("Doe, John and Jane", Rule.SINGLE_NAME, "Jane"),
     "family name alone": ("Roe", Rule.SINGLE_NAME, "Roe"),

@@ -471,6 +471,7 @@ WRONG_DRAWINGS = {
     ),
     "no width": (SVG.format('viewBox="0 0 0 9"', ""), "give it a viewBox"),
     "no number": (SVG.format('viewBox="0 0 nan 9"', ""), "give it a viewBox"),
+    "no end": (SVG.format('viewBox="0 0 9 2e6"', ""), "give it a viewBox"),
     "unit of print": (SVG.format('width="3cm" height="2cm"', ""), "give it a viewBox"),
     "relative size": (SVG.format('width="100%" height="9"', ""), "give it a viewBox"),
     "no namespace": ("<svg viewBox='0 0 1 1'/>", "is no PNG, JPEG, WebP, GIF or SVG"),

@@ -85,6 +85,12 @@ SAME = {
         {"journal": "{Journal}", "abbr": "{J}"},
         "venue",
     ),
+    "fjournal": (
+        "article",
+        {"journal": "{J. Ex.}", "fjournal": "{Journal}", "abbr": "{J}"},
+        {"journal": "{Journal}", "abbr": "{J}"},
+        "venue",
+    ),
     "DOI as an address": (
         "misc", {"doi": "{https://doi.org/10.1145/1}"}, {"doi": "{10.1145/1}"}, "doi",
     ),

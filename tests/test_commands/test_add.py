@@ -32,6 +32,7 @@ series = {ISCA '26},
 keywords = {gpu}
 }
 """
+KOREAN = NEW.replace("Jane Q. Roe", "이진호").replace("10.1145/2000002,", "X,", 1)
 ADDED = """\
 @inproceedings{roe2026gpu,
   author        = {Roe, Jane and Doe, John},
@@ -290,6 +291,9 @@ def test_on_a_terminal_the_topics_are_asked_for_before_the_paste(
             NEW.replace("Jane Q. Roe", "이진호"),
             "Latin letters; give the entry a key: --key",
         ),
+        # What a format without keys is given, and a key that is taken.
+        (KOREAN.replace("X", "record1"), "Latin letters; give the entry a key"),
+        (KOREAN.replace("X", "ROE2025trick"), "Latin letters; give the entry a key"),
         ("@string{a = {b}}", "there is no entry"),
     ],
 )

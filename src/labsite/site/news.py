@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from labsite.bibtex.reporting import find_place
 from labsite.model.dates import parse_edtf
-from labsite.model.records import Kind, Library, NewsItem, Person, Publication
+from labsite.model.records import Kind, Library, NewsItem, Publication
 from labsite.model.repository import is_plain_name, plain_name
 from labsite.model.sources import PageSource
 from labsite.site.site import SiteRecords
@@ -69,13 +69,6 @@ def render_role(role: Role, site: SiteRecords) -> str:
         return str(papers[role.target].title)
     person = site.people_by_name.get(role.target)
     return person.name if name == "person" and person else role.target
-
-
-def people_named(item: NewsItem, site: SiteRecords) -> tuple[Person, ...]:
-    """Return the people that an item names by a role, each once."""
-    known = site.people_by_name
-    named = [known[name] for name in item.people if name in known]
-    return tuple({person.slug: person for person in named}.values())
 
 
 def drafted_news(library: Library, items: Sequence[NewsItem]) -> Iterator[NewsItem]:
