@@ -57,6 +57,11 @@ PREPRINT = (
             "R, Jo, and Al D, eds. 2020. T.",
         ),
         ("@book{k, editor={R, Jo}, ", "mla", "R, Jo, editor. T. 2020."),
+        (
+            "@book{k, editor={A and B and C and D and E and F and G and H and I}, ",
+            "american-meteorological-society",
+            "A, and Coauthors, eds, 2020: T.",
+        ),
         ("@manual{k, ", "apa", "T. (2020)."),
         ("@misc{k, ", "harvard", "“T” (2020)."),
         ("@misc{k, ", "juristische-schulung", ""),
@@ -145,13 +150,13 @@ def test_a_given_name_without_capitals_is_not_abbreviated() -> None:
 
 
 def test_words_of_titles_get_capitals_in_english_alone() -> None:
-    entry = "@book{k, title = {Die Novelle um 1900}, author = {A, B}, year = 2020%s}"
+    entry = "@book{k, title = {Die Prosa um many-core}, author = {A, B}, year = 2020%s}"
     german = Site(title="", language="de")
     for fields, site, title in (
-        ("", Site(title=""), "Die Novelle Um 1900"),
-        ("", german, "Die Novelle um 1900"),
-        (", langid = {ngerman}", Site(title=""), "Die Novelle um 1900"),
-        (", langid = {english}", german, "Die Novelle Um 1900"),
+        ("", Site(title=""), "Die Prosa Um Many-Core"),
+        ("", german, "Die Prosa um many-core"),
+        (", langid = {ngerman}", Site(title=""), "Die Prosa um many-core"),
+        (", langid = {english}", german, "Die Prosa Um Many-Core"),
     ):
         (book,) = read_library([("x.bib", entry % fields)]).publications
         assert title in format_reference(book, "chicago", site)

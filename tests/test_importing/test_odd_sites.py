@@ -30,13 +30,14 @@ OLD = Path(__file__).parents[1] / "data/old/al-folio"
         ("\n", ""),
     ],
 )
+@pytest.mark.parametrize("url", ["https://lab.example/?page=1", "https://[lab"])
 def test_only_a_domain_becomes_the_address(
-    domain: str, known: str, tmp_path: Path
+    domain: str, known: str, url: str, tmp_path: Path
 ) -> None:
     shutil.copytree(OLD, tmp_path / "old")
     (tmp_path / "old/CNAME").write_text(domain, encoding="utf-8")
     with (tmp_path / "old/_config.yml").open("a", encoding="utf-8") as file:
-        file.write("\nurl: https://lab.example/?page=1\n")
+        file.write(f"\nurl: {url}\n")
     found = read(Tree(tmp_path / "old"))
     assert found is not None
     assert found.domain == known

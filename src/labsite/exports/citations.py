@@ -68,6 +68,7 @@ _MENDED = (
     (re.compile(r" \(Publication\)(?= \[)"), ""),  # APA's label of no number
 )
 _HYPHENED = re.compile(r"(?<=\S)-\w")
+_SECOND = re.compile(r"(?<=\w-)[a-z]+(?!\w)")  #: word behind a hyphen
 #: Functions of citeproc-py that search a style again and again.
 _SEARCHES = {
     *("calls_variable", "get_date", "get_layout", "get_locale_option", "get_macro"),
@@ -77,8 +78,8 @@ _SEARCHES = {
 #: Kind of references -> choice -> the branch that references of this kind take.
 _BRANCHES: defaultdict[tuple[object, ...], dict[model.Choose, model.If | None]]
 _BRANCHES = defaultdict(dict)
-_format_text = model.Text.render
-_format_names = model.Names.process
+_format_text, _format_names = model.Text.render, model.Names.process
+_format_case = model.TextCased.case
 
 
 def format_reference(
@@ -161,15 +162,16 @@ def _style(name: str) -> CitationStylesStyle:
     except StyleNotFoundError as error:
         msg = f"there is no style '{name}'; {known}"
         raise LabsiteError(msg) from error
-    text = Path(path).read_text(encoding="utf-8").replace(*_SHORT_RANGES)
+    text = Path(path).read_text(encoding="utf-8").replace(*_SHORT_RANGES).encode()
     _remember_searches()
-    style = CitationStylesStyle(io.BytesIO(text.encode()), validate=False)
+    style = CitationStylesStyle(io.BytesIO(text), validate=False)
     for date in style.root.iterfind(".//{*}date[@form][@variable]"):
         date.set("delimiter", date.get_date(date.get("form")).get("delimiter", ""))
     for names in style.root.iterfind(".//{*}substitute//{*}names"):
-        if not len(names):  # it has the name and the label of the names around it
+        if not len(names):  # it has the children of the names around it
             whole = next(names.iterancestors("{*}names"))
-            names.extend(map(deepcopy, whole.iterchildren("{*}name", "{*}label")))
+            children = whole.iterchildren("{*}name", "{*}et-al", "{*}label")
+            names.extend(map(deepcopy, children))
     if not style.has_bibliography():
         msg = f"the style '{name}' is for notes and has no list of references; {known}"
         raise LabsiteError(msg)
@@ -200,11 +202,7 @@ def _remember_searches() -> None:
         if given != given.lower() and name.get("initialize") != "false"
         else given
     )
-    # Texts and parts of names are of other types than its cases and joins need.
-    case = model.TextCased.case
-    model.TextCased.case = lambda element, text, language=None: (
-        text and case(element, String(str(text)), language or "en")
-    )
+    model.TextCased.case = _apply_case
     format_part = model.Name_Part.format_part
     model.Name_Part.format_part = lambda part, *names: tuple(
         name and str(name) for name in format_part(part, *names)
@@ -218,6 +216,15 @@ def _remember_searches() -> None:
     CitationItem.reference.__set_name__(CitationItem, "reference")
     Reference.branches = cached_property(_find_branches)
     Reference.branches.__set_name__(Reference, "branches")
+
+
+def _apply_case(element: model.TextCased, text: str, language: str = "en") -> object:
+    """Change the case of a text; the second word of "Many-core" is one of a title."""
+    text = text and _format_case(element, String(str(text)), language or "en")
+    if not text or language != "en" or element.get("text-case") != "title":
+        return text
+    stop = model.TextCased._stop_words  # noqa: SLF001 -- of the processor's own
+    return String(_SECOND.sub(lambda m: m[0] if m[0] in stop else m[0].title(), text))
 
 
 def _render_text(

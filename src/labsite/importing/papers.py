@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from urllib.parse import urljoin
 
 from labsite.bibtex.fields import FOREIGN, LINK_FIELDS, is_link_field
 from labsite.bibtex.keys import propose_key
@@ -167,7 +166,8 @@ def _find_links(values: Values) -> dict[str, str]:
     """Return the links in the fields of a record, and in its lists of buttons."""
     found = [(name, values.text(name)) for name in values if is_link_field(name)]
     found += [*values.links(*_BUTTONS), ("github", values.text("repo"))]
-    return {_link_field(n): urljoin(_HOSTS.get(n, ""), a) for n, a in found if a}
+    full = ((n, a if "://" in a else _HOSTS.get(n, "") + a) for n, a in found if a)
+    return {_link_field(name): address for name, address in full}
 
 
 def _link_field(name: str) -> str:

@@ -19,7 +19,7 @@ _TABLE = read_table(__file__, "layouts.toml")
 _POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
 _DAY = re.compile(r"^(?:(?:\d\d){1,2}-\d\d?-\d\d?|(?:\d\d){3,4})[-_]")
 _HEADING = re.compile(r"\s*(?:#+\s+(.+)|\*\*(.+?)\*\*)")
-_ADDRESS = re.compile(r"https?://[^\s/?#][^\s?#]*")
+_ADDRESS = re.compile(r"https?://[\w.:-]+(?:/[^\s?#]*)?")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 #: Markup without text.
 _TAGS = re.compile(
