@@ -337,9 +337,17 @@ def test_an_address_is_a_link_and_no_venue(written: str) -> None:
     assert paper.venue is None
 
 
-def test_an_address_may_have_brackets() -> None:
-    paper = misc("year = 2024, howpublished = {Web (https://x.example/T_(b))}")
-    assert [link.url for link in paper.links] == ["https://x.example/T_(b)"]
+@pytest.mark.parametrize(
+    ("fields", "url"),
+    [
+        ("howpublished = {Web (https://x.example/T_(b))}", "https://x.example/T_(b)"),
+        ("howpublished = {https://x.example}, url = {https://y.example}",
+         "https://y.example"),
+        ("eprint = {1910/2 a}, eprinttype = {HDL}", "https://hdl.handle.net/1910/2%20a"),
+    ],
+)  # fmt: skip
+def test_a_link_is_the_whole_address_of_the_field_for_it(fields: str, url: str) -> None:
+    assert [link.url for link in misc(f"year = 2024, {fields}").links] == [url]
 
 
 def test_an_address_of_a_doi_or_of_arxiv_is_an_identifier() -> None:

@@ -138,6 +138,11 @@ def test_a_key_may_be_any_word(key: str) -> None:
     assert only_entry(f"@misc{{{key}, title={{T}}}}").key == key
 
 
+@pytest.mark.parametrize("name", ["año", "título", "키워드", "a.b/c", "m2", "x-y"])
+def test_a_fields_name_may_be_any_word(name: str) -> None:
+    assert fields_of(only_entry(f"@misc{{k, {name} = {{x}} }}")) == {name: "x"}
+
+
 def test_entries_on_one_line_are_told_apart() -> None:
     result = parse("@misc{a, x={1}} @misc{b, x={2}}@misc{c, x={3}}")
     assert keys_of(result) == ["a", "b", "c"]
@@ -191,6 +196,25 @@ def test_a_comment_within_an_entry_is_pointed_at_and_skipped(lines: str) -> None
     assert rows[problem.line - 1][problem.column - 1] == "%"
     assert problem.key == "bad"
     assert problem.message.endswith("move this one above the entry, or delete it")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("@misc{k\n title={T}}", (1, 1), "is missing behind the key; write @misc{k,"),
+        ("@misc{k title={T}}", (1, 1), "is missing behind the key; write @misc{k,"),
+        ("@misc{k,\n title={T},, x={y}}", (2, 12), "too many; delete it"),
+        ("@misc(k,\n title={T},\n ,)", (3, 2), "too many; delete it"),
+        ("@misc(k, title={T})", None, ""),
+    ],
+)
+def test_a_comma_that_bibtex_refuses_costs_no_entry(
+    text: str, place: tuple[int, int] | None, message: str
+) -> None:
+    result = parse(text)
+    assert fields_of(result.entries[0])["title"] == "T"
+    assert [(p.line, p.column) for p in result.problems] == [place] * bool(place)
+    assert all(p.message == f"a comma {message}" for p in result.problems)
 
 
 @pytest.mark.parametrize(

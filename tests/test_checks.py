@@ -81,8 +81,10 @@ def test_what_most_entries_lack_is_said_once(read: Read) -> None:
               entry_type="article")
         for i in range(20)
     )  # fmt: skip
-    found = Counter(p.rule for p in check_library(read(text), TOPICS))
+    problems = [*check_library(read(text), TOPICS)]
+    found = Counter(p.rule for p in problems)
     assert (found[Rule.MISSING_TOPIC], found[Rule.UNKNOWN_VENUE]) == (1, 1)
+    assert sum(p.message.endswith("; the same in 19 more") for p in problems) == 2
 
 
 @pytest.mark.parametrize(

@@ -321,9 +321,10 @@ def test_a_bibliography_in_another_format_is_named(
     write: Callable[..., Path], output: Callable[..., tuple[int, str, str]], text: str
 ) -> None:
     write(SITE | {"publications.bib": text})
-    _, out, _ = output("check")
     said = "publications.bib:1:1: error: this file has no BibTeX entry"
-    assert (said in out) == FORMATS[text]
+    for files in ([], ["publications.bib"]):
+        _, out, _ = output("check", *files)
+        assert (said in out) == FORMATS[text]
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,10 @@ PLAIN_TEXT = {
         "In<mml:math><mml:msub><mi>W</mi><mn>2</mn></mml:msub></mml:math>films",
         "In W₂ films",
     ),
+    "Crossref's roots": (
+        "<math><msqrt><mi>x</mi><mo>+</mo><mi>y</mi></msqrt><mtext>50%</mtext></math>",
+        "√(x+y)50%",
+    ),
     "Crossref's mathematics, escaped": (
         r"On$\less$math$\greater$$\less$mi$\greater$U$\less$/mi$\greater$$\less$/math$\greater$",
         "On U",

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageChops, ImageSequence
 from PIL.PngImagePlugin import PngInfo
 
+from labsite.__main__ import main
+from labsite.checks.pages import check_positions
 from labsite.pictures.metadata import has_position, strip_metadata
 from labsite.pictures.pictures import measure_picture
 from labsite.pictures.rasters import PictureError
+from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +59,13 @@ def test_a_position_is_found_and_taken_out(kind: str, tail: bytes) -> None:
     with Image.open(BytesIO(data)) as old, Image.open(BytesIO(stripped)) as new:
         assert new.format == kind
         assert_alike(old, new)
+
+
+def test_damaged_notes_are_taken_out_without_a_word_of_pillow() -> None:
+    whole, longer = b"\x01\x10\0\2\0", b"\x01\x10\0\2A"  # the length of the camera
+    data = picture("JPEG").replace(whole, longer)
+    assert has_position(data)
+    assert not has_position(strip_metadata(data))
 
 
 def test_a_position_behind_the_pixels_is_found() -> None:
@@ -134,3 +144,25 @@ def test_a_long_animation_is_refused_by_checks_and_builds(
     (tmp_path / "a.png").write_bytes(buffer.getvalue())
     with pytest.raises(PictureError, match="too many"):
         measure_picture("a.png", tmp_path)
+
+
+def test_fix_takes_positions_out_of_the_pictures_of_the_site_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site, data = tmp_path / "site", picture("JPEG")
+    (site / "_build").mkdir(parents=True)
+    (site / "conf.py").write_text('extensions = ["labsite"]\n')
+    (site / "publications.bib").touch()
+    untouched = (site / "_build/built.jpg", tmp_path / "outside.jpg")
+    for path in (*untouched, site / "photo.jpg"):
+        path.write_bytes(data)
+    (site / "damaged.jpg").write_bytes(data[:-99])
+    (site / "link.jpg").symlink_to(untouched[1])
+    found = [problem.file for problem in check_positions(read_settings(site))]
+    assert found == ["damaged.jpg", "photo.jpg"]
+    assert main(["fix", "--source", str(site), "--dry-run"]) == 1
+    assert (site / "photo.jpg").read_bytes() == data
+    assert main(["fix", "--source", str(site)]) == 0
+    assert not has_position((site / "photo.jpg").read_bytes())
+    assert [path.read_bytes() for path in untouched] == [data, data]
+    assert "damaged.jpg: the picture is damaged" in capsys.readouterr().err

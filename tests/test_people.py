@@ -152,6 +152,14 @@ MISTAKES = {
         "2: there is no field 'Name'; did you mean 'name'? [missing-field]",
         False,
     ),
+    "a dash that stands deeper": (
+        "name: A B\nrole: ms\ninterests:\n- C\n - D",
+        (
+            "6: this '-' stands deeper than the list; write it below the one above "
+            "[bad-value]"
+        ),
+        False,
+    ),
     "no name": ("role: ms", "2: no name; write 'name: …' [missing-field]", False),
     "no role": (
         "name: A B",

@@ -85,6 +85,12 @@ SAME = {
         {"journal": "{Journal}", "abbr": "{J}"},
         "venue",
     ),
+    "fjournal": (
+        "article",
+        {"journal": "{J. Ex.}", "fjournal": "{Journal}", "abbr": "{J}"},
+        {"journal": "{Journal}", "abbr": "{J}"},
+        "venue",
+    ),
     "DOI as an address": (
         "misc", {"doi": "{https://doi.org/10.1145/1}"}, {"doi": "{10.1145/1}"}, "doi",
     ),
@@ -165,6 +171,21 @@ def test_what_is_not_said_is_none(one: Callable[[str], Publication]) -> None:
     assert set(optional) == {None}
     assert (paper.topics, paper.aliases, paper.links) == ((), (), ())
     assert not paper.selected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@set{k, entryset = {a, b}}",
+        "@IEEEtranBSTCTL{k, CTLdash_repeated_names = {no}}",
+        "@Control{achemso-control, ctrl-article-title = {yes}}",
+    ],
+)
+def test_data_for_entries_and_for_styles_is_no_publication(
+    read: Read, text: str
+) -> None:
+    library = read(text)
+    assert (library.entries, library.publications, library.problems) == (0, (), ())
 
 
 def test_a_field_twice_is_reported_and_the_first_counts(read: Read) -> None:

@@ -195,7 +195,7 @@ LIST = Group(kind=GroupKind.TOPIC, slug="pim", query=Query(topic="pim"))
 VIEWS: dict[str, Callable[[SiteRecords], object]] = {
     "list": lambda site: digest_page(LIST, site),
     "page": lambda site: digest_page(site.library.by_key["a"], site),
-    "citation": lambda site: digest(site, show_references, ("paper", "a")),
+    "citation": lambda site: digest(site, show_references, ("cite", "a", False)),
     "topics": lambda site: digest(site, show_topics),
 }
 
@@ -366,7 +366,7 @@ def test_a_paper_that_is_gone_is_shown_by_nothing(
     shelf: tuple[Publication, ...],
 ) -> None:
     site = site_of(*shelf[1:])
-    assert digest(site, show_references, ("paper", "a")) == digest(
+    assert digest(site, show_references, ("cite", "a", False)) == digest(
         site, show_references
     )
 
@@ -374,7 +374,8 @@ def test_a_paper_that_is_gone_is_shown_by_nothing(
 def test_a_paper_is_cited_by_its_earlier_key_too(make_publication: Make) -> None:
     site = site_of(make_publication("new", aliases=("old",)))
     earlier, present, other = (
-        digest(site, show_references, ("paper", key)) for key in ("old", "new", "x")
+        digest(site, show_references, ("cite", key, False))
+        for key in ("old", "new", "x")
     )
     assert earlier == present != other
 

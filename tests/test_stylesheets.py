@@ -97,8 +97,9 @@ def test_a_group_with_nothing_left_is_left_out() -> None:
 
 
 def test_rules_inside_a_rule_stay_with_it() -> None:
-    text = kept(".used { color: red; &:hover { color: blue } }", "used")
-    assert text == ".used{color: red;&:hover{color: blue}}"
+    css = ".used { color: red; &:hover { color: blue } }"
+    assert kept(css, "used") == ".used{color: red;&:hover{color: blue}}"
+    assert kept(css) == ""
 
 
 def test_an_escape_is_never_a_reason_to_leave_a_rule_out() -> None:
@@ -114,6 +115,11 @@ def test_animations_stay() -> None:
 
 def test_an_empty_value_stays_a_value() -> None:
     assert "--a: ;" in kept("p { --a: ; margin: var(--a) }")
+
+
+@pytest.mark.parametrize("unit", ["a", "@", "@a{", "(", "[", "url("])
+def test_a_sheet_without_rules_takes_no_time(unit: str) -> None:
+    assert kept(unit * 100_000) == unit * 100_000
 
 
 # ---- Comments and addresses ----

@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 means nothing is wrong, 1 that something is, 2 that the command could not run.
     """
-    _show_every_character()
+    _prepare_streams()
     arguments = sys.argv[1:] if arguments is None else arguments
     options = _make_parser(arguments[:1]).parse_args(arguments)
     options.source_named = options.source is not None
@@ -77,8 +77,9 @@ def _alone(source: Path, command: str) -> Iterator[None]:
         os.close(folder)
 
 
-def _show_every_character() -> None:
-    """Let no name end a command because the terminal's encoding lacks a letter."""
+def _prepare_streams() -> None:
+    """Let neither a closed input nor a letter that a terminal lacks end a command."""
+    sys.stdin = sys.stdin or io.TextIOWrapper(io.BytesIO())  # it may be closed
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -217,7 +217,7 @@ DAMAGES = {
     "the mode does not come": Damage(
         find_stuck_mode,
         "contact.html",
-        Change(FRAME, "root.dataset.mode=mode;", ""),
+        Change(FRAME, "root.dataset.theme=mode", "root.dataset.lost=mode"),
         "dark does not come",
     ),
     "the mode is forgotten": Damage(

@@ -231,6 +231,10 @@ def test_the_mode_is_chosen_and_kept(
     button.click()
     page.goto(address("contact.html"))
     assert root.get_attribute("data-theme") == "dark"
+    # Chosen on another page, from which the reader comes back.
+    page.evaluate("localStorage.setItem('mode', 'light')")
+    page.evaluate("dispatchEvent(new Event('pageshow'))")
+    assert root.get_attribute("data-theme") == "light"
 
 
 def test_without_a_choice_the_mode_is_the_systems(
@@ -298,6 +302,9 @@ def test_a_drawer_has_a_button_that_closes_it(
         page.keyboard.press("Enter")
         assert not drawer.is_visible()
         assert toggle.evaluate("(e) => e.matches(':focus')")
+    toggle.press("Enter")
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    assert not drawer.is_visible()  # who comes back to the page sees it
     page.set_viewport_size({"width": 1280, "height": 800})
     assert page.get_by_text("Close", exact=True).count() == 0
 

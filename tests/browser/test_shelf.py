@@ -99,6 +99,18 @@ def test_a_paper_without_links_has_its_button_below_its_facts(
     expect(page.locator(".labsite-keep + .labsite-paper-columns")).to_be_visible()
 
 
+@pytest.mark.parametrize("change", ["pageshow", "storage"])
+def test_what_is_kept_elsewhere_is_shown_when_the_reader_comes_back(
+    change: str, open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("publications/kim2021gradpim.html"))
+    for keys, pressed in (['["kim2021gradpim"]', "true"], ["[]", "false"]):
+        page.evaluate("(keys) => localStorage.setItem('labsite-shelf', keys)", keys)
+        page.evaluate("(change) => dispatchEvent(new Event(change))", change)
+        keep = page.locator(".labsite-paper > .labsite-links .labsite-keep")
+        expect(keep).to_have_attribute("aria-pressed", pressed)
+
+
 def test_all_that_the_filter_shows_can_be_kept(page: Page) -> None:
     page.locator(".labsite-filter details[data-menu=year] summary").click()
     page.locator(".labsite-filter input[name=year][value='2024']").check()

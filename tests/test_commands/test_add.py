@@ -32,6 +32,7 @@ series = {ISCA '26},
 keywords = {gpu}
 }
 """
+KOREAN = NEW.replace("Jane Q. Roe", "이진호").replace("10.1145/2000002,", "X,", 1)
 ADDED = """\
 @inproceedings{roe2026gpu,
   author        = {Roe, Jane and Doe, John},
@@ -99,8 +100,7 @@ def test_the_same_paste_again_is_a_duplicate_and_changes_nothing(
     assert paste(site, NEW, *TOPICS) == 1
     assert (site / "publications.bib").read_bytes() == before
     assert capsys.readouterr().out == (
-        "'GPU Tricks for CPUs': roe2026gpu (publications.bib:4) has the same DOI; "
-        "nothing was added\n"
+        "'GPU Tricks for CPUs': roe2026gpu has the same DOI; nothing was added\n"
     )
 
 
@@ -142,7 +142,7 @@ def test_the_preprint_of_a_paper_is_not_that_of_a_thesis_of_the_same_title(
     bibliography.write_text(thesis + bibliography.read_text("utf-8"), "utf-8")
     text = "@misc{x, title={TRICK: a trick for GPUs}, author={Jane Roe}, year={2025},"
     assert paste(site, f"{text} eprint={{2503.00007}}}}", *TOPICS) == 1
-    assert "roe2025trick (publications.bib:5)" in capsys.readouterr().out
+    assert "roe2025trick has the same title" in capsys.readouterr().out
 
 
 def test_the_paper_of_a_preprint_names_the_command_that_publishes_it(
@@ -166,7 +166,7 @@ def test_another_version_of_a_paper_names_the_command_that_adds_it(
     text = NEW.replace("GPU Tricks for CPUs", "TRICK: A Trick for GPUs")
     assert paste(site, text, *TOPICS) == 1
     said = capsys.readouterr().out
-    assert "roe2025trick (publications.bib:4) has the same title" in said
+    assert "roe2025trick has the same title" in said
     assert "  labsite publish roe2025trick 10.1145/2000002\n" in said
     assert lines_of_diff(site) == ([], [])
 
@@ -191,7 +191,7 @@ def test_a_poster_of_a_paper_is_added_with_a_question(
     text = NEW.replace("GPU Tricks for CPUs", "Poster: TRICK: A Trick for GPUs")
     assert paste(site, text.replace("Jane Q. Roe", "Jane Roe"), *TOPICS) == 0
     said = capsys.readouterr().err
-    assert "roe2025trick (publications.bib:4) has the same title without" in said
+    assert "roe2025trick has the same title without" in said
 
 
 def test_a_file_that_is_no_text_names_what_to_give(
@@ -199,7 +199,7 @@ def test_a_file_that_is_no_text_names_what_to_give(
 ) -> None:
     (site / "paper.pdf").write_bytes(b"%PDF-1.7\n\xe2\xe3\0\n")
     assert run_command("add", site, str(site / "paper.pdf"), *TOPICS) == 2
-    assert "paper.pdf is no text; give the paper's DOI" in capsys.readouterr().err
+    assert "paper.pdf: line 2 is no text in UTF-8; save it" in capsys.readouterr().err
 
 
 def test_a_preprint_that_got_a_name_is_published(
@@ -291,6 +291,9 @@ def test_on_a_terminal_the_topics_are_asked_for_before_the_paste(
             NEW.replace("Jane Q. Roe", "이진호"),
             "Latin letters; give the entry a key: --key",
         ),
+        # What a format without keys is given, and a key that is taken.
+        (KOREAN.replace("X", "record1"), "Latin letters; give the entry a key"),
+        (KOREAN.replace("X", "ROE2025trick"), "Latin letters; give the entry a key"),
         ("@string{a = {b}}", "there is no entry"),
     ],
 )
@@ -365,13 +368,14 @@ def test_a_former_family_name_stays(site: Path, paste: Callable[..., int]) -> No
     assert "  author        = {Poe, Jane and Doe, John}," in added
 
 
-def test_marks_at_several_names_are_a_question(
+def test_marks_at_names_become_annotations(
     site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = NEW.replace("Jane Q. Roe and Doe, John", "Jane Roe* and Doe*, John")
     assert paste(site, text, *TOPICS) == 0
-    said = capsys.readouterr().err
-    assert "for equal contribution, write author+an = {1=equal; 2=equal}" in said
+    added, _ = lines_of_diff(site)
+    assert "  author+an     = {1=equal; 2=equal}," in added
+    assert "author+an is from the marks at names" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -400,6 +404,17 @@ def test_a_file_with_crlf_and_no_end_of_line_gets_lines_like_its_own(
     assert paste(site, NEW.replace("2026", "2020"), *TOPICS) == 0
     new = ADDED.replace("2026", "2020").replace("\n", "\r\n").encode()
     assert path.read_bytes() == before + b"\r\n\r\n" + new
+
+
+def test_an_unknown_command_is_reported_for_every_new_entry(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = NEW.replace("GPU Tricks", r"\foo Tricks")
+    second = text.replace("2000002", "2000003").replace("CPUs", "Others")
+    assert paste(site, text + second, *TOPICS) == 1
+    said = capsys.readouterr().err
+    assert said.count(r"the command '\foo' is not known here") == 2
+    assert "new entries with errors that 'labsite check' finds: 2" in said
 
 
 def test_the_first_paper_of_an_empty_file(
@@ -690,7 +705,13 @@ FAULTS = {
          " Ann Poe (corresponding author)}, title={A Habit},"
          " journal={Journal of Habits}, year={2025}, month={2}}"),
         ["@article{roe2025habit,",
-         "  author        = {Roe, Jane and Doe, John and Poe, Ann},"],
+         "  author        = {Roe, Jane and Doe, John and Poe, Ann},",
+         "  author+an     = {1=equal; 2=equal; 3=corresponding},"],
+    ),
+    "titles before names": (
+        ("@article{x, author={Prof. Dr. Jane Roe and Doe, Dr.-Ing. John and Prof Ann "
+         "Poe}, title={A Habit}, journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  author        = {Roe, Jane and Doe, John and Poe, Ann},"],
     ),
     "a data set of an archive": (
         ("@dataset{x, author={Roe, Jane}, title={Traces}, publisher={Zenodo},"

@@ -111,5 +111,5 @@ def test_what_is_no_utf8_is_refused_by_name(
     data = "@misc{a, title={Peña}}".encode("latin-1")
     file.write_bytes(data)
     assert run_command("fix", file.parent) == 2
-    assert f"{file}: line 1 is not UTF-8" in capsys.readouterr().err
+    assert f"{file}: line 1 is no text in UTF-8" in capsys.readouterr().err
     assert file.read_bytes() == data

@@ -91,6 +91,9 @@ def test_news_courses_and_topics_pass_the_check(
     assert text == "---\ndate: 2026-02-02\nkind: award\n---\n\nRoe: a prize!\n"
     course = ("--term", "Fall 2026", "--name", "Machines: I", "--level", "Graduate")
     assert run_command("course", site, *course) == 0
+    before = (site / "teaching/courses.yaml").read_bytes()
+    assert run_command("course", site, *course) == 1  # it is there already
+    assert (site / "teaching/courses.yaml").read_bytes() == before
     text = (site / "teaching/index.md").read_text("utf-8")
     assert text == (
         "---\ntitle: Teaching\nmenu: 40\n---\n\n```{teaching} courses.yaml\n```\n"
@@ -144,14 +147,16 @@ def test_a_course_stands_as_deep_as_the_others_of_its_term() -> None:
     assert [c["name"] for c in yaml.safe_load(text)[0]["courses"]] == ["A", "C"]
 
 
-def test_an_earlier_mistake_in_the_file_keeps_no_course_out(
+def test_an_earlier_mistake_in_the_file_keeps_no_course_out_and_its_form_is_kept(
     site: Path, run_command: Callable[..., int]
 ) -> None:
     path = site / "teaching/courses.yaml"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(COURSES.replace("graduate\n\n", "seminar\n\n"), "utf-8")
+    text = "\ufeff" + COURSES.replace("graduate\n\n", "seminar\n\n")
+    path.write_text(text, "utf-8", newline="\r\n")
     assert run_command("course", site, "--term", "2026-fall", "--name", "C") == 0
-    assert NEW in path.read_text("utf-8")
+    assert NEW.replace("\n", "\r\n").encode() in path.read_bytes()
+    assert path.read_text("utf-8").startswith("\ufeff# Ours\n")
 
 
 @pytest.mark.parametrize("name", ["CNAME", "_static/a.css"])

@@ -253,8 +253,9 @@ def test_entries_come_newest_first_with_the_comments_above_them(
     order: tuple[int, ...],
 ) -> None:
     header = "% The papers of a lab.\n\n" + MACRO
+    version = "  related       = {b},\n}"
     blocks = [
-        "% of 2026\n" + paper(2026, "a") + " % behind",
+        "% of 2026\n" + paper(2026, "a").removesuffix("}") + version + " % behind",
         paper(2025, "b"),
         "% of 2024\n\n% really\n" + paper(2024, "c"),
     ]

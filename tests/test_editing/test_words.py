@@ -235,6 +235,7 @@ def test_acms_series_names_the_venue(venues: Venues) -> None:
             "Workshop on Caches, Paths and Loops",
         ),
         ("Workshop on Plans, June 2024, Rome", "Workshop on Plans"),
+        ("ACM SECOND WORKSHOP ON PLANS (Posters)", "ACM WORKSHOP ON PLANS (Posters)"),
         (r"\emph{Habits} of {Old} Caf\'{e}s", r"Habits of Old Caf{\'e}s"),
         (r"{Habits {{Of}} Old Caf\'{e}s}", r"Habits Of Old Caf{\'e}s"),
         ("Workshop on Plans, PLAN 2024", "Workshop on Plans, PLAN"),

@@ -41,6 +41,56 @@ def test_pages_offer_the_styles_of_the_field_without_numbers() -> None:
     assert "[" not in references["ACM"]
 
 
+PREPRINT = (
+    "“T.” 2020. arXiv:2001.04893. Preprint, arXiv. arXiv (arXiv:2001.04893). "
+    "https://arxiv.org/abs/2001.04893."
+)
+
+
+@pytest.mark.parametrize(
+    ("entry", "style", "reference"),
+    [
+        ("@book{k, editor={R, J}, ", "apa", "R, J. (Ed.). (2020). T."),
+        (
+            "@book{k, editor={R, Jo and D, Al}, ",
+            "chicago",
+            "R, Jo, and Al D, eds. 2020. T.",
+        ),
+        ("@book{k, editor={R, Jo}, ", "mla", "R, Jo, editor. T. 2020."),
+        ("@manual{k, ", "apa", "T. (2020)."),
+        ("@misc{k, ", "harvard", "“T” (2020)."),
+        ("@misc{k, ", "juristische-schulung", ""),
+        (
+            "@book{k, author={R, J}, translator={D, K}, ",
+            "apa",
+            "R, J. (2020). T (K. D, Trans.).",
+        ),
+        (
+            "@movie{k, editor={R, J}, editortype={director}, ",
+            "apa",
+            "R, J. (Director). (2020). T [Video recording].",
+        ),
+        (
+            "@inbook{k, author={R, J}, bookauthor={D, K}, booktitle={B}, ",
+            "apa",
+            "R, J. (2020). T. In K. D, B.",
+        ),
+        (
+            "@article{k, author={R, J}, journal={J}, date={1981-07-14}, ",
+            "vancouver",
+            "1. R J. T. J. 1981 Jul 14.",
+        ),
+        ("@misc{k, eprint={2001.04893}, ", "chicago", PREPRINT),
+    ],
+)
+def test_each_name_and_title_is_printed_once_as_the_style_says(
+    entry: str, style: str, reference: str
+) -> None:
+    text = f"{entry}title={{T}}, year=2020}}"
+    (paper,) = read_library([("x.bib", text)]).publications
+    assert format_reference(paper, style) == reference
+
+
 def test_whoever_else_had_a_hand_in_it_costs_no_reference() -> None:
     text = (
         "@book{k, title = {T}, author = {A, B}, annotator = {C, D}, year = 2020,"
@@ -95,13 +145,13 @@ def test_a_given_name_without_capitals_is_not_abbreviated() -> None:
 
 
 def test_words_of_titles_get_capitals_in_english_alone() -> None:
-    entry = "@book{k, title = {Die Novelle um 1900}, author = {A, B}, year = 2020%s}"
+    entry = "@book{k, title = {Die Prosa um many-core}, author = {A, B}, year = 2020%s}"
     german = Site(title="", language="de")
     for fields, site, title in (
-        ("", Site(title=""), "Die Novelle Um 1900"),
-        ("", german, "Die Novelle um 1900"),
-        (", langid = {ngerman}", Site(title=""), "Die Novelle um 1900"),
-        (", langid = {english}", german, "Die Novelle Um 1900"),
+        ("", Site(title=""), "Die Prosa Um Many-Core"),
+        ("", german, "Die Prosa um many-core"),
+        (", langid = {ngerman}", Site(title=""), "Die Prosa um many-core"),
+        (", langid = {english}", german, "Die Prosa Um Many-Core"),
     ):
         (book,) = read_library([("x.bib", entry % fields)]).publications
         assert title in format_reference(book, "chicago", site)

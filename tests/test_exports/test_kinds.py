@@ -149,6 +149,13 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
         {"SP  - 12"},
         {"citation_firstpage": "12"},
     ),
+    "paper with ACM's two places": (
+        """@inproceedings{k, %s, booktitle = {P}, location = {Busan},
+        publisher = {ACM}, address = {New York}}""",
+        {"publisher-place": "New York", "event-place": "Busan"},
+        {"CY  - New York"},
+        {},
+    ),
     "review": (
         "@review{k, %s, journal = {J}, number = 4, issue = {Spring}}",
         {"type": "review", "container-title": "J", "issue": "4, Spring"},

@@ -30,22 +30,29 @@ OLD = Path(__file__).parents[1] / "data/old/al-folio"
         ("\n", ""),
     ],
 )
+@pytest.mark.parametrize("url", ["https://lab.example/?page=1", "https://[lab"])
 def test_only_a_domain_becomes_the_address(
-    domain: str, known: str, tmp_path: Path
+    domain: str, known: str, url: str, tmp_path: Path
 ) -> None:
     shutil.copytree(OLD, tmp_path / "old")
     (tmp_path / "old/CNAME").write_text(domain, encoding="utf-8")
     with (tmp_path / "old/_config.yml").open("a", encoding="utf-8") as file:
-        file.write("\nurl: https://lab.example/?page=1\n")
+        file.write(f"\nurl: {url}\n")
     found = read(Tree(tmp_path / "old"))
     assert found is not None
     assert found.domain == known
     assert found.identity.base_url == (f"https://{known}" if known else "")
 
 
-@pytest.mark.parametrize("address", ["x" * 300 + ".png", "%ED%99%8D" * 100])
-def test_an_address_that_no_file_can_have_leads_nowhere(address: str) -> None:
-    tree = Tree(OLD)
+@pytest.mark.parametrize(
+    "address", ["x" * 300 + ".png", "%ED%99%8D" * 100, "/.git/config", "\0"]
+)
+def test_an_address_of_no_file_of_the_site_leads_nowhere(
+    address: str, tmp_path: Path
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git/config").write_text("a secret")
+    tree = Tree(tmp_path)
     assert tree.find_file(address) is None
 
 
@@ -144,6 +151,7 @@ def test_versions_are_those_of_arxiv_alone(tmp_path: Path) -> None:
             [("name", "team pi"), ("name", "team students phd")],
         ),
         ([{"title": "A", "publications": [{"title": "B"}]}], [("title", "team")]),
+        ({"alumni": ["Jane Roe", "x"]}, [("name", "team alumni")]),
     ],
     ids=str,
 )
@@ -221,7 +229,10 @@ def test_a_list_of_some_papers_never_becomes_one_of_all(tmp_path: Path) -> None:
 
 def test_what_an_alumnus_does_may_be_before_the_degree(tmp_path: Path) -> None:
     page = "---\ntitle: {}\nrole: {}\nuser_groups: [Alumni]\n{}---\n"
-    social = "social: [{icon: envelope, link: '/#contact'}]\n"
+    social = (
+        "social: [{icon: envelope, link: 'mailto:'}, {icon: fa-solid fa-house, link:"
+        " 'https://x.example'}]\n"
+    )
     contact = (
         "---\ntitle: Contact\nsections:\n- block: contact\n  content:\n"
         "    email: lab@x.example\n    address: {street: 1 Road, city: Town}\n---\n"
@@ -245,6 +256,7 @@ def test_what_an_alumnus_does_may_be_before_the_degree(tmp_path: Path) -> None:
     assert (first["now"], first["degree"]) == ("Analyst at X Inc.", "MSc")
     assert "now" not in second
     assert "contact" not in first
+    assert first["homepage"] == "https://x.example"
     assert made.pages["contact"].body == "1 Road, Town\n\nlab@x.example"
     (found,) = made.library.publications
     assert found.arxiv == "2002.01234v2"
@@ -341,7 +353,7 @@ def test_citations_have_buttons_and_people_roles(tmp_path: Path) -> None:
         "_data/citations.yaml": "- id: 10.5555/PIM\n  title: A Framework of Examples\n"
         "  authors: [Ann Poe]\n  date: 2024-07-01\n  link: https://doi.org/gt7t5k\n"
         "  publisher: Symposium on Examples\n"
-        "  buttons: [{type: github, link: 'https://github.com/lab/pim'}]\n",
+        "  buttons: [{type: github, link: lab/pim}]\n",
         "_data/members.json": '[{"name": "Moe Poe \\ud83d\\ude00", "role": "phd"}]',
         "_members/ann.md": "---\nname: Ann Poe\nrole: PhD Student\n---\nHi.\n\n"
         "{% for x in site.data.citations %}{{ x }}{% endfor %}\n\nMore.\n",
@@ -466,7 +478,7 @@ def test_a_loop_over_records_is_a_list_and_blocks_of_an_item_are_its_lines() -> 
         "{% for item in site.news limit: 3 %}{{ item }}{% endfor %}\n"
     )
     assert rewriter.rewrite(text) == (
-        "- PhD\\\n2019\nat X\n\n- MS\n\nOne.\n\nTwo.\n\n```{news}\n```"
+        "- PhD\\\n2019\nat X\n\n- MS\n\nOne.\n\nTwo.\n\n```{news}\n:limit: 3\n```"
     )
 
 
@@ -611,6 +623,12 @@ def test_a_name_in_two_other_scripts_is_that_of_the_first() -> None:
         ),
         ("<div>\n        Words, no code.\n</div>", "Words, no code."),
         ("<details><summary>More</summary>Words</details>", "More\n\nWords"),
+        ("---\n\nA\n\n---\n\n## B\n\n---\n***\n\nC\n\n---", "A\n\n## B\n\nC"),
+        ("A\n\n---\n\n- B", "A\n\n---\n\n- B"),
+        ("{% include mine.html data='news' limit=5 %}", "```{news}\n:limit: 5\n```"),
+        ("[By [A](https://a.example)](https://b.example)", "[By A](https://b.example)"),
+        ("<a href='https://a.example'></a>", "[https://a.example](https://a.example)"),
+        ("| A<br>B | <i class='x'></i> C |", "| A B |  C |"),
     ],
 )
 def test_what_a_template_shows_is_shown(old: str, new: str) -> None:
@@ -655,3 +673,26 @@ def test_pages_of_a_part_and_links_within_the_site(tmp_path: Path) -> None:
         f"join/index.md:5: {what}: /lost/",
         f"join/index.md:5: {what}: mailto:a(at)b.example",
     ]
+
+
+def test_what_has_no_place_is_named_and_a_page_is_called_as_its_heading(
+    tmp_path: Path,
+) -> None:
+    person = "---\ntitle: Ann Poe\nrole: <b>phd_student</b>\neducation: X\nweight: 1\n"
+    person += "social: [{icon: cv, link: files/ann.pdf}]\n---\nHi.\n"
+    files = {
+        "static/files/ann.pdf": "%PDF",
+        "content/authors/ann/_index.md": person,
+        "content/project/fast/index.md": "# Fast Graphs\nOf them.\n",
+        "content/authors/max-poe/_index.md": "---\nrole: phd\n---\n# About me\nHi.\n",
+    }
+    made = make_site(tmp_path / "site", **files)
+    assert made.pages["team/ann-poe"].front["role"] == "phd"
+    assert made.pages["team/max-poe"].front["name"] == "Max Poe"
+    assert made.pages["team/ann-poe"].body == "[CV](/_static/files/ann.pdf)\n\nHi."
+    topic = made.pages["research/fast"]
+    assert (topic.front["title"], topic.body) == ("Fast Graphs", "Of them.")
+    (note,) = made.old.tree.notes
+    assert note.startswith("content/authors/ann/_index.md:1: the field 'education' has")
+    made = make_site(tmp_path / "bib", **{"a.bib": "", "_pages/team.md": "A team."})
+    assert made.old.tree.notes == ["_pages/team.md:1: is not imported"]

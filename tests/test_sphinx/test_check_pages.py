@@ -123,6 +123,7 @@ def test_a_new_page_joins_the_menu_and_one_that_nothing_takes_is_named(
     page = "# Facilities\n\n```{teaching} courses.yaml\n```\n"
     site.write("facilities.md", f"---\nmenu: 40\n---\n{page}")
     site.write("odd/lost.md", "# Lost\n")
+    site.write("odd/capital.MD", "# Lost\n")
     merged = site.source / "odd/merged.rst"
     site.write("odd/merged.rst", "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n")
     site.write("team/new", "---\nname: A B\nrole: ms\n---\n")
@@ -133,6 +134,7 @@ def test_a_new_page_joins_the_menu_and_one_that_nothing_takes_is_named(
     main(["check", "--source", str(site.source), "--strict"])
     said = capsys.readouterr().out
     assert "odd/lost.md:1:1: warning: nothing makes a page of this file" in said
+    assert "makes a page of this file; name it capital.md" in said
     assert "team/new:1:1: warning: nothing makes a page of this file; name" in said
     assert "DS_Store" not in said
     assert "odd/merged.rst:1:1: error: a merge was not finished here" in said

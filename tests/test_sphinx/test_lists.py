@@ -89,6 +89,14 @@ def test_list_looks_alike_whoever_fills_it(site: Site, builder: str) -> None:
     lists = [_lists(built.folder, pages) for built in (filled, written)]
     assert [_lean(html) for html in lists[0]] == lists[1]
     assert len(lists[0]) > 10
+    entries = [
+        written.folder / page.parent / str(link["href"])
+        for page in pages
+        for link in BeautifulSoup((written.folder / page).read_bytes(), "lxml").select(
+            ".labsite-exports a[href$='.bib']"
+        )
+    ]
+    assert [path for path in entries if not path.is_file()] == []
 
 
 def _lean(html: str) -> str:

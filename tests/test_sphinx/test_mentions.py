@@ -82,7 +82,7 @@ def test_a_sentence_that_cites_a_paper_twice_is_told_once(site: Site) -> None:
     site.edit(
         "index.md",
         "{cite}`roe2024graphs`.",
-        "{cite}`roe2024graphs` and memory {cite}`roe2024graphs,doe2023memory`.",
+        "{cite}`roe2024graphs` and memory {cite}`roe2024graphs doe2023memory`.",
     )
     mentions = _mentions(site.build(), "publications/roe2024graphs")
     assert mentions == [("Work on graphs and memory.", "../index.html")]

@@ -153,14 +153,16 @@ def test_what_is_no_page_becomes_none(built: Built) -> None:
     assert not (built.folder / "news/2024-02-01-talk.html").exists()
 
 
-def test_a_book_has_no_dead_links(tmp_path: Path) -> None:
+def test_a_book_and_a_page_of_everything_have_no_dead_links(tmp_path: Path) -> None:
     site = write_lab(tmp_path / "site")
     listed = "```{publications}\n:filter:\n```\n"
     site.write("publications/index.md", f"# Papers\n\n{listed}")
     interests = "---\nname: Jane Roe\nrole: pi\ninterests: [Graphs]\n---\n"
     site.write("team/jane-roe.md", interests)
-    site.build("epub")
-    book = site.build("epub")  # on top of what the first has left
+    whole = site.build("singlehtml").html("index")
+    paths = [urlsplit(str(link["href"])) for link in whole.select("a[href]")]
+    assert not [path for path in paths if path.path and not path.netloc]
+    book = site.build("epub")
     assert "mimetype" not in book.warnings
     text = (book.folder / "team/index.xhtml").read_text("utf-8")
     assert "labsite-wordmark" not in text

@@ -1,7 +1,7 @@
 """Parse the commands of a BibTeX file (btxdoc), with the position of every part.
 
 No library is used because each mistake needs a position and a message of its own, and a
-broken entry must not cost the next one. The names that it accepts are those of pybtex.
+broken entry must not cost the next one.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ ENTRY_AT_LINE_START = re.compile(rf"^[ \t]*(?={_TYPE}[{{(])", re.MULTILINE)
 #: White space, and comments, which BibTeX does not know within entries.
 _SPACE = re.compile(r"\s*(?:%[^\n]*\s*)*")
 _COMMENT = re.compile("%[^\n]*")
-_LETTERS = r"A-Za-z@!$&*+\-./:;<>?\[\\\]^_`|~\x7f"
 _MAX_NAME = 200  #: characters of a key or a field's name
-_NAME = re.compile(rf"[{_LETTERS}][{_LETTERS}0-9]{{,{_MAX_NAME}}}")
+#: BibTeX's names have any other characters, and do not begin with a digit.
+_NAME = re.compile(rf"[^\s\"#%'(),={{}}0-9][^\s\"#%'(),={{}}]{{,{_MAX_NAME}}}")
 #: A field's name. Web of Science writes "Early Access Date".
 _FIELD = re.compile(
     rf"({_NAME.pattern})((?:[ \t]+[A-Za-z-]+){{1,4}}(?=\s*=\s*[{{\"]))?"
@@ -47,6 +47,7 @@ _DELIMITERS = {"{": re.compile(r"[{}]"), '"': re.compile(r'[{}"]')}
 _MAX_DEPTH = 100  #: of nested braces
 _MOST_COMMANDS = 50  #: that preambles define
 _BAD_KEY = "this is not a citation key; write letters, digits, - and :, without a space"
+_COMMENTED = "BibTeX has no comments here; move this one above the entry, or delete it"
 #: Characters from macros in one value. Without a limit, a = b # b, b = c # c and so on
 #: would double the value at each step.
 _MAX_EXPANSION = 2000
@@ -66,7 +67,10 @@ class CommandReader:
     value = ""  #: of the last field or macro, with its white space
     fields: list[FieldSource]
     undefined: list[tuple[str, int]]  #: macros: the name and its position
-    comments: list[tuple[int, str]]  #: position and text of those within an entry
+    comments: list[str]  #: within an entry
+    #: Position and message of what is wrong: why a command cannot be read, or what
+    #: BibTeX refuses in an entry that is read all the same.
+    faults: list[tuple[int, str]]
 
     def __init__(self) -> None:
         #: Name of each macro in lower case -> its value.
@@ -77,8 +81,8 @@ class CommandReader:
         #: Entries by key, whose fields are not read again if they are equal.
         self.known: Mapping[str, EntrySource] = {}
 
-    def read(self, text: str) -> Iterator[Fault | None]:
-        """Yield after every command, with its fault if it cannot be read.
+    def read(self, text: str) -> Iterator[bool]:
+        """Yield after every command whether it could be read.
 
         An ``@type{`` at the start of a line always begins an entry, so that an open
         brace costs its own entry and no other.
@@ -92,17 +96,18 @@ class CommandReader:
                 continue
             self.start, self.position = match.start(), following
             self.name, self.key = match["command"][1:-1].strip().lower(), None
-            self.fields, self.undefined, self.comments = [], [], []
+            self.fields, self.undefined, self.comments, self.faults = [], [], [], []
             if self.limit <= self.start:
                 limit = ENTRY_AT_LINE_START.search(self.text, following)
                 self.limit = limit.end() if limit else len(self.text)
-            fault = None
             try:
                 self._read_command("}" if match["command"].endswith("{") else ")")
+                following = max(following, self.position)
+                yield True
             except Fault as error:
-                fault = error
-            yield fault
-            following = self.limit if fault else max(following, self.position)
+                self.faults = [error.args]
+                following = self.limit
+                yield False
 
     @property
     def is_entry(self) -> bool:
@@ -175,13 +180,17 @@ class CommandReader:
         self.key = key[0][:_MAX_NAME]
         if self.key != key[0] or not {"{", "}"}.isdisjoint(self.key):
             raise Fault(self.start, _BAD_KEY)
-        self._take(",")
+        if not self._take(",") and not self.text.startswith(end, self.position):
+            message = f"a comma is missing behind the key; write @{self.name}"
+            self.faults.append((self.start, f"{message}{{{self.key},"))
 
     def _read_field(self) -> bool:
         """Read a field if one begins here; return whether the entry can go on."""
         name = self._match(_FIELD)
         if name is None:
-            return self.text.startswith(",", self.position)
+            if doubled := self.text.startswith(",", self.position):
+                self.faults.append((self.position, "a comma too many; delete it"))
+            return doubled
         if not self._take("="):
             raise _unreadable(name.start(), name[1], "no '=' before it")
         self._read_value(name[1], name.start())
@@ -255,9 +264,10 @@ class CommandReader:
         """Skip white space and comments."""
         start = self.position
         self._match(_SPACE)
-        if "%" in self.text[start : self.position]:
-            found = _COMMENT.finditer(self.text, start, self.position)
-            self.comments += [(each.start(), each[0].rstrip()) for each in found]
+        for found in _COMMENT.finditer(self.text, start, self.position):
+            if not self.comments:
+                self.faults.append((found.start(), _COMMENTED))
+            self.comments.append(found[0].rstrip())
 
     def _take(self, character: str) -> bool:
         """Skip to the next character, and that one if it is the given one."""
@@ -268,18 +278,15 @@ class CommandReader:
 
     def _unfinished(self) -> Fault:
         """Return the fault of an entry that is not closed behind its last field."""
-        last, position = self.fields[-1] if self.fields else None, self.start
-        if last:
+        position, message = self.start, _BAD_KEY
+        for last in self.fields[-1:]:
             position += last.value_at + len(last.verbatim) - 1
-        if self.position >= self.limit:
-            message = "the entry is never closed; add '}' on a line of its own"
-        elif last:
             message = (
                 "a comma is missing after this field, or its value has no braces or "
                 "an extra one; write {…} round every value, and ',' after it"
             )
-        else:
-            message = _BAD_KEY
+        if self.position >= self.limit:
+            message = "the entry is never closed; add '}' on a line of its own"
         return Fault(position, message)
 
 

@@ -50,25 +50,26 @@ class EntryFields:
         #: names only, as in the publisher "Springer Science and Business Media".
         self.for_biblatex = any(f.name in _BIBLATEX_FIELDS for f in entry.source.fields)
         names: set[str] = set()
+        # ACM writes the publisher's "address" and the meeting's "location".
+        has_address = any(f.name == "address" and f.value for f in entry.source.fields)
         for field in entry.source.fields:
             if field.name in names:
                 message = "the entry has this field twice; the first one counts"
                 self.report(Rule.DUPLICATE_FIELD, message, field)
             elif field.value and not _UNKNOWN.fullmatch(f"{field.name}={field.value}"):
-                # ACM writes "address" and "location" in one entry: the first counts.
-                self.fields.setdefault(canonical_name(field.name), field.value)
+                is_meeting = has_address and field.name == "location"
+                name = "venue" if is_meeting else canonical_name(field.name)
+                self.fields.setdefault(name, field.value)
             names.add(field.name)
 
     def report(
         self, rule: Rule, message: str, field: FieldSource | str | None = None
     ) -> None:
         """Add a problem of the entry, or of one of its fields."""
-        if isinstance(field, str):
-            field = find_field(self.entry.source, field) or field
+        own = find_field(self.entry.source, field) if isinstance(field, str) else field
         if field:
-            name = field if isinstance(field, str) else field.name
-            message = f"{name}: {message}"
-        self.problems.append(problem(self.entry, rule, message, field))
+            message = f"{own.name if own else field}: {message}"
+        self.problems.append(problem(self.entry, rule, message, own))
 
     def get(self, name: str) -> str:
         """Return the undecoded value of a field, "" if it is missing."""

@@ -84,23 +84,17 @@ class BibtexText(CommandReader):
         """
         self.file, first, end, undefined = file, len(self.entries), 0, []
         goes_on = False
-        for fault in self.read(text):
+        for readable in self.read(text):
             self._check_between(end, self.start, goes_on=goes_on)
-            end, goes_on = self.position, bool(fault)
+            end, goes_on = self.position, not readable
             self.begun += self.is_entry
-            if fault:
-                position, message = fault.args
+            for position, message in self.faults:
                 self._report(Rule.SYNTAX, position, message, self.key)
+            if not readable:
                 if lost := _MACRO.match(text, self.start):
                     self.macros.setdefault(lost[1].lower(), lost[1])
                     self.defined = digest_text(self.defined, lost[0])
                 continue
-            for position, _text in self.comments[:1]:
-                message = (
-                    "BibTeX has no comments within an entry; move this one above the "
-                    "entry, or delete it"
-                )
-                self._report(Rule.SYNTAX, position, message, self.key)
             undefined += [(*macro, self.key) for macro in self.undefined]
             if self.name == "string":
                 self._define()
@@ -154,7 +148,7 @@ class BibtexText(CommandReader):
         )  # fmt: skip
         entry = Entry(entry_type=self.name, key=key, source=source, start=start,
                       cut_short=bool(_GOES_ON.match(self.text, end)),
-                      comments=tuple(text for _, text in self.comments))  # fmt: skip
+                      comments=tuple(self.comments))  # fmt: skip
         self.entries.append(entry)
         self.keys.add(key.lower())
         if entry.cut_short:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from labsite.checks import bibliography, entries, links, names, pages, text
@@ -58,11 +58,13 @@ def load(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRea
     """
     read = read_site(settings, known or load_pages(settings))
     site, papers = read.site, read.site.library.publications
+    files = [(n, settings.source / n) for n in settings.bibfiles]
+    texts = ((name, read_text(path, name)[0]) for name, path in files if path.is_file())
     found = [
         *read.problems,
         *check_library(site.library, site.topics, site.today, settings),
         *_summarize([*entries.check_keys(papers, site.slugs)], site.library),
-        *([] if site.library.entries else _check_formats(settings)),
+        *([] if site.library.entries else check_formats(texts)),
         *pages.check_people(site.people, site.library),
         *pages.check_topics(site.topics, site.library),
         *pages.check_replaced(site),
@@ -98,11 +100,10 @@ def _check_settings(settings: Settings) -> Iterator[Problem]:
         yield Problem(Rule.BAD_SETTING, message, path.name, line)
 
 
-def _check_formats(settings: Settings) -> Iterator[Problem]:
+def check_formats(texts: Iterable[tuple[str, str]]) -> Iterator[Problem]:
     """Report files of a bibliography that are in another format."""
-    for file in settings.bibfiles:
-        path = settings.source / file
-        if path.is_file() and _FOREIGN.match(read_text(path, file)[0]):
+    for file, content in texts:
+        if _FOREIGN.match(content):
             message = "this file has no BibTeX entry; 'labsite add' reads other formats"
             yield Problem(Rule.SYNTAX, message, file)
 

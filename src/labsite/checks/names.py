@@ -38,11 +38,13 @@ _GROUP = re.compile(
 _JOINED = re.compile(r"[;\uff1b\uff0c\u3001]|(?:^|\s)\\?&\s")
 #: Suffixes allowed between the commas of "Family, Jr, Given".
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "v", "vi", "vii", "2nd", "3rd", "phd", "md"}
-#: A suffix or a degree that is read as a given or a family name. Some numbers look like
+#: Titles before a name.
+TITLES = r"(?:^|(?<=, ))(?:(?:Dr|Prof(?:essor)?)(?:\.-?Ing)?(?:\.|(?=\s))[\s~]*)+"
+#: A title, suffix or degree that is read as a part of the name. Some numbers look like
 #: initials: "Petrov, IV".
-_SUFFIX = re.compile(
+_BESIDE = re.compile(
     r"[\s~,](?:\{[JS]r\.?\}|[JS]r\.?|Ph\.?D\.?|III|(?<=[^\s~,].)I[IV])$|"
-    r"^(?:[JS]r\.?|I{2,3}|IV),"
+    rf"^(?:[JS]r\.?|I{{2,3}}|IV),|{TITLES}"
 )
 _KOREAN = "[\uac00-\ud7a3]{3}"
 _WITH_INITIALS = r"(?:[^\W\d_]\.[\s-]?){1,4}[^\W\d_][\w'-]+"
@@ -59,8 +61,8 @@ _MESSAGES = {
     Rule.MARK_IN_NAME: "{names}: no digit or mark belongs to a name; write the name "
     "alone, and for equal contribution {field}+an = {{1=equal; 2=equal}}",
     Rule.ET_AL: "{names} is not a name; name every author",
-    Rule.BAD_NAME: "{names} is more than one name, or has a misplaced suffix; write "
-    "'Family, Given and Family, Given', or 'Family, Jr, Given'",
+    Rule.BAD_NAME: "{names} is more than one name, or has a title or a misplaced "
+    "suffix; write 'Family, Given and Family, Given', or 'Family, Jr, Given'",
     Rule.SINGLE_NAME: "{names} has no family name; write 'Family, Given', braces round "
     "an organization, or 'family=…' for a person with one name",
     Rule.MARKUP: "{names} has markup in it; write the name alone",
@@ -109,7 +111,7 @@ def _find_faults_of_person(written: str, creator: Creator) -> Iterator[Rule]:
     # In biblatex's extended format every part is as given.
     extended = "=" in written
     strange = not (extended or _SUFFIXES.issuperset(suffix.split()))
-    joined = strange or _JOINED.search(written) or _SUFFIX.search(written)
+    joined = strange or _JOINED.search(written) or _BESIDE.search(written)
     abbreviated = _ET_AL.search(written)
     if joined or _PAIR.fullmatch(decode_plain(written)):
         yield Rule.BAD_NAME

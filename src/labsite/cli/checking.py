@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from labsite.bibtex.reader import read_library
-from labsite.checks import check_entries, load, load_pages
+from labsite.checks import check_entries, check_formats, load, load_pages
 from labsite.checks.pages import check_positions
 from labsite.cli.output import Checked
 from labsite.model.files import decode_text
@@ -139,6 +139,7 @@ def read_files(
         problems += found
     library = read_library(texts)
     problems += [*library.problems, *check_entries(library, build_day(os.environ))]
+    problems += [] if library.entries else check_formats(texts)
     rules = read_settings(site).rules if site else Severities()
     return library, list(rules.apply(problems))
 

@@ -50,7 +50,8 @@ def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
     begin = rf"^- +term: *['\"]?{re.escape(named)}['\"]?\n +courses:\n"
     known = re.search(rf"{begin}(?=( +)-)(?: .*\n)+", text, re.MULTILINE)
     if known:
-        return text[: known.end()] + indent(course, known[1]) + text[known.end() :]
+        more = indent(course, known[1])
+        return text[: known.end()] + more * (more not in known[0]) + text[known.end() :]
     new = f"- term: {named}\n  courses:\n{indent(course, '    ')}\n"
     return re.sub(r"^(?=- )|\Z", lambda _: new, text, count=1, flags=re.MULTILINE)
 
@@ -103,7 +104,8 @@ def _make_course(answers: Mapping[str, str], settings: Settings) -> dict[str, st
     path = source / _COURSES
     old = SourceText(path.read_bytes() if path.exists() else b"", _COURSES)
     fields = {key: value for key, value in answers.items() if key != "term"}
-    files = {_COURSES: old.native(add_course(old.text, answers["term"], fields))}
+    more = add_course(old.text, answers["term"], fields)
+    files = {_COURSES: old.native(more).decode()}
     if not path.exists() and not (source / _TEACHING).exists():
         front = {"title": _words(settings)["teaching"], "menu": 40}
         files[_TEACHING] = page(front, "```{teaching} courses.yaml\n```")
@@ -120,9 +122,10 @@ def _declare(
         answers = {q.name: _answer(q, getattr(options, q.name)) for q in questions}
         files = make(answers, settings)
         paths = [options.source / file for file in files]
-        path = paths[0]
-        if path.suffix == ".md" and path.exists():
-            tell(f"labsite: {path.as_posix()} is there already; edit it")
+        path, text = paths[0], next(iter(files.values()))
+        old = path.read_bytes() if path.exists() else None
+        if old == text.encode() or (path.suffix == ".md" and old is not None):
+            tell(f"labsite: that is in {path.as_posix()} already; edit the file")
             return FOUND
         for file, text in files.items():
             _write_checked(file, text, settings)
@@ -134,7 +137,7 @@ def _declare(
     run.__doc__ = (
         f"{summary}.\n\nAsks for what the command line does not say; without a "
         f"terminal it needs {needed}.\n\nThe exit status is 0 if the file was written, "
-        "1 if the page is there already,\nand 2 if an answer cannot be used."
+        "1 if it has that already,\nand 2 if an answer cannot be used."
     )
     options = (argument(f"--{q.name}", help=q.text, metavar="TEXT") for q in questions)
     command(name, *options)(run)

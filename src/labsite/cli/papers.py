@@ -214,9 +214,6 @@ def _read_pastes(paper: str) -> list[tuple[str, str | Identifiers]]:
     else:
         data = paper.encode(errors="replace")
         what = f"'{paper.strip()}', which is no file"
-    if b"\0" in data:
-        msg = f"{what} is no text; give the paper's DOI, or a file of BibTeX or RIS"
-        raise LabsiteError(msg)
     found = read_pastes(SourceText(data, what).text)
     if not found:
         msg = (

@@ -10,7 +10,6 @@ from itertools import chain
 
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.reporting import place_of
 from labsite.checks import check_entries
 from labsite.checks.names import check_authors
 from labsite.editing.house_style import HouseStyle, clean_creator
@@ -75,10 +74,12 @@ def add_papers(
     texts = {key: each.text for key, each in new.items()}
     after, library = insert_entries(files, file, texts, house.library.topics_field)
     entered = [p for p in library.every_version if p.key in new]
-    problems = [*library.problems, *check_entries(library, today, own=True)]
-    problems += check_authors(entered, house.identities)
     added = []
     for publication in entered:
+        # What many entries have in common is reported for one of them.
+        alone = replace(library, publications=(publication,))
+        problems = [*library.problems, *check_entries(alone, today, own=True)]
+        problems += check_authors([publication], house.identities)
         found = [p for p in problems if p.key == publication.key]
         wrong = any(p.severity is Severity.ERROR for p in found)
         notes = (*new[publication.key].notes, *(p.message for p in found))
@@ -103,7 +104,7 @@ def _plan(
     work = Work(replace(work_of(record).publication, key=new.key))
     similar = chain(known.find(work, paper=True), known.find(work))
     if surest := next(similar, None):
-        is_known, said = _compare(work, *surest, new)
+        is_known, said = _compare(work, *surest)
         if is_known:
             return Outcome(status=Status.KNOWN, message=f"{name}: {said}")
         new = replace(new, notes=(*new.notes, said))
@@ -112,21 +113,19 @@ def _plan(
     return new
 
 
-def _compare(work: Work, what: str, other: Work, new: NewEntry) -> tuple[bool, str]:
+def _compare(work: Work, what: str, other: Work) -> tuple[bool, str]:
     """Return whether a paper is not added for an entry like it, and what to do.
 
     The same title with another DOI is another version, such as the journal version of a
     conference paper. The same title with another name before the colon may be a version
     too, but the papers of a series may also differ in that name alone.
     """
-    entry, kin = other.publication, work.shares_author(other)
-    values = dict(new.fields)
-    paper = values.get("doi", values.get("eprint", "")).strip("{}")
-    parts = ["labsite", "publish", entry.key, paper]
+    entry, kin, read = other.publication, work.shares_author(other), work.publication
+    parts = ("labsite", "publish", entry.key, read.doi or read.arxiv)
     command = f"type\n  {shlex.join(filter(None, parts))}"
-    said = f"{place_of(entry)} {SHARED[what]}"
+    said = f"{entry.key} {SHARED[what]}"
     if what in {"doi", "arxiv"} and work.title != other.title:
-        titles = f"'{entry.title}', not '{work.publication.title}'"
+        titles = f"'{entry.title}', not '{read.title}'"
         said += f", and another title: {titles}"
     if what == "title" and not kin:
         said += ", but no author"
@@ -135,7 +134,7 @@ def _compare(work: Work, what: str, other: Work, new: NewEntry) -> tuple[bool, s
         doubt = "look at the two: if they are versions of one work,"
         return False, f"{said}; {doubt} {command}"
     said += "; nothing was added"
-    if is_published_later(work.publication, entry):
+    if is_published_later(read, entry):
         return True, f"{said}. That entry is the preprint; to publish it, {command}"
     if same:
         return True, f"{said}{lacking(other, work)}"
@@ -171,9 +170,7 @@ def read_records(
     # What else is wrong follows from these.
     reasons = {Rule.SYNTAX, Rule.DUPLICATE_KEY}
     found = [p for p in library.problems if p.file == name]
-    problems = [p for p in found if p.rule in reasons] or [
-        p for p in found if p.key not in keys
-    ]
+    problems = [p for p in found if p.rule in reasons or p.key not in keys]
     message = "\n".join(map(str, problems)) or "there is no publication in it"
     unread = Outcome(status=Status.REFUSED, message=message, papers=max(lost, 1))
     return records, [unread]

@@ -206,7 +206,7 @@ def rename_in_pages(pages: Mapping[str, bytes], old: str, new: str) -> dict[str,
     for name, source in texts.items():
         text = _ORIGINAL.sub(lambda m: digests.get(m[0], m[0]), renamed[name], count=1)
         if text != source.text:
-            changed[name] = source.mark + source.native(text).encode()
+            changed[name] = source.native(text)
     return changed
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from labsite.bibtex.keys import is_key
+from labsite.checks.names import TITLES
 from labsite.model.dates import MONTH_MACROS, parse_month
 from labsite.model.problems import LabsiteError
 from labsite.model.records import Creator, Library, Person
@@ -31,15 +33,23 @@ _BEHIND = re.compile(
     rf",\s*(?:[A-Z][\w/&+-]*\s+(?:19|20)\d\d,|{_PLACE}(?:,\s*[A-Z]{{2}})?"
     rf"(?:,{_PLACE})?,\s*{_MONTH}\s+\d{{1,2}}\b|Vol(?:ume|\.)\s*\d).*"
 )
-#: Footnote marks at a name, some of them in math, DBLP's numbers of namesakes, and
-#: remarks such as "(corresponding author)", the name in another script, and degrees.
-MARKS = re.compile(
-    r"\$[^$]*\$|[*#^\u00a7\u00b2\u00b3\u00b6\u00b9\u2020\u2021\u2070-\u2079\u2217]"
+#: Marks of footnotes at a name, and remarks in their place.
+_EQUAL = r"[*\u2217\u204e]|\\(?:ast|star)\b(?:\{\})?|(?i:\((?:co-?first|equal)[^()]*\))"
+_SYMBOL = (
+    rf"{_EQUAL}|[#\u2020\u2021\u00a7\u00b6\u2709\u207a]|"
+    r"\\(?:text)?dd?ag(?:ger(?:dbl)?)?\b(?:\{\})?|(?i:\(corresponding[^()]*\))"
+)
+_MARK = (
+    r"\s*(?:\\textsuperscript\s*\{[^{}]*\}|<sup>[^<>]*</sup>|\$[^$]*\$|"
+    rf"\^?\{{?(?:\\?(?:{_SYMBOL}))+\}}?)"
+)
+#: What is no part of a name: marks, also of affiliations, titles, DBLP's numbers of
+#: namesakes, the name in another script, and degrees.
+_BESIDE = re.compile(
+    rf"{_MARK}|[\^\u00b2\u00b3\u00b9\u2070-\u2079]|(?:{TITLES})"
     r"|(?<=\D)\d+(?=,|$)|^\d{4}, | ?\([^()]*\)(?=,|$)"
     r"|,? Ph\.? ?D\.?(?=,|$)|^Ph\.? ?D\.?, "
 )
-#: Marks that authors of equal contribution often have.
-EQUAL = re.compile(r"[*\u2217\u2020]|\\(?:ast|dagger)\b|\(co-?first|\(equal")
 #: The suffix of a name, at any place.
 _SUFFIX = re.compile(r"(?:^|,? )([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))(?=,|$)")
 
@@ -108,12 +118,12 @@ class HouseStyle:
 
 
 def clean_creator(creator: Creator) -> Creator:
-    """Remove marks and remarks from a name, and put a suffix into its place."""
+    """Remove from a name what is no part of it, and put a suffix into its place."""
     parts = (creator.family_name, creator.suffix, creator.given)
     written = ", ".join(filter(None, parts))  # as in BibTeX
     if creator.family.endswith(")"):  # a remark behind "Given Family"
         written = creator.name
-    plain = MARKS.sub("", written)
+    plain = _BESIDE.sub("", written)
     suffix, rest = _SUFFIX.search(plain), _SUFFIX.sub("", plain, count=1).strip(" ,")
     if creator.literal or (plain == written and not suffix):
         return creator
@@ -121,6 +131,26 @@ def clean_creator(creator: Creator) -> Creator:
         found = parse_creator(rest)
         return replace(found, suffix=suffix[1]) if found else creator
     return parse_creator(plain) or creator
+
+
+def convert_marks(names: Sequence[str]) -> tuple[list[str], str]:
+    """Return names without marks, and the marks as annotations.
+
+    An asterisk that several have, or else their first mark, is of equal contribution.
+    """
+    texts = (" ".join(re.findall(_MARK, name)) for name in names)
+    found = (re.findall(_SYMBOL, text) for text in texts)
+    marks = [sorted({re.sub(_EQUAL, "*", mark) for mark in each}) for each in found]
+    counts = Counter(m for each in marks for m in each if m[0] not in "\u2709(")
+    shared = (mark for mark, number in counts.items() if number > 1)
+    equal = "*" if "*" in counts else next(shared, "")
+    annotations = (
+        f"{place}={'equal' if mark == equal and counts[mark] > 1 else 'corresponding'}"
+        for place, each in enumerate(marks, 1)
+        for mark in each
+    )
+    bare = [re.sub(_MARK, "", name).strip() for name in names]
+    return bare, "; ".join(dict.fromkeys(annotations))
 
 
 def clean_name(text: str) -> str:

@@ -138,7 +138,7 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes:
     both, _ = run_merge_file(old.text.encode(), our.text.encode(), rest.encode())
     # Markers of conflicts are an error here.
     merged, _ = insert_entries([("", both)], "", new)
-    return our.mark + our.native(merged.decode()).encode()
+    return our.native(merged.decode())
 
 
 def _blocks(text: str) -> list[Block]:

@@ -26,6 +26,7 @@ from labsite.site.venues import Wording
 from labsite.text.html import strip_markup
 from labsite.text.latex import decode_plain, escape_lone
 from labsite.text.latex_encoding import encode_accents, encode_creators
+from labsite.text.names import split_names
 from labsite.text.titles import tidy_title
 
 #: Fields kept in all entries, and those kept in entries of other works than papers.
@@ -172,10 +173,12 @@ class _Maker:
         is_unread = any("," in c.family and not c.literal for c in creators)
         self._put(role, self.raw[role] if is_unread else names)
         self._put(f"{role}+an", self.raw.get(f"{role}+an"))
-        marks = house_style.EQUAL.findall(self.raw.get(role, ""))
-        if len(marks) > 1:
-            note = "marks at names were left out; for equal contribution, write "
-            self.notes.append(f"{note}{role}+an = {{1=equal; 2=equal}}")
+        written = filter(None, split_names(self.raw.get(role, "")))
+        _, annotations = house_style.convert_marks([*written])
+        if annotations and not is_unread and f"{role}+an" not in self.values:
+            self._put(f"{role}+an", annotations)
+            note = f"{role}+an is from the marks at names; look whether it is right"
+            self.notes.append(note)
 
     def _set_venue(self) -> None:
         """Write the venue, as its macro if there is one."""

@@ -41,7 +41,7 @@ class SourceText:
             text = data[len(self.mark) :].decode("utf-8")
         except UnicodeDecodeError as error:
             line = line_of(data, len(self.mark) + error.start)
-            msg = f"{file}: line {line} is not UTF-8; save it as UTF-8"
+            msg = f"{file}: line {line} is no text in UTF-8; save it as UTF-8"
             raise LabsiteError(msg) from None
         self._line_ends = re.findall("\r\n|[\r\n]", text) or ["\n"]
         self._usual_end = Counter(self._line_ends).most_common(1)[0][0]
@@ -50,9 +50,9 @@ class SourceText:
             msg = f"{file}: line {problem.line}: {problem.message}"
             raise LabsiteError(msg)
 
-    def native(self, text: str) -> str:
-        r"""Return *text*, whose lines end in ``\n``, with the file's own line ends."""
-        return text.replace("\n", self._usual_end)
+    def native(self, text: str) -> bytes:
+        r"""Return the bytes of *text* as the file's: with its mark and line ends."""
+        return self.mark + text.replace("\n", self._usual_end).encode()
 
     def apply(self, edits: Iterable[Edit]) -> bytes:
         """Return the file's bytes after *edits*, of which no two overlap."""
@@ -61,7 +61,7 @@ class SourceText:
         for edit in [*sorted(edits, key=lambda e: (e.start, e.end)), end]:
             kept = self.text[position : edit.start]
             pieces.append(re.sub("\n", lambda _: next(line_ends), kept))
-            pieces.append(self.native(edit.new))
+            pieces.append(edit.new.replace("\n", self._usual_end))
             for _ in range(self.text.count("\n", edit.start, edit.end)):
                 next(line_ends)
             position = edit.end

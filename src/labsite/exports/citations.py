@@ -10,13 +10,14 @@ import io
 import re
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from copy import deepcopy
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from citeproc import CitationItem, CitationStylesStyle, formatter, model
+from citeproc import NAMES, CitationItem, CitationStylesStyle, formatter, model
 from citeproc.source import VariableError
 from citeproc.source.json import CiteProcJSON
 from citeproc.string import String, join
@@ -45,15 +46,11 @@ LABELS = {"apa": "APA", "ieee": "IEEE", "acm": "ACM", "chicago": "Chicago"}
 #: The names of styles that messages propose.
 KNOWN = sorted({*STYLES, *LABELS})
 _NOWHERE = Site(title="")
-#: Variables that no style prints; citeproc-py fails at "contributor".
+#: Variables that no reference has; styles take contributors for further authors.
 _UNPRINTED = {"abstract", "contributor", "note"}
-_CORE = {"id", "type", "title", "author", "issued", "container-title", "DOI", "URL",
-         "language"}  # fmt: skip
 _LABEL = re.compile(r"\A(\[?)1(\]|\.)\s*")
-_INITIALIZE = re.compile(r'(<style\b[^>]*?)\s(initialize-with="[^"]*")')
 #: In the first of these formats citeproc-py prints pages 7 to 15 as 7-5.
 _SHORT_RANGES = 'page-range-format="minimal-two"', 'page-range-format="expanded"'
-_NAME = re.compile(r'<name(?=[\s/>])(?![^>]*\sinitialize(?:-with)?="(?!true))')
 _MENDED = (
     (  # quotations within a quoted title
         re.compile(r"(?<=“)[^“”„]*(?:“[^“”]*”[^“”„]*)+(?=”)"),
@@ -62,11 +59,11 @@ _MENDED = (
     (re.compile(r"”([,.])"), r"\1”"),  # en-US has them inside
     (re.compile(r"([.,]) [.,](?=\s|$)"), r"\1"),
     (re.compile(r"([.?!]\u2019?”?)\.(?=[\s”]|$)"), r"\1"),
-    (re.compile(r"(?<=\b\d{4})(?=[A-Z][a-z]{2}\b)"), " "),
-    (re.compile(r"\bArXiv(?=:\d)"), "arXiv"),
     (re.compile(r" \(Publication\)(?= \[)"), ""),  # APA's label of no number
 )
 _HYPHENED = re.compile(r"(?<=\S)-\w")
+#: A word behind a hyphen.
+_SECOND = re.compile(r"(?<=\w-)[a-z]+(?!\w)")
 #: Functions of citeproc-py that search a style again and again.
 _SEARCHES = {
     *("calls_variable", "get_layout", "get_locale_option", "get_option"),
@@ -75,6 +72,8 @@ _SEARCHES = {
 #: Style -> kind of references -> what shows something of references of this kind.
 _PLANS: defaultdict[CitationStylesStyle, dict[Hashable, list[_Part]]]
 _PLANS = defaultdict(dict)
+_format_text, _format_names = model.Text.render, model.Names.process
+_format_case = model.TextCased.case
 
 
 def format_reference(
@@ -100,36 +99,31 @@ def format_references(
     return {n: _LABEL.sub("", t, count=1) for n, t in zip(labels, texts, strict=True)}
 
 
-def _format(
-    publication: Publication, site: Site, styles: Iterable[str]
-) -> Iterator[str]:
+def _format(paper: Publication, site: Site, styles: Iterable[str]) -> Iterator[str]:
     """Yield the reference in each style."""
-    item = make_item(publication, site)
+    item = make_item(paper, site)
     # Styles capitalize the words of English titles only.
-    item["language"] = language_of(publication, site.language) or "en"
+    item["language"] = language_of(paper, site.language) or "en"
     if "DOI" in item and item.get("URL", "").startswith("https://doi.org/"):
         del item["URL"]
-    read: CitationItem | None = None
-    for style in styles:
-        sheet = _style(style)
-        try:
-            read = read or _read(item, item.keys() - _UNPRINTED)
-            text = _render(read, sheet)
-        except Exception:  # citeproc-py raises various errors for rare variables
-            text = _render(_read(item, _CORE), sheet)
+    sheets = [*map(_style, styles)]
+    read = _read(item)
+    for sheet in sheets:
+        text = _render(read, sheet)
         for fault, corrected in _MENDED:
             text = fault.sub(corrected, text)
-        if style == "apa":
-            text = text.replace("(ed.)", "(Ed.)").replace("(eds.)", "(Eds.)")
         yield text
 
 
-def _read(item: Mapping[str, Any], variables: Set[str]) -> CitationItem:
+def _read(item: Mapping[str, Any]) -> CitationItem:
     """Return what citeproc-py reads of an item, and the kind of its reference."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about unknown variables
-        known = {n: _whole(v) for n, v in item.items() if n in variables}
+        known = {n: _whole(v) for n, v in item.items() if n not in _UNPRINTED}
         (reference,) = CiteProcJSON([known]).values()
+    # It looks for the names of a role such as "container-author" by this variable.
+    people = [name for name, value in known.items() if isinstance(value, list)]
+    reference.update({name: reference[name.replace("-", "_")] for name in people})
     # Conditions ask which variables there are, and which are numbers or uncertain.
     is_number, values = model.If.re_numeric.match, reference.values()
     marks = [(bool(is_number(str(v))), getattr(v, "circa", False)) for v in values]
@@ -155,11 +149,13 @@ def _whole(value: Any) -> Any:  # noqa: ANN401 -- a variable of any type
 
 def _render(item: CitationItem, style: CitationStylesStyle) -> str:
     layout, plans = style.root.bibliography.layout, _PLANS[style]
+    layout.repressed = {}
     if item.kind not in plans:
-        layout.repressed = {}
+        item.update(printed=[], substituted=set())  # variables
         plans[item.kind] = [(p, True) for p, _ in _plan(layout, item, layout)]
-    layout.repressed = {}  # what a substitute has shown
-    return " ".join(str(_show(plans[item.kind], layout.wrap, "", item)).split())
+    item.update(printed=[], substituted=set())
+    text = _show(plans[item.kind], layout.wrap, "", item)
+    return " ".join(str(text or "").split())
 
 
 @cache
@@ -170,15 +166,16 @@ def _style(name: str) -> CitationStylesStyle:
     except StyleNotFoundError as error:
         msg = f"there is no style '{name}'; {known}"
         raise LabsiteError(msg) from error
-    text = Path(path).read_text(encoding="utf-8")
-    found = _INITIALIZE.search(text)
-    # citeproc-py applies initialize-with also to names with initialize="false".
-    if found and 'initialize="false"' in text:
-        text = _NAME.sub(f"<name {found[2]}", text.replace(found[0], found[1], 1))
-    text = text.replace(*_SHORT_RANGES)
+    text = Path(path).read_text(encoding="utf-8").replace(*_SHORT_RANGES)
     _remember_searches()
     style = CitationStylesStyle(io.BytesIO(text.encode()), validate=False)
     style.root.formatter = formatter.plain
+    for date in style.root.iterfind(".//{*}date[@form][@variable]"):
+        date.set("delimiter", date.get_date(date.get("form")).get("delimiter", ""))
+    for names in style.root.iterfind(".//{*}substitute//{*}names"):
+        if not len(names):  # it has the name and the label of the names around it
+            whole = next(names.iterancestors("{*}names"))
+            names.extend(map(deepcopy, whole.iterchildren("{*}name", "{*}label")))
     if not style.has_bibliography():
         msg = f"the style '{name}' is for notes and has no list of references; {known}"
         raise LabsiteError(msg)
@@ -187,25 +184,81 @@ def _style(name: str) -> CitationStylesStyle:
 
 @cache
 def _remember_searches() -> None:
-    """Cache the searches of citeproc-py in styles, and correct its faults."""
+    """Cache the searches of citeproc-py in styles, which take most of its time."""
     for owner in (each for each in vars(model).values() if isinstance(each, type)):
         for name in _SEARCHES & vars(owner).keys():
             setattr(owner, name, cache(getattr(owner, name)))
+    model.Text.render = _render_text
+    model.Names.process = _render_names
+    model.Substitute.render = _substitute
     # A paper is cited alone, and plain text has no formats.
     CitationItem.number, CitationItem.reference = 1, None
     model.Formatted.format = lambda _element, text: str(text)
-    # It takes the "su" of "Min-su" for a particle, and names in scripts without case.
+    # It takes the "su" of "Min-su" for a particle, and names in scripts without case,
+    # and does not know initialize="false".
     initialize = model.Name.initialize
     model.Name.initialize = lambda name, given, *options: (
         initialize(name, _HYPHENED.sub(lambda m: m[0].upper(), given), *options)
-        if given != given.lower()
+        if given != given.lower() and name.get("initialize") != "false"
         else given
     )
-    # Parts of names are no strings of citeproc-py's, which its cases need.
-    case = model.TextCased.case
-    model.TextCased.case = lambda element, text, language=None: case(
-        element, String(text) if type(text) is str else text, language
+    model.TextCased.case = _apply_case
+    format_part = model.Name_Part.format_part
+    model.Name_Part.format_part = lambda part, *names: tuple(
+        name and str(name) for name in format_part(part, *names)
     )
+    # Only a word without capitals gets one.
+    String.capitalize_first = lambda text: (
+        String(text[:1].upper() + text[1:]) if text.split(" ")[0].islower() else text
+    )
+    NAMES.extend(("compiler", "director"))
+
+
+def _apply_case(element: model.TextCased, text: str, language: str = "en") -> object:
+    """Change the case of a text; the second word of "Many-core" is one of a title."""
+    text = text and _format_case(element, String(str(text)), language or "en")
+    if not text or language != "en" or element.get("text-case") != "title":
+        return text
+    stop = model.TextCased._stop_words  # noqa: SLF001 -- of the processor's own
+    return String(_SECOND.sub(lambda m: m[0] if m[0] in stop else m[0].title(), text))
+
+
+def _render_text(
+    text: model.Text, item: CitationItem, context: object = None, **options: object
+) -> object:
+    """Render a text, but not of a variable that a substitute has printed."""
+    variables = text.get("variable", "").split()
+    if item.substituted.intersection(variables):
+        return None
+    item.printed += variables
+    return _format_text(text, item, context, **options)
+
+
+def _render_names(
+    names: model.Names, item: CitationItem, *contexts: object, **options: object
+) -> object:
+    """Render names, but not of roles that a substitute has printed."""
+    roles, reference = names.get("variable").split(), item.reference
+    item.printed += roles
+    again = item.substituted.intersection(roles, reference)
+    hidden = {role: reference.pop(role) for role in again}
+    try:
+        return _format_names(names, item, *contexts, **options)
+    finally:
+        reference.update(hidden)
+
+
+def _substitute(
+    substitute: model.Substitute, item: CitationItem, **options: object
+) -> object:
+    """Render the first child with a text; nothing else prints its variables again."""
+    for child in substitute.getchildren():
+        before = len(item.printed)
+        with suppress(VariableError):
+            if text := child.render(item, **options):
+                item.substituted.update(item.printed[before:])
+                return text
+    return None
 
 
 def _plan(

@@ -262,15 +262,17 @@ def _settings_of(made: Conversion) -> str:
     roles = dict.fromkeys(person.front.get("role", "member") for person in people)
     labels = {r: r.replace("-", " ").capitalize() for r in roles if r not in {*Role}}
     words = WORDS[made.old.identity.language]
+    is_english = made.old.identity.language == "en"
     return _assign(
         html_extra_path=["_extra"] if made.old.domain else [],
         labsite_topics_field=TOPICS_FIELD,
         # Pygments may not know the language of code.
         suppress_warnings=["misc.highlighting_failure", "myst.header"],
         labsite_roles={
-            role: {"name": name, "plural": words.get(role, name + "s" * name.isascii())}
-            for role, label in labels.items()
-            for name in [words.get(role, label)]
+            role: {"name": words.get(role, name), "plural": words.get(role, plural)}
+            for role, name in labels.items()
+            # It is often the heading of a group.
+            for plural in [name.removesuffix("s") + "s" if is_english else name]
         },
         labsite_redirects=made.redirects,
     )

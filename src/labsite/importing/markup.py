@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 
-from labsite.importing.tree import Values
+from labsite.importing.tree import NAMES, PATTERNS, Values, match_first
 from labsite.model.tables import read_table
 from labsite.text.values import parse_arxiv
 
@@ -63,7 +63,7 @@ class Rewriter:
     def _rewrite_text(self, text: str) -> str:
         text = _take("before", text)
         text = _PARTS["bibliography"].sub(
-            lambda found: self._list("publications", found[1] or ""), text
+            lambda found: self._list("publications", found[0], found[1] or ""), text
         )
         text = _PARTS["cite"].sub(self._cite, text)
         text = _PARTS["component"].sub(self._component, text)
@@ -74,8 +74,8 @@ class Rewriter:
     def _block(self, block: str) -> str:
         """Return a loop or a condition of Liquid as a list or literal text."""
         loop = _PARTS["loop"].match(block)
-        if loop and loop[1] in _TABLE["lists"]:
-            return self._list(_TABLE["lists"][loop[1]], "")
+        if loop and PATTERNS["collections"].search(loop[1]):
+            return self._list(loop[1], block.partition("%}")[0])
         self.note("left as text", block)
         return as_literal(block, 4)
 
@@ -88,13 +88,16 @@ class Rewriter:
         keys = [self.keys[name] for name in named if name in self.keys]
         return f"{{cite}}`{','.join(keys)}`" if keys else self._mark(found)
 
-    def _list(self, directive: str, condition: str) -> str:
+    def _list(self, collection: str, tag: str, condition: str = "") -> str:
         """Return a list of records, unless the page has it, or it cannot be chosen."""
-        option = ":selected:" if "[selected=true]" in condition else ""
-        if condition and not option and directive == "publications":
+        directive = NAMES["lists"][match_first("sections", collection)][0]
+        is_selected = "[selected=true]" in condition
+        if condition and not is_selected and directive == "publications":
             self.note("a list of some papers is left out", condition)
             return ""
-        is_there = directive == self.listed and not option
+        limit = directive in {"news", "publications"} and _PARTS["limit"].search(tag)
+        option = ":selected:" if is_selected else f":limit: {limit[1]}" if limit else ""
+        is_there = directive == self.listed and not is_selected
         return "" if is_there else f"\n\n{list_of(directive, option)}\n\n"
 
     def _component(self, found: re.Match[str]) -> str:
@@ -103,11 +106,9 @@ class Rewriter:
         pairs = _PARTS["argument"].findall(found[2] or found[4] or "")
         # A bare word is a variable.
         given = Values({k: a or b or c for k, a, b, c in pairs if not c.isidentifier()})
-        data = (
-            given.text("data").rpartition(".")[2] if name in {"list", "grid"} else name
-        )
-        if data in _TABLE["lists"]:
-            return self._list(_TABLE["lists"][data], given.text("filter", "filters"))
+        data = given.text("data").rpartition(".")[2] or name
+        if PATTERNS["collections"].search(data):
+            return self._list(data, found[0], given.text("filter", "filters"))
         words = given.text("lookup").lower().removeprefix("doi:")
         words = parse_arxiv(words) or words
         paper = next((key for name, key in self.keys.items() if words in name), "")
@@ -126,12 +127,13 @@ class Rewriter:
         picture = "" if picture in reference else picture
         text = "\n\n".join(filter(None, (picture, reference, rest)))
         if not text:
-            return "" if name in _TABLE["layout"]["components"] else self._mark(found)
+            return "" if name in _TABLE["layout"] else self._mark(found)
         return f"\n\n{text}\n\n" if picture or rest else text
 
     def _link(self, found: re.Match[str]) -> str:
         is_image, words, address = found[1], " ".join(found[2].split()), found[3]
-        words = _PARTS["link"].sub(self._link, words) if "](" in words else words
+        # A picture may be in a link, but no other link.
+        words = _PARTS["link"].sub(lambda f: self._link(f) if f[1] else f[2], words)
         target = self.link(address) if address else ""
         if not target:
             if target is None:
@@ -143,6 +145,7 @@ class Rewriter:
         # Pictures of other hosts are not loaded.
         if is_image and "://" in target:
             return f"[{words or 'Picture'}]({target})"
+        words = words or target * ("://" in target)
         return f"{is_image}[{words}]({target})"
 
 
@@ -210,7 +213,7 @@ def _arrange(text: str) -> str:
     """Return *text* without empty sections, and without gaps between their levels."""
     is_shorter = 1
     while is_shorter:
-        text, is_shorter = _PARTS["empty"].subn("", text)
+        text, is_shorter = _PARTS["empty"].subn(r"\2", text)
     levels = sorted({len(found[1]) for found in _PARTS["heading"].finditer(text)})
     marks = {level: "#" * place for place, level in enumerate(levels, 2)}
     return _PARTS["heading"].sub(

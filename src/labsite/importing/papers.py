@@ -12,8 +12,9 @@ from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.csl import to_bibtex
+from labsite.editing.house_style import convert_marks
 from labsite.importing.conversion import Page, Paper
-from labsite.importing.people import convert_marks, split_scripts
+from labsite.importing.people import split_scripts
 from labsite.importing.tree import NAMES, PATTERNS, Record, Tree, Values, rename
 from labsite.site.identity import Work, Works, is_published_later
 from labsite.text.latex_encoding import delimit, encode
@@ -24,6 +25,8 @@ from labsite.text.values import parse_arxiv, parse_doi
 _PLAIN = ("preview", "selected", "award", "abbr")
 #: Fields with lists of buttons.
 _BUTTONS = ("buttons", "links", "url_custom")
+#: Of buttons with an address such as "lab/code".
+_HOSTS = {"github": "https://github.com/"}
 #: Fields with keys of entries.
 _REFERENCES = {"crossref", "xdata", "xref", "related"}
 #: Fields of which an entry needs one.
@@ -78,8 +81,6 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
             values.setdefault(name, parse(values.text("id")) or parse(link))
         if not (values["doi"] or values["arxiv"]):
             values["url"] = link
-        if repository := values.text("repo"):
-            values["code"] = f"https://github.com/{repository}"
         if values.text("title"):
             yield _make_paper(values, "", record)
         else:
@@ -164,8 +165,9 @@ def _strip_emphasis(text: str) -> str:
 def _find_links(values: Values) -> dict[str, str]:
     """Return the links in the fields of a record, and in its lists of buttons."""
     found = [(name, values.text(name)) for name in values if is_link_field(name)]
-    found += values.links(*_BUTTONS)
-    return {_link_field(name): address for name, address in found if address}
+    found += [*values.links(*_BUTTONS), ("github", values.text("repo"))]
+    full = ((n, a if "://" in a else _HOSTS.get(n, "") + a) for n, a in found if a)
+    return {_link_field(name): address for name, address in full}
 
 
 def _link_field(name: str) -> str:

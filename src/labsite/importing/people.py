@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from labsite.importing.conversion import Page
 from labsite.importing.markup import replace_blocks
 from labsite.importing.tree import (
+    LINKS,
     NAMES,
     PATTERNS,
+    PROFILES,
     Record,
     Tree,
     Values,
@@ -29,10 +30,6 @@ _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
 #: A name in Latin letters, behind the name in another script.
 _ROMANISED = re.compile(r"[A-Z][\w'-]+(?:,? [A-Z][\w.'-]*)+", re.ASCII)
 _OTHER = re.compile(r"name_[a-z]{2,3}$")  #: a field with the name in another script
-_SITES = {site.name for site in SITES}
-#: Fields of a person that are links.
-_LINKS = {n for names in NAMES["profiles"].values() for n in names} | _SITES
-_LINKS = (_LINKS | {"email", "homepage", "gitlab", "youtube"}) - {"link"}
 
 
 def make_person(tree: Tree, record: Record) -> Page | None:
@@ -68,12 +65,14 @@ def make_person(tree: Tree, record: Record) -> Page | None:
         "order": known.number("order"),
         **_find_profiles(tree, record, values),
     }
+    body = replace_blocks(record.body, lambda _: "").strip() or known.text("body")
+    body = "\n\n".join((*front.pop("files"), body)).strip()
     photo = "" if PATTERNS["no_picture"].search(photo) else photo
     return Page(
         source=record,
         docname=f"team/{slug_of(name)}",
         front={field: value for field, value in front.items() if value},
-        body=replace_blocks(record.body, lambda _: "").strip() or known.text("body"),
+        body=body,
         picture=photo or tree.find_beside(record),
     )
 
@@ -87,9 +86,10 @@ def _find_place(known: Values, position: str, section: str) -> dict[str, str]:
     """Return a person's role, position and dates."""
     named = map(significant, (*known.texts("group"), section))
     groups = ", ".join(filter(None, named))
+    position = re.sub(r"</?[a-z][^<>]*>", "", position.replace("_", " "))
     dates = _find_dates(known, position, groups)
     texts = (position, groups, dates.get("degree", ""))
-    roles = [match_first("roles", text.replace("_", " ")) for text in texts]
+    roles = [match_first("roles", text) for text in texts]
     # "Ph.D." among the postdocs is no student.
     is_degree = PATTERNS["degree"].fullmatch(position)
     if roles[1] == "pi" or (is_degree and roles[1] != "graduate-student"):
@@ -126,26 +126,6 @@ def split_scripts(written: str) -> tuple[str, dict[str, str]]:
 def _find_language(text: str) -> str:
     scripts = [unicodedata.name(c, "").partition(" ")[0] for c in text if c.isalpha()]
     return next(filter(None, map(NAMES["scripts"].get, scripts)), "")
-
-
-def convert_marks(names: Sequence[str]) -> tuple[list[str], str]:
-    """Return names without marks, and the marks as annotations.
-
-    An asterisk that several have, or else their first mark, is of equal contribution.
-    """
-    found = (" ".join(PATTERNS["mark"].findall(name)) for name in names)
-    texts = (PATTERNS["asterisk"].sub("*", text) for text in found)
-    marks = [sorted({*PATTERNS["symbol"].findall(text)}) for text in texts]
-    counts = Counter(mark for each in marks for mark in each if mark != "✉")
-    shared = [mark for mark, number in counts.items() if number > 1]
-    equal = "*" if "*" in counts else next(iter(shared), "")
-    annotations = (
-        f"{place}={'equal' if mark == equal and mark in shared else 'corresponding'}"
-        for place, each in enumerate(marks, 1)
-        for mark in each
-    )
-    bare = [PATTERNS["mark"].sub("", name).strip() for name in names]
-    return bare, "; ".join(annotations)
 
 
 def _find_dates(known: Values, position: str, groups: str) -> dict[str, str]:
@@ -187,23 +167,25 @@ def _parse_story(text: str) -> dict[str, str]:
 
 
 def _find_profiles(tree: Tree, record: Record, values: Values) -> dict[str, Any]:
-    """Return a person's links as fields of a page of the team."""
-    found: dict[str, Any] = {"links": {}}
+    """Return a person's links as fields, and as "files" those to the old site's."""
+    found: dict[str, Any] = {"links": {}, "files": []}
     for written, target in _find_links(values):
         text = f"https://{target}" if target.startswith("www.") else target
         label, email = rename("profiles", written), PATTERNS["email"].search(text)
         is_address = text.startswith(("http://", "https://"))
         known = (s.name for s in SITES if s.name != "mastodon" and s.prefix.match(text))
         name = next(known, label) if is_address else label
+        title = re.sub(r"[-_]", " ", label[:1].upper() + label[1:]) or "Link"
         if email:
             found.setdefault("email", email[1])
-        elif name in _SITES or (is_address and name == "homepage"):
+        elif name in PROFILES or (is_address and name == "homepage"):
             found.setdefault(name, text)
         elif is_address:
-            title = re.sub(r"[-_]", " ", label).capitalize() or "Link"
             found["links"].setdefault(title, text)
         elif name == "email" and text[0] not in "/#":
             found.setdefault("contact", text)
+        elif tree.find_file(text, record.folder):
+            found["files"].append(f"[{title}]({text.replace(' ', '%20')})")
         else:
             tree.note(record, f"{label}: '{text}' is no address of a profile; left out")
     return found
@@ -211,8 +193,9 @@ def _find_profiles(tree: Tree, record: Record, values: Values) -> dict[str, Any]
 
 def _find_links(values: Values) -> Iterator[tuple[str, str]]:
     """Yield the name and the target of each link, in any of the usual fields."""
-    links = [(name, values.text(name)) for name in values if name.lower() in _LINKS]
+    links = [(name, values.text(name)) for name in values if name.lower() in LINKS]
     links += values.links("links", "social", "socials", "profiles")
-    for name, text in links:
+    for name, written in links:
+        text = written.removeprefix("mailto:")
         if text and not PATTERNS["private_fact"].search(name):
-            yield name.rpartition("/")[2].lower(), text
+            yield re.split(r"/|\b(?:fa|ai)-", name.lower())[-1], text

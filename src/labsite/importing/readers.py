@@ -19,7 +19,7 @@ _TABLE = read_table(__file__, "layouts.toml")
 _POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
 _DAY = re.compile(r"^(?:(?:\d\d){1,2}-\d\d?-\d\d?|(?:\d\d){3,4})[-_]")
 _HEADING = re.compile(r"\s*(?:#+\s+(.+)|\*\*(.+?)\*\*)")
-_ADDRESS = re.compile(r"https?://[^\s/?#][^\s?#]*")
+_ADDRESS = re.compile(r"https?://[\w.:-]+(?:/[^\s?#]*)?")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 #: Markup without text.
 _TAGS = re.compile(
@@ -171,15 +171,14 @@ def _make_page(record: Record) -> Page:
     folder = re.sub(r"^(?:content|_pages)/?", "", record.folder).partition("/")[0]
     home = name in {"about", "index", "_index", "home", "content"} and not folder
     home = folder == "home" or (home and values.text("permalink") in {"", "/"})
-    heading = re.match(r"\s*#\s+(.+)", body)
-    body = body[heading.end() :] if heading else body
+    body = re.sub(r"\A\s*#\s+.+", "", body)
     if PATTERNS["lists"].search(name):
         body = replace_blocks(body, lambda _: "")
     body = "\n\n".join(filter(str.strip, (body, *_read_blocks(values))))
     layout = PATTERNS["layouts"].search(values.text("layout"))
     short = len(re.sub(r"\W", "", _TAGS.sub("", body))) < _FEWEST
     empty = short or bool(layout) or values.text("active") == "false"
-    title = values.text("title") or (heading[1] if heading else name)
+    title = values.text("title") or name
     return Page(
         source=replace(record, addresses=()) if home else record,
         docname="" if empty else "index" if home else slug_of(name),
@@ -200,8 +199,8 @@ def _read_blocks(values: Values) -> Iterator[str]:
         for part in (content, *content.mappings("items"), *content.mappings("slides")):
             text = part.get("text") or part.get("content")
             if isinstance(text, str):
-                title, more = part.text("title"), part.text("subtitle")
-                heading = f"## {title}" if title else ""
+                name, more = part.text("title"), part.text("subtitle")
+                heading = f"## {name}" if name not in {"", values.text("title")} else ""
                 yield "\n\n".join(filter(None, (heading, more, text)))
         address = map(str, filter(None, content.mapping("address").values()))
         contact = (", ".join(address), content.text("email"), content.text("phone"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -16,8 +16,9 @@ import yaml
 from labsite.model.dates import find_date
 from labsite.model.files import read_text
 from labsite.model.problems import Problem
-from labsite.model.repository import source_files
+from labsite.model.repository import belongs_to, source_files
 from labsite.model.tables import read_table
+from labsite.pages.profiles import SITES
 from labsite.pages.yaml_lines import TextLoader
 
 #: Folders of tools and of built sites.
@@ -26,18 +27,20 @@ _FRONT_MATTER = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*$\n?(.*)",
     re.DOTALL | re.MULTILINE,
 )
+#: The title of a page that does not name it in its front matter.
+_HEADING = re.compile(r"\s*#[ \t]+([^\n]+)\n?(.*)", re.DOTALL)
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _LONGEST = 5_000_000  #: bytes of a text; PyYAML reads them in a minute
 #: The fields by which a record is located in its file.
 _NAMING = ("name", "title", "id", "headline", "text", "first_name", "link")
 NAMES = read_table(__file__, "names.toml")
 PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items()}
-#: Words in the names of fields of records in data files.
-KNOWN = {"links", "social", "socials"} | {
-    word
-    for kind in ("person", "profiles", "topic", "news")
-    for word in re.findall("[a-z-]+", repr(NAMES[kind]))
-}
+PROFILES = {site.name for site in SITES}
+#: Fields of a person that are links.
+LINKS = PROFILES.union(*NAMES["profiles"].values(), ("gitlab", "youtube")) - {"link"}
+#: Fields of people, topics and news that are read.
+_READ = (NAMES[kind].values() for kind in ("person", "topic", "news"))
+KNOWN = LINKS.union(*chain.from_iterable(_READ))
 
 
 class Values(dict[str, Any]):
@@ -137,9 +140,11 @@ def find_items(data: object, heading: str = "") -> Iterator[tuple[Values, str]]:
     """Yield each record in a value, with the headings above it.
 
     Records and titled groups have texts. Other mappings have groups or named records.
+    A text of several words in a list is a name.
     """
     for item in data if isinstance(data, list) else ():
-        yield from find_items(item, heading)
+        is_name = isinstance(item, str) and " " in item
+        yield from find_items({"name": item} if is_name else item, heading)
     values = Values(data if isinstance(data, dict) else {})
     groups = [*filter(PATTERNS["members"].fullmatch, filter(values.mappings, values))]
     is_told = _has_text(values)
@@ -173,10 +178,8 @@ class Tree:
         self._files = sorted(f.as_posix() for f in files if self._has(self.root / f))
 
     def _has(self, path: Path) -> bool:
-        # A link out of the site would publish a file of the machine.
-        with suppress(OSError, ValueError):  # a name that no file can have
-            return path.is_file() and path.resolve().is_relative_to(self.root)
-        return False
+        # Others are of the machine, or secret, and would be published.
+        return belongs_to(path, self.root) and path.is_file()
 
     def note(self, place: Record | Problem, message: str, text: str = "") -> None:
         """Note what is left out at a place, or where its file has a *text*."""
@@ -227,9 +230,11 @@ class Tree:
             file, section = found[0], found.groupdict().get("section") or ""
             values, body = self._read(file)
             fields = Values(values if isinstance(values, dict) else {})
+            heading = _HEADING.match(body)
+            if heading and kind != "people" and not fields.text("title", "name"):
+                fields, body = Values(fields | {"title": heading[1]}), heading[2]
             record = Record(file=file, section=section, values=fields, body=body)
-            name = record.folder.rpartition("/")[2] if record.is_index else ""
-            name = name or Path(file).stem
+            name = (record.is_index and Path(file).parent.name) or Path(file).stem
             shown = fields.text("permalink")
             if not shown or ":" in shown:
                 nested = record.is_index and not section
@@ -247,16 +252,14 @@ class Tree:
         for file in self.files(kind):
             for values, heading in find_items(self._read(file)[0], Path(file).stem):
                 name = values.text(*_NAMING)
-                line = self._find_line(file, name)
-                found = Record(file=file, line=line, section=heading, values=values)
-                yield replace(found, name=name)
+                found = Record(file=file, section=heading, name=name, values=values)
+                yield replace(found, line=self._find_line(file, name))
 
     def records(self, kind: str) -> Iterator[Record]:
         """Yield the pages of a kind, and the records in its data files."""
-        yield from self.pages(kind)
-        for record in self.items(f"{kind}_data"):
-            for name in record.values:
-                if KNOWN.isdisjoint(name.lower().split("_")):
+        for record in (*self.pages(kind), *self.items(f"{kind}_data")):
+            for name in filter(record.values.get, record.values):
+                if not (name in KNOWN or PATTERNS["unseen"].fullmatch(name)):
                     self.note(record, f"the field '{name}' has no place; left out")
             yield record
 

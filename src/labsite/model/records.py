@@ -302,3 +302,8 @@ class NewsItem:
     people: tuple[str, ...] = ()  #: names in the text's roles of people
     drafted: bool = False  #: made from ``accepted`` of :attr:`papers`
     source: PageSource = field(repr=False)
+
+    @property
+    def month(self) -> PartialDate:
+        """The date as it is shown: the day is often not exact."""
+        return self.issued._replace(day=0)

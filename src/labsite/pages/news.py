@@ -13,7 +13,7 @@ from labsite.model.problems import Problem, Rule
 from labsite.model.records import NewsItem
 from labsite.model.sources import PageSource
 from labsite.pages.front_matter import Fields, read_records
-from labsite.text.markup import Role, find_roles
+from labsite.text.markup import CITED, Role, find_roles
 
 #: The kinds of items; the last one is the default.
 KINDS = ("paper", "award", "member", "news")
@@ -24,8 +24,6 @@ _RELATIVE_LINK = re.compile(
 #: Roles of sphinxcontrib-bibtex: cite, cite:t, footcite:ps and so on.
 _CITE = re.compile(r"(?:foot)?cite(?::[a-z]+)?")
 _REFERENCE, _PERSON = "pub:ref", "person"
-#: The content of such a role: keys, with notes as in "{see}kim2026{p. 3}".
-_PART = re.compile(r"\{[^{}]*\}|\n|(?P<key>[^\s,{}]+)")
 
 
 def read_news(
@@ -90,11 +88,9 @@ def keys_of(role: Role) -> Iterator[tuple[str, int]]:
     if role.name == _REFERENCE:
         yield role.target, role.target_line
     elif _CITE.fullmatch(role.name):
-        line = role.line
-        for part in _PART.finditer(role.content):
-            line += part[0].count("\n")
-            if part["key"]:
-                yield part["key"], line
+        for cited in CITED.finditer(role.content):
+            above = role.content.count("\n", 0, cited.start("key"))
+            yield cited["key"], role.line + above
 
 
 def find_names(body: str) -> Iterator[tuple[str, int]]:

@@ -72,7 +72,7 @@ def read_link(
 def parse_identifier(site: Site, text: str) -> str | None:
     """Return the identifier in *text*, which may be a page's address; else ``None``."""
     if site.name == "mastodon":
-        text = _FEDIVERSE.sub(r"\2/@\1", text) if "/" not in text else text
+        text = _FEDIVERSE.sub(r"\2/@\1", text)
     address, bare = site.prefix.match(text), text
     if address:
         bare = unquote(re.split("[?&#]", text[address.end() :])[0])

@@ -6,6 +6,7 @@ A scalar is its text as written: "left: 2026-02-30", "github: 007", the family n
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,8 @@ _DEEPEST = 12  #: levels of nesting; the deepest record has five
 _NULLS = {"", "~", "null"}
 #: Line ends for PyYAML but not for editors, and other blanks than its spaces.
 _BLANKS = str.maketrans({"\t": "  ", **dict.fromkeys("\x85\xa0\u2028\u2029", " ")})
+#: The dash of a list within a text that is not quoted.
+_DEEPER = re.compile(r"\n *- ")
 _REMEDY = "write 'key: value', and put a value with special characters in quotes"
 
 
@@ -151,8 +154,15 @@ def _read(document: Document, node: yaml.Node, path: str = "") -> Value:
     if isinstance(node, yaml.MappingNode):
         return _read_mapping(document, node, path)
     text = _read_text(document, node)
-    plain = isinstance(node, yaml.ScalarNode) and not node.style
-    return None if plain and text in _NULLS else text
+    if not isinstance(node, yaml.ScalarNode) or node.style:
+        return text
+    start = node.start_mark
+    written = (start.buffer or "")[start.pointer : node.end_mark.pointer]
+    if found := _DEEPER.search(written):
+        message = "this '-' stands deeper than the list; write it below the one above"
+        line = start.line + written.count("\n", 0, found.end())
+        document.report(Rule.BAD_VALUE, message, line=line)
+    return None if text in _NULLS else text
 
 
 def _read_text(document: Document, node: yaml.Node) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from contextlib import suppress
 from io import BytesIO
 
@@ -23,8 +22,7 @@ def has_position(data: bytes) -> bool:
     """Return whether a picture contains the position where it was taken."""
     if _XMP_POSITION.search(data):
         return True
-    quiet = warnings.catch_warnings(action="ignore")
-    with quiet, suppress(PictureError), open_raster(data) as image:
+    with suppress(PictureError), open_raster(data) as image:
         exif, late = Image.Image.getexif(image), data.partition(b"eXIf")[2]
         if late and "exif" not in image.info:  # behind the pixels of a PNG
             exif.load(late)

@@ -60,7 +60,6 @@ class Rendition(NamedTuple):
     name: str  #: contains the digest of the picture
     width: int  #: in pixels of the file; for a drawing, in CSS pixels
     height: int
-    density: float = 1  #: pixels of the file per CSS pixel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,16 +87,10 @@ class Picture:
         """Return the files for *use*, the default first."""
         width, height = self._size(use, 1)
         if self.kept:
-            name = f"{self.digest}.{self.kept}"
-            return (Rendition(name=name, width=width, height=height),)
+            return (Rendition(f"{self.digest}.{self.kept}", width, height),)
         sizes = dict.fromkeys(self._size(use, density) for density in use.densities)
         name = f"{self.digest}-{use.name}"
-        return tuple(
-            Rendition(
-                name=f"{name}-{w}.webp", width=w, height=h, density=round(w / width, 2)
-            )
-            for w, h in sizes
-        )
+        return tuple(Rendition(f"{name}-{w}.webp", w, h) for w, h in sizes)
 
     def _size(self, use: Use, density: float) -> tuple[int, int]:
         width, height = use.width * density, use.height * density

@@ -45,8 +45,7 @@ def measure_raster(data: bytes) -> tuple[int, int, str | None]:
 
     :raises PictureError: if *data* is not a picture, or exceeds a limit
     """
-    # Of many pixels, for which the limit here is lower; of damaged metadata.
-    with warnings.catch_warnings(action="ignore"), open_raster(data) as image:
+    with open_raster(data) as image:
         width, height = image.size
         orientation = read_exif(image).get(ExifTags.Base.Orientation)
         animated = _animated_format(image)
@@ -93,7 +92,9 @@ def open_raster(data: bytes) -> Iterator[Image.Image]:
     :raises PictureError: if it is none, or cannot be decoded within the context
     """
     try:
-        yield Image.open(BytesIO(data), formats=_FORMATS)
+        # Of many pixels, for which the limit here is lower; of damaged metadata.
+        with warnings.catch_warnings(action="ignore"):
+            yield Image.open(BytesIO(data), formats=_FORMATS)
     except PictureError:
         raise
     except Image.DecompressionBombError as error:

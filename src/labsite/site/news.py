@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from labsite.bibtex.reporting import find_place
 from labsite.model.dates import parse_edtf
-from labsite.model.records import Kind, Library, NewsItem, Person, Publication
+from labsite.model.records import Kind, Library, NewsItem, Publication
 from labsite.model.repository import is_plain_name, plain_name
 from labsite.model.sources import PageSource
 from labsite.site.site import SiteRecords
 from labsite.text.latex import decode
-from labsite.text.markup import Role, plain_text
+from labsite.text.markup import CITED, Role, plain_text
 
 #: Returns a text in the language of a page.
 Translate: TypeAlias = "Callable[[str], str]"
 #: The field of an entry with the date on which the paper was accepted.
 _ACCEPTED = "accepted"
-#: A key in a citation, but not in the notes before and after it.
-_KEY = re.compile(r"[^\s,{}]+(?![^{}]*\})")
 #: The ends of roles for citations within a sentence, which have no brackets.
 _TEXTUAL = (":t", ":ts", ":ct", ":cts")
 
@@ -63,7 +60,7 @@ def render_role(role: Role, site: SiteRecords) -> str:
     if name == "math":
         return str(decode(f"${role.content}$"))
     if name.partition(":")[0] in {"cite", "footcite"}:
-        keys = _KEY.findall(role.content)
+        keys = [cited["key"] for cited in CITED.finditer(role.content)]
         titles = ", ".join(str(papers[k].title) if k in papers else k for k in keys)
         return titles if name.endswith(_TEXTUAL) else f"({titles})"
     if role.title:
@@ -72,13 +69,6 @@ def render_role(role: Role, site: SiteRecords) -> str:
         return str(papers[role.target].title)
     person = site.people_by_name.get(role.target)
     return person.name if name == "person" and person else role.target
-
-
-def people_named(item: NewsItem, site: SiteRecords) -> tuple[Person, ...]:
-    """Return the people that an item names by a role, each once."""
-    known = site.people_by_name
-    named = [known[name] for name in item.people if name in known]
-    return tuple({person.slug: person for person in named}.values())
 
 
 def drafted_news(library: Library, items: Sequence[NewsItem]) -> Iterator[NewsItem]:

@@ -169,14 +169,14 @@ def _without_page(app: Sphinx) -> Iterator[Problem]:
     """
     for path in source_files(Path(app.srcdir), app.config.exclude_patterns):
         docname = path.with_suffix("").as_posix()
-        shown = docname in app.env.found_docs or path.parent.name == NEWS
+        is_page = path.suffix == ".md"
+        shown = docname in app.env.found_docs or (is_page and path.parent.name == NEWS)
+        lost, file = path.suffix.lower() == ".md" and not shown, Path(app.srcdir, path)
+        if path.suffix in {"", ".txt"} and path.parent.as_posix() in _RECORDS:
+            text = "" if leads_outside(file) else read_source(file, "")[0]
+            lost = text.startswith("---\n")
         remedy = "name it in include_patterns of conf.py, or in exclude_patterns"
-        lost = path.suffix == ".md" and not shown
-        file = Path(app.srcdir, path)
-        misnamed = path.suffix in {"", ".txt"} and path.parent.as_posix() in _RECORDS
-        if misnamed and not leads_outside(file):
-            text, _document = read_source(file, path.as_posix())
-            remedy, lost = f"name it {path.stem}.md", text.startswith("---\n")
+        remedy = remedy if is_page else f"name it {path.stem}.md"
         if lost and not path.name.split(".")[0].isupper():
             message = f"nothing makes a page of this file; {remedy}"
             yield Problem(Rule.UNUSED_PAGE, message, path.as_posix())

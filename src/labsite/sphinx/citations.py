@@ -26,11 +26,9 @@ from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.bibtex import plugin as bibtex_plugin
+from sphinxcontrib.bibtex import roles
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime
-from sphinxcontrib.bibtex.citation_target import (
-    CitationTarget,
-    parse_citation_targets,
-)
+from sphinxcontrib.bibtex.citation_target import CitationTarget
 from sphinxcontrib.bibtex.directives import BibliographyDirective, BibliographyKey
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, format_references
@@ -41,11 +39,11 @@ from labsite.model.problems import Rule, quote
 from labsite.model.records import Creator, Library, Publication, east_asian_name
 from labsite.model.rich_text import RichText, Style
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.languages import current_language
 from labsite.sphinx.logging import warn
 from labsite.sphinx.page_limits import attempt
 from labsite.text.formulas import find_fault
 from labsite.text.latex import decode
+from labsite.text.markup import CITED
 
 #: The value of ``bibtex_default_style`` and ``bibtex_reference_style``.
 STYLE_NAME = "labsite"
@@ -68,10 +66,20 @@ def register_citations(app: Sphinx) -> None:
         AuthorYearReferenceStyle, bracket_textual=_ROUND, bracket_parenthetical=_ROUND
     )
     bibtex_plugin.register_plugin(group, STYLE_NAME, style)  # type: ignore[arg-type]  # only called
+    roles.parse_citation_targets = find_targets  # type: ignore[assignment,attr-defined]  # only called
     app.add_domain(RecordCitationDomain, override=True)
     app.add_directive("bibliography", BoundedBibliographyDirective, override=True)
     entry = visit_citation, HTML5Translator.depart_citation
     app.add_node(nodes.citation, override=True, html=entry)
+
+
+def find_targets(text: str) -> list[CitationTarget]:
+    """Return the keys of a citation with their notes, as far as they can be read.
+
+    sphinxcontrib-bibtex fails at keys without a comma, and no page would be built.
+    """
+    found = [CitationTarget(**m.groupdict(default="")) for m in CITED.finditer(text)]
+    return found or [CitationTarget(text, "", "")]
 
 
 def visit_citation(self: HTML5Translator, node: nodes.citation) -> None:
@@ -131,7 +139,6 @@ class RecordCitationDomain(BibtexDomain):
         sphinxcontrib-bibtex then finds its data up to date and does not read the files
         with its own parser, which stops at the first mistake.
         """
-        self._texts: dict[tuple[str, ...], Text] = {}
         files, data = app.config.bibtex_bibfiles, BibliographyData()
         entries = ((key, RecordEntry(key, p)) for key, p in library.by_key.items())
         data.entries = _Entries(entries)
@@ -167,7 +174,7 @@ class RecordCitationDomain(BibtexDomain):
     ) -> Element:
         """Replace a citation by references, one for each of its keys."""
         references, library = [], get_domain(env).site.library
-        for wanted in parse_citation_targets(target):
+        for wanted in find_targets(target):
             if found := self._find(wanted, typ, builder, fromdocname):
                 references.append(found)
             elif not node.get("reported") and wanted.key not in library.keys:
@@ -177,13 +184,8 @@ class RecordCitationDomain(BibtexDomain):
             return contnode
         result = nodes.inline(target, classes=["bibtex-citation"])
         pages = {info.citation_id for *_, info in references if not info.todocname}
-        # Most papers are cited in several places.
-        here = fromdocname if len(pages) < len(references) else ""
-        name = here, current_language(), typ, target
-        if name not in self._texts:
-            style = self.reference_style
-            self._texts[name] = format_references(style, typ, references)
-        result += self._texts[name].render(self.backend)
+        shown = format_references(self.reference_style, typ, references)
+        result += shown.render(self.backend)
         for link in [*result.findall(nodes.reference)]:
             if (page := link.get("refid")) in pages:
                 made = get_domain(env).link(builder, fromdocname, page, *link.children)

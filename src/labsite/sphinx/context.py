@@ -62,17 +62,17 @@ def add_page_context(
     doctree: nodes.document | None,
 ) -> None:
     """Add scripts, and the data of the site and of a document, to the context."""
+    builder = app.builder
     if "theme_footer_pages" in context:  # not with another theme, such as EPUB's
         add_frame(app, pagename, context)
+    if not makes_pages(builder):  # joined pages, or the XHTML of a book
+        return
     shown = [name for text, name in _SCRIPTS.items() if text in context.get("body", "")]
     data: dict[str, Any] = {"data-all": PUBLICATIONS, "data-version": scripts_version()}
     for script in context.get("labsite_scripts", shown):
         more = data if script == LISTS else {}
         app.add_js_file(script, loading_method="defer", **more)
-    # Other pages, such as "not found", have no place to count addresses from; the pages
-    # of a book have no address, and are XHTML.
-    builder = app.builder
-    if doctree is None or not makes_pages(builder):
+    if doctree is None:  # such as "not found", which may be shown at any address
         return
     site = get_domain(app.env).site
     context["pageurl"] = page_address(builder, pagename)
@@ -213,6 +213,6 @@ def add_frame(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
         "labsite_section": section,
         "labsite_footer": pages,
         "labsite_version": scripts_version(),
-        "labsite_publications": PUBLICATIONS,
+        "labsite_publications": makes_pages(builder) and PUBLICATIONS,
         "labsite_news": feed and feed.address,
     }

@@ -152,7 +152,7 @@ class PublicationDomain(Domain):
             else:
                 page = f"{docname}{mark}{query}"
                 result = self.link(builder, fromdocname, page, contnode)
-        elif found := self._find(typ, target):
+        elif found := find_target(self.site, typ, target):
             docname, name, classes = found
             if not node.get("refexplicit"):
                 contnode = nodes.inline(name, name, classes=classes.split())
@@ -165,17 +165,6 @@ class PublicationDomain(Domain):
             return None  # Sphinx warns if no domain resolves it.
         result["classes"] += node["classes"]
         return result
-
-    def _find(self, typ: str, target: str) -> tuple[str, str, str] | None:
-        """Return the document of a person or paper, its name and the name's classes."""
-        if typ == "person":
-            person = self.site.people_by_name.get(target)
-            return (person.docname, person.name, "") if person else None
-        paper = self.site.library.by_key.get(target)
-        if not paper:
-            return None
-        classes = f"pub pub-ref {language_class(paper, self.site)}"
-        return self.site.docname(paper), str(paper.title), classes
 
     def link(
         self, builder: Builder, fromdocname: str, page: str, *content: nodes.Node
@@ -226,6 +215,20 @@ class PublicationDomain(Domain):
         for paper in self.site.library.publications:
             place = self.site.docname(paper), PAGE_ANCHOR
             yield paper.key, str(paper.title), "publication", *place, 1
+
+
+def find_target(
+    site: SiteRecords, typ: str, target: str
+) -> tuple[str, str, str] | None:
+    """Return the document of a person or paper, its name and the name's classes."""
+    if typ == "person":
+        person = site.people_by_name.get(target)
+        return (person.docname, person.name, "") if person else None
+    paper = site.library.by_key.get(target)
+    if not paper:
+        return None
+    classes = f"pub pub-ref {language_class(paper, site)}"
+    return site.docname(paper), str(paper.title), classes
 
 
 def _plain(*content: nodes.Node) -> nodes.reference:

@@ -25,7 +25,7 @@ from sphinx.util.osutil import relative_uri
 from sphinx.util.parallel import ParallelTasks, parallel_available
 from sphinx.writers.html5 import HTML5Translator
 
-from labsite.model.store import recall, remember
+from labsite.model.store import recall, remember, stamp
 from labsite.rebuild.last_build import get_state, record_path
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import record_content
@@ -80,9 +80,12 @@ def prepare_items(app: Sphinx, *_arguments: object) -> None:
         tasks.join()
 
 
-def shared_state(builder: StandaloneHTMLBuilder) -> tuple[str, str]:
-    """Return what all pages depend on."""
-    return get_state(builder.env).frame, builder.build_info.config_hash
+def shared_state(builder: StandaloneHTMLBuilder) -> tuple[str, ...]:
+    """Return what all pages depend on, such as the drawings of topics."""
+    topics = get_domain(builder.env).site.topics
+    drawings = [stamp(builder.srcdir / t.image) for t in topics if t.image]
+    state = get_state(builder.env).frame, builder.build_info.config_hash
+    return *state, repr(drawings)
 
 
 def get_writer(env: BuildEnvironment) -> ItemWriter | None:
@@ -135,10 +138,11 @@ class ItemWriter:
         """Return an item of a list."""
         return self.part(publication_heading, key) + self.part(publication_facts, key)
 
-    def content(self, place: nodes.Element, docname: str) -> str:
-        """Return what follows from records in a place of a document."""
-        domain, view = self._domain, place["view"]
-        written, part = domain.data["views"][docname][view][1], f"part {place['part']}"
+    def content(self, place: nodes.Element) -> str:
+        """Return what follows from records in a place of the current page."""
+        domain = self._domain
+        shown = domain.data["views"][self._builder.current_docname]
+        written, part = shown[place["view"]][1], f"part {place['part']}"
         return self.keep(written, part, lambda: self.make([domain.content_of(place)]))
 
     def make_items(self, keys: Sequence[str]) -> dict[tuple[str, ...], Any]:
@@ -203,11 +207,12 @@ class ItemWriter:
         made, translator.body = "".join(translator.body), before
         return _EXTRA_CLASSES.sub("", made)
 
-    def place(self, html: str, docname: str) -> str:
-        """Return HTML for a page, without links from the page to itself.
+    def place(self, html: str) -> str:
+        """Return HTML for the current page, without links from the page to itself.
 
         On a person's page the name stands out in place of links.
         """
+        docname = self._builder.current_docname
         uri = self._builder.get_target_uri(docname)
         if f'"{_ROOT}{uri}"' in html:
             own = _OWNER if docname in self._domain.site.people_by_page else _PLAIN
@@ -241,13 +246,11 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
     self.body.append(self.starttag(node, "li", "", False, **attributes))
     writer = None if node.children else get_writer(env)
     if writer:
-        docname = self.builder.current_docname
-        self.body.append(writer.place(writer.item(key), docname))
+        self.body.append(writer.place(writer.item(key)))
 
 
 def visit_content(self: HTML5Translator, node: nodes.Element) -> None:
     """Write content that follows from records."""
-    writer, docname = get_writer(self.builder.env), self.builder.current_docname
-    if writer:
-        self.body.append(writer.place(writer.content(node, docname), docname))
+    if writer := get_writer(self.builder.env):
+        self.body.append(writer.place(writer.content(node)))
     raise nodes.SkipNode

@@ -12,15 +12,15 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.locale import _
-from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from labsite.pages.news import keys_of
 from labsite.site.news import anchor, render_role
 from labsite.site.settings import NEWS
 from labsite.site.site import SiteRecords
+from labsite.sphinx.citations import find_targets
 from labsite.sphinx.directives import show_records
-from labsite.sphinx.domain import PublicationDomain, get_domain
-from labsite.sphinx.languages import language_class, page_language
+from labsite.sphinx.domain import PublicationDomain, find_target, get_domain
+from labsite.sphinx.languages import page_language
 from labsite.sphinx.nodes import format_issued, publication_list
 from labsite.text.markup import Role, plain_text
 
@@ -45,7 +45,7 @@ class Mention(NamedTuple):
     sentence: str  #: plain text without the citations; of news, a paragraph
     docname: str
     fragment: str  #: of the section; empty for the top of the page
-    where: str  #: titles of the page and the section, or the date of an item of news
+    where: str  #: titles of the page and the section, or the month of an item of news
 
 
 def note_references(app: Sphinx, doctree: nodes.document) -> None:
@@ -53,31 +53,27 @@ def note_references(app: Sphinx, doctree: nodes.document) -> None:
     show_records(app.env, show_references, *dict.fromkeys(_find_references(doctree)))
 
 
-def _find_references(doctree: nodes.document) -> Iterator[tuple[str, str]]:
-    """Yield what is shown and the target of each reference of a document."""
+def _find_references(doctree: nodes.document) -> Iterator[tuple[str, str, bool]]:
+    """Yield type and target of each reference, and whether it has a text of its own."""
     for node in doctree.findall(addnodes.pending_xref):
         if node.get("refdomain") == "cite":
-            cited = parse_citation_targets(node["reftarget"])
-            yield from (("paper", citation.key) for citation in cited)
+            cited = find_targets(node["reftarget"])
+            yield from (("cite", citation.key, False) for citation in cited)
         else:
-            yield "text" if node.get("refexplicit") else "title", node["reftarget"]
+            yield node["reftype"], node["reftarget"], bool(node.get("refexplicit"))
 
 
 def show_references(
-    site: SiteRecords, *references: tuple[str, str]
+    site: SiteRecords, *references: tuple[str, str, bool]
 ) -> Iterator[nodes.Node]:
     """Yield what references show of papers and people, and their addresses."""
-    papers, people = site.library.by_key, site.people_by_name
-    for shown, target in references:
-        if target in papers and shown == "paper":
-            yield publication_list([papers[target]])
-        elif paper := papers.get(target):
-            link = [site.docname(paper)]
-            if shown == "title":
-                link += [str(paper.title), language_class(paper, site)]
-            yield nodes.paragraph("", f"{paper.key} {' '.join(link)}")
-        if target in people:
-            yield nodes.paragraph("", f"{people[target].docname} {people[target].name}")
+    for typ, target, explicit in references:
+        found = find_target(site, typ, target)
+        if found and typ == "cite":
+            yield publication_list([site.library.by_key[target]])
+        elif found:
+            shown = found[:1] if explicit else found
+            yield nodes.paragraph("", " ".join((target, *shown)))
 
 
 def note_mentions(app: Sphinx, doctree: nodes.document) -> None:
@@ -116,7 +112,7 @@ def _every_mention(domain: PublicationDomain) -> Iterator[tuple[str, Mention]]:
     shown = f"{NEWS}/index" in domain.env.found_docs
     for item in site.news if shown else ():
         place = site.news_page(item), f"#{anchor(item)}"
-        where = ", ".join((_("News"), format_issued(item.issued, site.language)))
+        where = ", ".join((_("News"), format_issued(item.month, site.language)))
         parts = plain_text(item.text, partial(_text_of_role, site)).split("\n\n")
         found = [pair for text in parts for pair in _read_mention(text, *place, where)]
         yield from dict(reversed(found)).items()  # the first one of each paper
@@ -172,17 +168,13 @@ def text_of(node: nodes.Node, site: SiteRecords) -> Iterator[str]:
 
 def _text_of_reference(node: addnodes.pending_xref, site: SiteRecords) -> Iterator[str]:
     """Yield the text of a reference, which the domains have not resolved yet."""
-    target, text = node["reftarget"], node.astext()
-    match node.get("refdomain"), node.get("reftype"):
-        case "cite", _kind:
-            keys = ",".join(cited.key for cited in parse_citation_targets(target))
-            text = f"{_MARK}{keys}{_MARK}"
-        case "pub", "ref" if target in site.library.by_key:
-            title = str(site.library.by_key[target].title)
-            text = f"{text if node['refexplicit'] else title}{_MARK}{target}{_MARK}"
-        case "pub", "person" if target in site.people_by_name:
-            name = site.people_by_name[target].name
-            text = text if node["refexplicit"] else name
+    domain, target, text = node.get("refdomain"), node["reftarget"], node.astext()
+    if domain == "cite":
+        keys = ",".join(cited.key for cited in find_targets(target))
+        text = f"{_MARK}{keys}{_MARK}"
+    elif domain == "pub" and (found := find_target(site, node["reftype"], target)):
+        text = text if node["refexplicit"] else found[1]
+        text += f"{_MARK}{target}{_MARK}" if node["reftype"] == "ref" else ""
     yield text
 
 

@@ -24,7 +24,7 @@ from labsite.exports.feeds import NewsFeed
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule
 from labsite.model.records import NewsItem
-from labsite.site.news import anchor, announcement, news_text, people_named
+from labsite.site.news import anchor, announcement, news_text
 from labsite.site.settings import NEWS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.addresses import make_site
@@ -102,12 +102,10 @@ class NewsDirective(SphinxDirective):
             entry, name = nodes.list_item(classes=classes), anchor(item)
             if targets and name not in ids:
                 entry["ids"], ids[name] = [name], entry
-            # The day is often not exact, so the month is shown.
-            month = PartialDate(item.issued.year, item.issued.month)
-            if month == before:
+            if item.month == before:
                 entry["classes"].append("labsite-news-same-month")
-            before = month
-            words = format_issued(month, get_domain(self.env).site.language)
+            before = item.month
+            words = format_issued(before, get_domain(self.env).site.language)
             entry += _facts(item, words, entry["ids"])
             drafted = item.drafted and show_records(self.env, _draft, *item.papers)
             entry += drafted or self._text(item)
@@ -132,11 +130,9 @@ class NewsDirective(SphinxDirective):
 def _news_records(
     site: SiteRecords, docname: str, limit: int | None
 ) -> Iterator[nodes.Text]:
-    """Yield the items, and the papers and people that they refer to, as text."""
-    known = site.library.by_key.keys()
-    for item in site.news_pages.get(docname, site.news)[:limit]:
-        papers = [*filter(known.__contains__, item.papers)]
-        yield nodes.Text(repr((item, papers, people_named(item, site))))
+    """Yield the items as text; a page notes by itself what their text refers to."""
+    items = site.news_pages.get(docname, site.news)[:limit]
+    yield from (nodes.Text(repr(item)) for item in items)
 
 
 def _facts(item: NewsItem, month: str, targets: list[str]) -> nodes.paragraph:

@@ -30,7 +30,7 @@ from labsite.sphinx.domain import PublicationDomain, get_domain, page_title
 from labsite.sphinx.items import ItemWriter, get_writer, shared_state
 from labsite.sphinx.mentions import index_mentions
 from labsite.sphinx.news import news_feed
-from labsite.sphinx.record_pages import PageWriter, find_motif
+from labsite.sphinx.record_pages import PageWriter
 from labsite.sphinx.search import SYNONYMS, plan_index
 
 _RECORD = "outputs.pickle"
@@ -71,13 +71,8 @@ def write_first(docname: str, app: Sphinx, builder: StandaloneHTMLBuilder) -> No
 
 def _state(builder: StandaloneHTMLBuilder, domain: PublicationDomain) -> str:
     """Return a digest of what the files depend on, besides documents that are read."""
-    drawings = {topic.image for topic in domain.site.topics if topic.image}
-    files = [
-        builder.confdir / SYNONYMS,
-        *(builder.srcdir / d for d in sorted(drawings)),
-    ]
-    stamps = repr([*map(stamp, files)])
-    return digest_text(*shared_state(builder), domain.loaded.digest, stamps)
+    synonyms = repr(stamp(builder.confdir / SYNONYMS))
+    return digest_text(*shared_state(builder), domain.loaded.digest, synonyms)
 
 
 def plan_exports(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, Output]]:
@@ -120,8 +115,6 @@ def _plan_pages(
         shown = [page_title(record), digest_page(record, domain.site)]
         if isinstance(record, Publication):
             shown.append(repr(index_mentions(domain).get(record.key)))
-            motif = find_motif(record, domain.site)
-            shown.append(motif and repr(stamp(builder.srcdir / motif)))
         path = builder.get_output_path(docname).relative_to(builder.outdir)
         output = Output(digest_text(*shared, *shown), partial(writer.render, docname))
         yield path.as_posix(), output

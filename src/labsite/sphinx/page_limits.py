@@ -8,10 +8,9 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +19,7 @@ from docutils.parsers.rst import roles
 from sphinx import environment
 from sphinx.addnodes import toctree
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError, ExtensionError, SphinxWarning
 
@@ -37,8 +37,6 @@ failed: set[str] = set()  #: the document to replace by an empty one
 _FATAL = (ConfigError, ExtensionError, SphinxWarning)
 #: The limits of one page; a page of ordinary length takes a thousandth of them.
 _MOST_SECONDS, _MOST_BYTES = 120.0, 1_000_000_000
-_MOST_REPEATED = 1_000  #: entries of all toctrees below a page
-_MOST_LEVELS = 300  #: of toctrees: Sphinx's own recursion does not reach further
 _INTERVAL = 0.2  #: seconds between two looks at the limits
 
 
@@ -50,8 +48,7 @@ def guard_pages(app: Sphinx) -> None:
     """Continue with an empty page, or none, where building a page fails."""
     builder, env = app.builder, app.env
     environment._traverse_toctree = traverse_toctrees  # noqa: SLF001 -- nothing public
-    read, write_all = builder.read_doc, builder.write_documents
-    resolve_page = env.get_and_resolve_doctree
+    read, resolve_page = builder.read_doc, env.get_and_resolve_doctree
 
     def read_doc(docname: str, **options: bool) -> None:
         if attempt(partial(read, docname, **options), docname, False) is False:
@@ -68,15 +65,9 @@ def guard_pages(app: Sphinx) -> None:
             found.clear()
         return found
 
-    def write_documents(docnames: Set[str]) -> None:
-        # While pages are written the environment is not stored.
-        tocs = env.tocs
-        vars(env).update(get_and_resolve_doctree=resolve, tocs=bound_toctrees(env))
-        try:
-            write_all(docnames)
-        finally:
-            del vars(env)["get_and_resolve_doctree"]
-            env.tocs = tocs
+    def start_writing(_app: Sphinx, _builder: Builder) -> None:
+        # The environment has been stored.
+        vars(env).update(get_and_resolve_doctree=resolve, tocs=list_once(env))
 
     def write(act: Callable[..., None], docname: str, doctree: nodes.document) -> None:
         act = partial(act, docname, doctree)
@@ -87,7 +78,8 @@ def guard_pages(app: Sphinx) -> None:
     if not app.config.labsite_trust_pages:
         for name in ("write_doc", "write_doc_serialized"):
             vars(builder)[name] = partial(write, getattr(builder, name))
-        vars(builder).update(read_doc=read_doc, write_documents=write_documents)
+        vars(builder)["read_doc"] = read_doc
+        app.connect("write-started", start_writing)
 
 
 def traverse_toctrees(
@@ -110,29 +102,20 @@ def traverse_toctrees(
             waiting += [(docname, each) for each in reversed(below)]
 
 
-def bound_toctrees(env: BuildEnvironment) -> dict[str, nodes.bullet_list]:
-    """Return the tables of contents, without those below a page that multiply.
+def list_once(env: BuildEnvironment) -> dict[str, nodes.bullet_list]:
+    """Return the tables of contents, in which only one page lists another.
 
-    Sphinx shows what is below a page as often as toctrees lead there.
+    That is the home page, or else the first by name. Sphinx shows what is below a page
+    wherever toctrees lead there, so that the same pages may multiply.
     """
-    below, counts = env.toctree_includes, dict.fromkeys(env.tocs, 1)
-    listed = [*chain.from_iterable(below.values())]
-    if len({*listed}) == len(listed):  # each page is in one toctree
-        return env.tocs
-    most, before = len(counts) + _MOST_REPEATED, dict[str, int]()
-    for _ in range(_MOST_LEVELS):  # few are needed; toctrees may be circular
-        if before == counts:
-            break
-        before = counts
-        found = {d: sum(counts.get(b, 0) for b in below.get(d, ())) for d in counts}
-        counts = {d: min(1 + count, most) for d, count in found.items()}
-    tocs = dict(env.tocs)
-    for docname in [d for d, count in counts.items() if count == most]:
-        message = "the toctrees below repeat pages too often; list each page in one"
-        warn(Rule.REFUSED_CONTENT, message, location=docname)
+    home: str = env.config.root_doc
+    tocs, listed = dict(env.tocs), {home}
+    for docname in sorted(env.toctree_includes, key=lambda name: (name != home, name)):
         tocs[docname] = env.tocs[docname].deepcopy()
-        for node in list(tocs[docname].findall(toctree)):
-            node.replace_self([])
+        for node in tocs[docname].findall(toctree):
+            entries = {page: (title, page) for title, page in node["entries"]}
+            node["entries"] = [e for page, e in entries.items() if page not in listed]
+            listed |= entries.keys() & env.found_docs
     return tocs
 
 

@@ -59,7 +59,7 @@ def record_picture(
     if found is None:
         return []
     first, *others = found.renditions(use)
-    files = [(made.name, f"{made.density:g}x") for made in others]
+    files = [(made.name, f"{round(made.width / first.width, 2):g}x") for made in others]
     size = {"width": first.width, "height": first.height}
     return [
         picture(

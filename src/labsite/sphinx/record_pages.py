@@ -19,6 +19,7 @@ from urllib.parse import quote
 from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import _
+from sphinx.util.osutil import relative_uri
 
 from labsite.exports import records_json, ris
 from labsite.exports.bibtex import render_entry
@@ -91,7 +92,7 @@ class PageWriter:
             body = self._builder.templates.render("labsite-paper.html", context)
         else:
             made = self._items.make([group_page(record, self._site)])
-            body = self._items.place(made, docname)
+            body = self._items.place(made)
         head = record_head(record, self._site, self._exported) | {"feeds": feeds}
         values = {
             _NAME: quote(name),
@@ -106,19 +107,21 @@ class PageWriter:
         """Return the values that ``labsite-paper.html`` describes."""
         site, builder, items = self._site, self._builder, self._items
         docname, related = site.docname(paper), site.index.find_related(paper)
-        topics = filter(None, map(site.topics_by_slug.get, paper.topics))
+        topics = [*filter(None, map(site.topics_by_slug.get, paper.topics))]
         versions = [_version(version, paper, site) for version in paper.versions]
         mentions = index_mentions(get_domain(builder.env))
         alt, title = _("Figure from %s") % paper.title, rich_text(paper.title)
-        motif, people = find_motif(paper, site), site.authors[paper.key][:_MOST_NAMED]
-        drawing, language = "", language_class(paper, site)
+        people = map(person_reference, site.authors[paper.key][:_MOST_NAMED])
+        language = language_class(paper, site)
+        motif, drawing = next((t.image for t in topics if t.image), None), ""
         with suppress(PictureError):  # which the page of the topic reports
-            drawing = motif and read_drawing(builder.env, f"/{motif}", decorative=True)
+            if motif and not site.pictures.of(paper):
+                drawing = read_drawing(builder.env, f"/{motif}", decorative=True)
         shown: dict[str, Iterable[nodes.Node]] = {
             "title": [inline(language, *title)] if language else title,
             "legend": contribution_legend([paper]),
             "topics": topic_line(topics),
-            "people": line("labsite-names", map(person_reference, people), ", "),
+            "people": line("labsite-names", people, ", "),
             "figure": record_picture(paper, site, FIGURE, alt),
             "abstract": rich_text(paper.abstract, links=True) if paper.abstract else (),
             "versions": [bullet_list("labsite-versions", versions)][: len(versions)],
@@ -127,12 +130,12 @@ class PageWriter:
         config, relative = builder.config, builder.get_relative_uri
         source = site.settings.source_url
         return {
-            **{k: items.place(items.make(v), docname) for k, v in shown.items()},
+            **{k: items.place(items.make(v)) for k, v in shown.items()},
             **self._citation_context(paper),
             "paper": paper,
             "anchor": PAGE_ANCHOR,
             "permalink": config.html_permalinks and config.html_permalinks_icon,
-            "facts": items.place(items.part(publication_facts, paper.key), docname),
+            "facts": items.place(items.part(publication_facts, paper.key)),
             "summary": paper.text("summary"),
             "mentions": [
                 (m.sentence, m.where, relative(docname, m.docname) + m.fragment)
@@ -150,14 +153,14 @@ class PageWriter:
     def _citation_context(self, paper: Publication) -> dict[str, Any]:
         """Return the values of the part that shows how to cite the paper."""
         docname, exported = self._site.docname(paper), self._exported
-        entry = render_entry(paper)
+        address, entry = self._builder.get_target_uri(docname), render_entry(paper)
         entry = entry if len(entry) <= _LONGEST_ENTRY else ""
         made_from, highlight = self._site.digest(paper), self._builder.highlighter
         references = partial(format_references, paper, exported)
         return {
             "citations": self._items.keep(made_from, "citations", references),
             "bibtex": entry and highlight.highlight_block(entry, "bibtex", force=True),
-            "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
+            "bibtex_href": relative_uri(address, f"{docname}.bib"),
             "ris": entry and ris.render_entry(paper, exported),
             "markdown": self._markdown(paper),
             "address": exported.publication_url(paper),
@@ -201,13 +204,6 @@ class PageWriter:
         # Split at the placeholders, each of which is a part of its own.
         parts = re.split(f"({_PLACEHOLDER})", text)
         return parts, tuple(find_feeds(builder, name))
-
-
-def find_motif(paper: Publication, site: SiteRecords) -> str:
-    """Return the path of the first topic's drawing, for a paper without a picture."""
-    topics = map(site.topics_by_slug.get, paper.topics)
-    images = (topic.image for topic in topics if topic and topic.image)
-    return "" if site.pictures.of(paper) else next(images, "")
 
 
 def _version(

@@ -4,7 +4,7 @@ It is written after all pages are, from those that are there, whichever of them 
 build has written. An extension such as sphinx-design styles far more than a site shows.
 A rule is left out when each of its selectors asks for a class or an id that occurs
 nowhere. Elements, attributes, states, functions such as ``:is()`` and escapes are never
-a reason to leave it out, and rules within a rule stay with it.
+a reason to leave it out, and rules within a rule go or stay with it.
 """
 
 from __future__ import annotations
@@ -37,14 +37,12 @@ PLACE = "_static/labsite.css"
 _ALONE = re.compile(r"(?i)@import|@charset|/\*!|url\(\s*[\"']?(?!data:|[\"'#/])")
 #: Comments, addresses and strings, which can contain the syntax of rules.
 _OPAQUE = re.compile(
-    r"(?s)/\*.*?(?:\*/|\Z)|url\([^\"')]*\)|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'"
+    r"(?s)/\*.*?(?:\*/|\Z)|url\([^\"'()]*\)|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'"
 )
 #: Takes the place of the latter two; no sheet has these characters.
 _PLACE = re.compile("\ufdd0([0-9]+)\ufdd1")
-#: The innermost rules: selectors and declarations.
-_RULE = re.compile(r"([^{};]+)\{[^{}]*\}")
-_EMPTY = re.compile(r"@[^{};]+\{\}")
-_FUNCTION = re.compile(r"\([^()]*\)|\[[^\]]*\]")
+#: The parts of rules, each with what ends it.
+_PART = re.compile(r"[^{};]*[{};]|[^{};]+")
 _NAME = re.compile(r"[.#]([A-Za-z_-][\w-]*)")
 #: Part of a name; other words of scripts that end in a hyphen are operators.
 _BEGINNING = re.compile(r"[a-z][\w-]*-", re.IGNORECASE)
@@ -196,20 +194,26 @@ def reduce_sheet(sheet: str, names: Set[str]) -> str:
         return f"\ufdd0{len(opaque) - 1}\ufdd1"
 
     def can_match(selectors: str) -> bool:
-        while _FUNCTION.search(selectors):
-            selectors = _FUNCTION.sub("", selectors)
-        each = selectors.split(",")
+        depth, outside = 0, ""  # of functions and attributes
+        for part in re.split(r"([()\[\]])", selectors):
+            depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(part, 0)
+            outside += part * (depth == 0)
+        each = outside.split(",")
         return any(all(map(occurs, _NAME.findall(one))) for one in each)
-
-    def keep(rule: re.Match[str]) -> str:
-        head = rule[1]
-        kept = head.startswith("@") or "\\" in head or can_match(head)
-        return rule[0] if kept else ""
 
     text = " ".join(_OPAQUE.sub(put_aside, sheet).split())
     # The blank of an empty custom property is its value.
     text = re.sub(r"(?<!:) ?([{};]) ?", r"\1", text)
-    text = _RULE.sub(keep, text)
-    while _EMPTY.search(text):
-        text = _EMPTY.sub("", text)
-    return _PLACE.sub(lambda found: opaque[int(found[1])], text)
+    kept, open_rules = list[str](), list[int]()
+    for part in _PART.findall(text):
+        if part[-1] == "{":
+            open_rules.append(len(kept))
+        kept.append(part)
+        if part[-1] == "}" and open_rules:
+            start = open_rules.pop()
+            head, is_empty = kept[start][:-1], len(kept) == start + 2 and part == "}"
+            if not head.startswith("@"):
+                is_empty = "\\" not in head and not can_match(head)
+            if is_empty:
+                del kept[start:]
+    return _PLACE.sub(lambda found: opaque[int(found[1])], "".join(kept))

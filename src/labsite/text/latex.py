@@ -143,8 +143,6 @@ def _choose(condition: re.Match[str]) -> str:
 
 def _spans(nodes: Iterable[Any], style: Style) -> Iterator[Span]:
     for node in nodes:
-        if node is None:
-            continue
         if isinstance(node, latexwalker.LatexCharsNode):
             yield Span(node.chars, style)
         elif isinstance(node, latexwalker.LatexGroupNode):

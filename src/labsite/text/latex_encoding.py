@@ -22,8 +22,6 @@ _NEEDS_BRACES = re.compile(r",|\band\b", re.IGNORECASE)
 def encode_accents(latex: str) -> str:
     r"""Return LaTeX with commands for the letters that have one: ``{\~n}`` for ñ."""
     latex = _CONTROL.sub("", latex.translate(_PUNCTUATION))
-    if latex.isascii():
-        return latex
     return "".join(c if c.isascii() else _encode_letter(c) for c in latex)
 
 

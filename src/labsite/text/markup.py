@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 _ROLE = re.compile(r"\{([\w+:-]+)\}(`++)(.+?)\2", re.ASCII | re.DOTALL)
 _RULE = "labsite_role"
+#: A key in the content of a citation, with the notes before and behind it, as in
+#: "{see}kim2026{p. 3}, lee2025". Other marks separate keys as a comma does.
+CITED = re.compile(
+    r"(?:\{(?P<pre>[^{}]*)\}\s*)?(?P<key>[^\s,{}]+)(?:\s*\{(?P<post>[^{}]*)\})?"
+)
 
 
 class Role(NamedTuple):

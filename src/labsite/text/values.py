@@ -76,8 +76,7 @@ def parse_doi(text: str) -> str | None:
     address = _DOI_ADDRESS.match(bare)
     if address:
         bare, _, _query = bare[address.end() :].partition("?")
-    bare = unquote(bare)
-    bare = _SECOND_DOI.sub("", bare)
+    bare = _SECOND_DOI.sub("", unquote(bare))
     return bare if _DOI.fullmatch(bare) else None
 
 
@@ -125,9 +124,8 @@ def parse_address(text: str) -> str | None:
         return url if parts.hostname else None
     local = not parts.scheme and not parts.netloc and parts.path
     escapes = ".." in unquote(parts.path).split("/") or ":" in url
-    if not local or url.startswith("//") or escapes:
-        return None
-    return url.lstrip("/")
+    refused = not local or url.startswith("//") or escapes
+    return None if refused else url.lstrip("/")
 
 
 def parse_tokens(text: str) -> tuple[str, ...]:

@@ -61,9 +61,17 @@
       } catch {
         // Storage is off.
       }
-      void start("shelf").then(() => globalThis.labsiteShowShelf());
+      showShelf();
     },
   };
+
+  /** Shows what is kept, once anything is. */
+  function showShelf() {
+    if (!shelf.read().length && !globalThis.labsiteShowShelf) return;
+    void start("shelf").then(() => globalThis.labsiteShowShelf());
+  }
+  // Another window, or a page from which the reader comes back to this one, may have changed it.
+  for (const change of ["pageshow", "storage"]) addEventListener(change, showShelf);
 
   // The address of the files of all papers, without their endings.
   globalThis.labsitePapers = new URL(`../${own.dataset.all}`, own.src).href.split("?")[0];
@@ -88,7 +96,6 @@
     if (columns && !links) columns.before(button);
     else (links ?? item).append(button);
   }
-  if (shelf.read().length) void start("shelf");
 
   // ---- Filter ----
 

@@ -34,6 +34,7 @@ const NAMES = {
   all: _("All"), papers: _("Papers"), people: _("People"), pages: _("Pages"), news: _("News"),
 };
 const AUTHORS = 4; // more are "and others"
+const MONTH = new Intl.DateTimeFormat(document.documentElement.lang, { month: "long", year: "numeric", timeZone: "UTC" });
 
 /** @param {string} src @returns {Promise<void>} */
 function loadScript(src) {
@@ -87,7 +88,8 @@ function readPart({ papers, people = [], news, pages = [] }) {
       fields: [[heading || title, heading ? 6 : 10], [heading ? title : "", 3], [text, 1]],
     })),
     ...news.map(([title, href, date]) => ({
-      kind: "news", title, href, date, detail: date, topics: [],
+      kind: "news", title, href, date, topics: [],
+      detail: date.length > 4 ? MONTH.format(new Date(date)) : date,
       fields: [[title, 2], [date.split("-")[0], 2]],
     })),
   ];

@@ -144,7 +144,5 @@
     );
   }
   document.body.append(bar);
-  addEventListener("storage", show);
   globalThis.labsiteShowShelf = show;
-  show();
 })();

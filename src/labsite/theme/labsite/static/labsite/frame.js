@@ -15,7 +15,14 @@
 
   // ---- Colour mode ----
 
+  /** Shows the mode that was chosen, on this page or another. */
   function showMode() {
+    try {
+      const chosen = localStorage.getItem("mode");
+      if (MODES.includes(chosen)) root.dataset.mode = chosen;
+    } catch {
+      // Storage is off: the choice lasts as long as the page.
+    }
     const mode = root.dataset.mode;
     root.dataset.theme = mode === "auto" ? (systemDark.matches ? "dark" : "light") : mode;
     for (const button of all(".theme-switch-button")) {
@@ -32,13 +39,14 @@
     try {
       localStorage.setItem("mode", mode);
     } catch {
-      // Storage is off: the choice lasts as long as the page.
+      // As above.
     }
     showMode();
   }
 
   showMode();
   systemDark.addEventListener("change", showMode);
+  for (const event of ["pageshow", "storage"]) addEventListener(event, showMode);
   for (const button of all(".theme-switch-button")) button.addEventListener("click", nextMode);
 
   // ---- Dialogs: drawers and search ----
@@ -94,6 +102,7 @@
       if (target instanceof Element && target.closest('a[href^="#"]')) dialog.close();
     });
     closeOutside(dialog);
+    addEventListener("pagehide", () => dialog.close()); // who comes back comes to the page
     // A window that became wide shows the sidebar itself, and no toggle.
     new ResizeObserver(() => {
       if (dialog.open && !toggle.checkVisibility()) dialog.close();
