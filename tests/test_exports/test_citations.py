@@ -57,6 +57,11 @@ PREPRINT = (
             "R, Jo, and Al D, eds. 2020. T.",
         ),
         ("@book{k, editor={R, Jo}, ", "mla", "R, Jo, editor. T. 2020."),
+        (
+            "@book{k, editor={A and B and C and D and E and F and G and H and I}, ",
+            "american-meteorological-society",
+            "A, and Coauthors, eds, 2020: T.",
+        ),
         ("@manual{k, ", "apa", "T. (2020)."),
         ("@misc{k, ", "harvard", "“T” (2020)."),
         ("@misc{k, ", "juristische-schulung", ""),

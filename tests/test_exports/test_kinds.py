@@ -151,8 +151,10 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
     ),
     "paper with ACM's two places": (
         """@inproceedings{k, %s, booktitle = {P}, location = {Busan},
-        publisher = {ACM}, address = {New York}}""",
-        {"publisher-place": "New York", "event-place": "Busan"},
+        publisher = {Society for Industrial and Applied Mathematics},
+        address = {New York}}""",
+        {"publisher": "Society for Industrial and Applied Mathematics",
+         "publisher-place": "New York", "event-place": "Busan"},
         {"CY  - New York"},
         {},
     ),

@@ -48,7 +48,7 @@ class EntryFields:
         self.fields: dict[str, str] = {}
         #: Whether "and" separates the items of lists: in BibTeX's files it does so in
         #: names only, as in the publisher "Springer Science and Business Media".
-        self.for_biblatex = any(f.name in _BIBLATEX_FIELDS for f in entry.source.fields)
+        self.for_biblatex = False
         names: set[str] = set()
         # ACM writes the publisher's "address" and the meeting's "location".
         has_address = any(f.name == "address" and f.value for f in entry.source.fields)
@@ -60,6 +60,7 @@ class EntryFields:
                 is_meeting = has_address and field.name == "location"
                 name = "venue" if is_meeting else canonical_name(field.name)
                 self.fields.setdefault(name, field.value)
+                self.for_biblatex |= field.name in _BIBLATEX_FIELDS and not is_meeting
             names.add(field.name)
 
     def report(

@@ -62,8 +62,7 @@ _MENDED = (
     (re.compile(r" \(Publication\)(?= \[)"), ""),  # APA's label of no number
 )
 _HYPHENED = re.compile(r"(?<=\S)-\w")
-#: A word behind a hyphen.
-_SECOND = re.compile(r"(?<=\w-)[a-z]+(?!\w)")
+_SECOND = re.compile(r"(?<=\w-)[a-z]+(?!\w)")  #: word behind a hyphen
 #: Functions of citeproc-py that search a style again and again.
 _SEARCHES = {
     *("calls_variable", "get_layout", "get_locale_option", "get_option"),
@@ -166,16 +165,17 @@ def _style(name: str) -> CitationStylesStyle:
     except StyleNotFoundError as error:
         msg = f"there is no style '{name}'; {known}"
         raise LabsiteError(msg) from error
-    text = Path(path).read_text(encoding="utf-8").replace(*_SHORT_RANGES)
+    text = Path(path).read_text(encoding="utf-8").replace(*_SHORT_RANGES).encode()
     _remember_searches()
-    style = CitationStylesStyle(io.BytesIO(text.encode()), validate=False)
+    style = CitationStylesStyle(io.BytesIO(text), validate=False)
     style.root.formatter = formatter.plain
     for date in style.root.iterfind(".//{*}date[@form][@variable]"):
         date.set("delimiter", date.get_date(date.get("form")).get("delimiter", ""))
     for names in style.root.iterfind(".//{*}substitute//{*}names"):
-        if not len(names):  # it has the name and the label of the names around it
+        if not len(names):  # it has the children of the names around it
             whole = next(names.iterancestors("{*}names"))
-            names.extend(map(deepcopy, whole.iterchildren("{*}name", "{*}label")))
+            children = whole.iterchildren("{*}name", "{*}et-al", "{*}label")
+            names.extend(map(deepcopy, children))
     if not style.has_bibliography():
         msg = f"the style '{name}' is for notes and has no list of references; {known}"
         raise LabsiteError(msg)

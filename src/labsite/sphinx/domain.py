@@ -127,7 +127,7 @@ class PublicationDomain(Domain):
             for docname in docnames & otherdata[name].keys():
                 self.data[name][docname] = otherdata[name][docname]
 
-    def resolve_xref(
+    def resolve_xref(  # type: ignore[override]  # or text, as Sphinx accepts
         self,
         env: BuildEnvironment,
         fromdocname: str,
@@ -136,8 +136,9 @@ class PublicationDomain(Domain):
         target: str,
         node: pending_xref,
         contnode: Element,
-    ) -> nodes.reference | None:
+    ) -> Element | None:
         """Return a link; :func:`labsite.sphinx.nodes.reference` explains the types."""
+        result: Element
         if typ == "file":
             result = self._link_path(builder, fromdocname, target, contnode)
         elif typ == "page":
@@ -145,10 +146,9 @@ class PublicationDomain(Domain):
             translation, exists = counterpart(env, docname, current_language())
             docname = translation if exists else docname
             if docname == fromdocname and not query:
-                result = _plain(contnode)
+                result, name = nodes.inline("", "", contnode), contnode.astext()
                 if docname in self.site.people_by_page:
-                    own = nodes.strong("", contnode.astext(), classes=["labsite-self"])
-                    result = cast("nodes.reference", own)
+                    result = nodes.strong("", name, classes=["labsite-self"])
             else:
                 page = f"{docname}{mark}{query}"
                 result = self.link(builder, fromdocname, page, contnode)
@@ -160,7 +160,7 @@ class PublicationDomain(Domain):
         elif node.get("reported") or (
             typ == "ref" and target in self.site.library.keys
         ):
-            return cast("nodes.reference", contnode)
+            return contnode
         else:
             return None  # Sphinx warns if no domain resolves it.
         result["classes"] += node["classes"]
@@ -168,7 +168,7 @@ class PublicationDomain(Domain):
 
     def link(
         self, builder: Builder, fromdocname: str, page: str, *content: nodes.Node
-    ) -> nodes.reference:
+    ) -> Element:
         """Return a link to a document or a page of a record, which may have a query."""
         docname, mark, query = page.partition("?")
         if self.item_writer:
@@ -181,7 +181,7 @@ class PublicationDomain(Domain):
 
     def _link_path(
         self, builder: Builder, fromdocname: str, path: str, *content: nodes.Node
-    ) -> nodes.reference:
+    ) -> Element:
         """Return a link to a file of the site, by its path from the root.
 
         Builders that do not make these files link to the published site, or show the
@@ -192,10 +192,10 @@ class PublicationDomain(Domain):
             uri = relative_uri(builder.get_target_uri(fromdocname), path)
             return nodes.reference("", "", *content, internal=True, refuri=uri)
         if not base or not builder.format:
-            return _plain(*content)
+            return nodes.inline("", "", *content)
         return nodes.reference("", "", *content, internal=False, refuri=base + path)
 
-    def resolve_any_xref(
+    def resolve_any_xref(  # type: ignore[override]  # as above
         self,
         env: BuildEnvironment,
         fromdocname: str,
@@ -203,7 +203,7 @@ class PublicationDomain(Domain):
         target: str,
         node: pending_xref,
         contnode: Element,
-    ) -> list[tuple[str, nodes.reference]]:
+    ) -> list[tuple[str, Element]]:
         """Return a link for an untyped reference, if it is the key of a paper."""
         found = self.resolve_xref(
             env, fromdocname, builder, "ref", target, node, contnode
@@ -231,14 +231,9 @@ def find_target(
     return site.docname(paper), str(paper.title), classes
 
 
-def _plain(*content: nodes.Node) -> nodes.reference:
-    """Return text in place of a link; Sphinx accepts it despite its type."""
-    return cast("nodes.reference", nodes.inline("", "", *content))
-
-
 def resolve_page(
     app: Sphinx, env: BuildEnvironment, node: pending_xref, contnode: Element
-) -> nodes.reference | None:
+) -> Element | None:
     """Resolve a reference to a document that is a page of a record."""
     domain = get_domain(env)
     docname = docname_join(node.get("refdoc", ""), node["reftarget"])
