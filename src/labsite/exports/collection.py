@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
@@ -35,7 +35,7 @@ class Site:
 
     def absolute_url(self, address: str) -> str:
         """Return the URI of an absolute or relative address."""
-        return _absolute(self.base_url or "", address)
+        return urljoin(self.base_url or "", quote(address, safe=_RESERVED))
 
     def find_url(self, address: str) -> str | None:
         """Return the URI of an address; ``None`` if it is relative without a site."""
@@ -49,11 +49,6 @@ class Site:
     def topic_title(self, slug: str) -> str:
         """Return the title of a topic, or *slug* itself if no topic has it."""
         return next((t.title for t in self.topics if t.slug == slug), slug)
-
-
-@lru_cache(maxsize=4096)
-def _absolute(base: str, address: str) -> str:
-    return urljoin(base, quote(address, safe=_RESERVED))
 
 
 class Collection(NamedTuple):
