@@ -98,6 +98,7 @@ def test_sections_are_shown_two_pages_above(site: Site) -> None:
     site.edit("index.md", "{toctree}", "{toctree}\n:maxdepth: 4")
     part = "# Part\n\n```{toctree}\nresearch/memory\npublications/index\n```\n"
     site.write("part.md", part)
+    site.write("all.md", f"---\norphan: true\n---\n{part}")  # farther from home
     site.build()
     site.edit("publications.bib", "{2022}", "{2019}")
     assert "2019" in str(site.build().html("index").select(".toctree-wrapper"))

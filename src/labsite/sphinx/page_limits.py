@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -67,7 +68,7 @@ def guard_pages(app: Sphinx) -> None:
 
     def start_writing(_app: Sphinx, _builder: Builder) -> None:
         # The environment has been stored.
-        vars(env).update(get_and_resolve_doctree=resolve, tocs=list_once(env))
+        vars(env).update(get_and_resolve_doctree=resolve, **list_once(env))
 
     def write(act: Callable[..., None], docname: str, doctree: nodes.document) -> None:
         act = partial(act, docname, doctree)
@@ -102,21 +103,26 @@ def traverse_toctrees(
             waiting += [(docname, each) for each in reversed(below)]
 
 
-def list_once(env: BuildEnvironment) -> dict[str, nodes.bullet_list]:
-    """Return the tables of contents, in which only one page lists another.
+def list_once(env: BuildEnvironment) -> dict[str, Any]:
+    """Return tables of contents and toctrees in which only one page lists another.
 
-    That is the home page, or else the first by name. Sphinx shows what is below a page
+    That is the page nearest to the home page. Sphinx shows what is below a page
     wherever toctrees lead there, so that the same pages may multiply.
     """
     home: str = env.config.root_doc
-    tocs, listed = dict(env.tocs), {home}
-    for docname in sorted(env.toctree_includes, key=lambda name: (name != home, name)):
-        tocs[docname] = env.tocs[docname].deepcopy()
+    left, tocs, below = {**env.toctree_includes}, {**env.tocs}, dict[str, list[str]]()
+    listed, nearest = {home}, [home]
+    for docname in chain(nearest, sorted(left)):  # the former grows
+        if not left.pop(docname, ()):
+            continue
+        tocs[docname], below[docname] = env.tocs[docname].deepcopy(), []
         for node in tocs[docname].findall(toctree):
             entries = {page: (title, page) for title, page in node["entries"]}
             node["entries"] = [e for page, e in entries.items() if page not in listed]
-            listed |= entries.keys() & env.found_docs
-    return tocs
+            below[docname] += [page for _, page in node["entries"] if page in tocs]
+            listed.update(below[docname])
+        nearest += below[docname]
+    return {"tocs": tocs, "toctree_includes": below}
 
 
 def attempt(act: Callable[[], T], location: str, otherwise: S) -> T | S:

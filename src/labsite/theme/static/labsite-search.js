@@ -34,7 +34,7 @@ const NAMES = {
   all: _("All"), papers: _("Papers"), people: _("People"), pages: _("Pages"), news: _("News"),
 };
 const AUTHORS = 4; // more are "and others"
-const MONTH = new Intl.DateTimeFormat(document.documentElement.lang, { month: "long", year: "numeric", timeZone: "UTC" });
+const MONTH = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { month: "long", year: "numeric", timeZone: "UTC" });
 
 /** @param {string} src @returns {Promise<void>} */
 function loadScript(src) {
