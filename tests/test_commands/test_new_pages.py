@@ -285,3 +285,7 @@ def test_a_key_is_renamed_everywhere_and_the_old_address_leads_on(
     assert other.read_bytes() == b"of another paper"
     assert "{roe2025best,\n" in bib.read_text("utf-8")
     assert run_command("rename", site, "roe2025best", "roe2025trick") == 0
+    with bib.open("a", encoding="utf-8") as file:
+        file.write("@misc{roe2025trick, title = {A}, author = {B}, year = {2020}}\n")
+    assert run_command("rename", site, "roe2025trick", "roe2025best") == 2
+    assert "several entries have the key; first correct" in capsys.readouterr().err

@@ -152,6 +152,7 @@ def test_versions_are_those_of_arxiv_alone(tmp_path: Path) -> None:
         ),
         ([{"title": "A", "publications": [{"title": "B"}]}], [("title", "team")]),
         ({"alumni": ["Jane Roe", "x"]}, [("name", "team alumni")]),
+        (["Roe, Jane (PhD, 2020)"], [("name", "team")]),
     ],
     ids=str,
 )
@@ -679,7 +680,8 @@ def test_what_has_no_place_is_named_and_a_page_is_called_as_its_heading(
     tmp_path: Path,
 ) -> None:
     person = "---\ntitle: Ann Poe\nrole: <b>phd_student</b>\neducation: X\nweight: 1\n"
-    person += "social: [{icon: cv, link: files/ann.pdf}]\n---\nHi.\n"
+    person += "social: [{icon: cv, link: files/ann.pdf}]\nresume: files/ann.pdf\n"
+    person += "GitHub: annpoe\njoined: 05/03/2024\n---\nHi.\n"
     files = {
         "static/files/ann.pdf": "%PDF",
         "content/authors/ann/_index.md": person,
@@ -692,7 +694,9 @@ def test_what_has_no_place_is_named_and_a_page_is_called_as_its_heading(
     assert made.pages["team/ann-poe"].body == "[CV](/_static/files/ann.pdf)\n\nHi."
     topic = made.pages["research/fast"]
     assert (topic.front["title"], topic.body) == ("Fast Graphs", "Of them.")
-    (note,) = made.old.tree.notes
-    assert note.startswith("content/authors/ann/_index.md:1: the field 'education' has")
+    field, date = made.old.tree.notes
+    file = "content/authors/ann/_index.md"
+    assert field.startswith(f"{file}:1: the field 'education' has no place")
+    assert date == f"{file}:9: only the year of this date is read: 05/03/2024"
     made = make_site(tmp_path / "bib", **{"a.bib": "", "_pages/team.md": "A team."})
     assert made.old.tree.notes == ["_pages/team.md:1: is not imported"]

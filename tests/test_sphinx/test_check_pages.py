@@ -149,6 +149,12 @@ def test_a_new_page_joins_the_menu_and_one_that_nothing_takes_is_named(
     status, errors = check(site.source, capsys)
     assert status == 1
     assert "menu: 40" in errors[0]["message"]
+    site.write("news/new.md", "---\ndate: 2024-05-01\n---\nWe moved.\n")
+    site.write("research/more.md", "---\ntitle: More\n---\n")
+    main(["check", "--source", str(site.source)])
+    said = capsys.readouterr().out
+    assert ".md:1:1: warning: no page has this; write news/index.md, with" in said
+    assert "in any toctree; write the directive 'topic-cards' into a page" in said
 
 
 def test_after_a_change_of_the_bibliography_no_page_is_parsed(site: Site) -> None:

@@ -16,7 +16,7 @@ from labsite.editing.insertion import insert_entries, merge_fields, put_in_order
 from labsite.editing.new_entry import NewEntry, make_entry
 from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.digests import original_digest
-from labsite.model.problems import LabsiteError
+from labsite.model.problems import LabsiteError, Rule
 from labsite.model.records import Publication
 from labsite.site.identity import Work, Works, is_published_later
 
@@ -98,6 +98,10 @@ def find_entry(key: str, house: HouseStyle) -> Publication:
     if found is None:
         msg = f"there is no entry '{key}'; write the key of an entry"
         raise LabsiteError(msg)
+    for problem in house.library.problems:
+        if (problem.rule, problem.key) == (Rule.DUPLICATE_KEY, found.key):
+            msg = f"several entries have the key; first correct\n{problem}"
+            raise LabsiteError(msg)
     return found
 
 

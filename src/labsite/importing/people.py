@@ -66,7 +66,7 @@ def make_person(tree: Tree, record: Record) -> Page | None:
         **_find_profiles(tree, record, values),
     }
     body = replace_blocks(record.body, lambda _: "").strip() or known.text("body")
-    body = "\n\n".join((*front.pop("files"), body)).strip()
+    body = "\n\n".join((*dict.fromkeys(front.pop("files")), body)).strip()
     photo = "" if PATTERNS["no_picture"].search(photo) else photo
     return Page(
         source=record,

@@ -40,7 +40,7 @@ PROFILES = {site.name for site in SITES}
 LINKS = PROFILES.union(*NAMES["profiles"].values(), ("gitlab", "youtube")) - {"link"}
 #: Fields of people, topics and news that are read.
 _READ = (NAMES[kind].values() for kind in ("person", "topic", "news"))
-KNOWN = LINKS.union(*chain.from_iterable(_READ))
+KNOWN = {*chain(*chain.from_iterable(_READ))}
 
 
 class Values(dict[str, Any]):
@@ -140,11 +140,11 @@ def find_items(data: object, heading: str = "") -> Iterator[tuple[Values, str]]:
     """Yield each record in a value, with the headings above it.
 
     Records and titled groups have texts. Other mappings have groups or named records.
-    A text of several words in a list is a name.
+    A text of several words in a list is a name, with what has a number behind it.
     """
     for item in data if isinstance(data, list) else ():
-        is_name = isinstance(item, str) and " " in item
-        yield from find_items({"name": item} if is_name else item, heading)
+        named = PATTERNS["named"].fullmatch(item) if isinstance(item, str) else None
+        yield from find_items(named.groupdict("") if named else item, heading)
     values = Values(data if isinstance(data, dict) else {})
     groups = [*filter(PATTERNS["members"].fullmatch, filter(values.mappings, values))]
     is_told = _has_text(values)
@@ -259,7 +259,11 @@ class Tree:
         """Yield the pages of a kind, and the records in its data files."""
         for record in (*self.pages(kind), *self.items(f"{kind}_data")):
             for name in filter(record.values.get, record.values):
-                if not (name in KNOWN or PATTERNS["unseen"].fullmatch(name)):
+                text, is_read = record.values.text(name), name in KNOWN
+                if is_read and PATTERNS["only_year"].match(text):
+                    self.note(record, "only the year of this date is read", text)
+                is_read |= name.lower() in LINKS
+                if not (is_read or PATTERNS["unseen"].fullmatch(name)):
                     self.note(record, f"the field '{name}' has no place; left out")
             yield record
 

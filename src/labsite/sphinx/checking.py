@@ -52,8 +52,11 @@ _REMEDIES = {
     "image.": "write the path of a picture that is there",
     "download.": "write the path of a file that is there",
     "ref.": "write the name of one that is there",
-    "toc.not_included": "write 'menu: 40' in its front matter, which puts it into the "
-    "menu, or 'orphan: true', or name it in a toctree",
+    f"toc.not_included {TEAM}/": f"write {TEAM}/index.md, with the directive 'team'",
+    f"toc.not_included {TOPICS}/": "write the directive 'topic-cards' into a page, "
+    f"such as {TOPICS}/index.md",
+    "toc.not_included": "write 'menu: 40' in its front matter, which puts it below the "
+    "first toctree of the home page, or 'orphan: true', or name it in a toctree",
     "toc.no_title": "begin that page with a heading",
     "toc.": "name pages in it that are there, each once, and none that names this one",
     "misc.highlighting_failure": "name the language of the code, or 'text'",
@@ -165,8 +168,13 @@ def _outside(env: BuildEnvironment) -> list[str]:
 def _without_page(app: Sphinx) -> Iterator[Problem]:
     """Yield a problem for each Markdown file, or record without '.md', without a page.
 
-    Those in capitals, such as README.md, are for readers of the repository.
+    All news are on one page. Files in capitals, such as README.md, are for readers of
+    the repository.
     """
+    written = [item for item in get_domain(app.env).site.news if not item.drafted]
+    if written and f"{NEWS}/index" not in app.env.found_docs:
+        message = f"no page has this; write {NEWS}/index.md, with the directive 'news'"
+        yield Problem(Rule.UNUSED_PAGE, message, written[0].source.file)
     for path in source_files(Path(app.srcdir), app.config.exclude_patterns):
         docname = path.with_suffix("").as_posix()
         is_page = path.suffix == ".md"
@@ -195,6 +203,7 @@ def _read_warning(text: str, source: Path) -> Problem:
     if rule in list(Rule):
         return Problem(Rule(rule), message, file, line)
     if ";" not in message:
+        kind += "" if file.endswith("/index.md") else f" {file}"
         remedies = (text for start, text in _REMEDIES.items() if kind.startswith(start))
         message = f"{message}; {next(remedies, 'correct it')}"
     return Problem(Rule.BROKEN_PAGE, message, file, line)
