@@ -50,6 +50,7 @@ def guard_pages(app: Sphinx) -> None:
     builder, env = app.builder, app.env
     environment._traverse_toctree = traverse_toctrees  # noqa: SLF001 -- nothing public
     read, resolve_page = builder.read_doc, env.get_and_resolve_doctree
+    before: dict[str, Any] = {}
 
     def read_doc(docname: str, **options: bool) -> None:
         if attempt(partial(read, docname, **options), docname, False) is False:
@@ -68,7 +69,13 @@ def guard_pages(app: Sphinx) -> None:
 
     def start_writing(_app: Sphinx, _builder: Builder) -> None:
         # The environment has been stored.
+        before.update(tocs=env.tocs, toctree_includes=env.toctree_includes)
         vars(env).update(get_and_resolve_doctree=resolve, **list_once(env))
+
+    def finish(_app: Sphinx, _error: Exception | None) -> None:
+        # Another build by the process stores the environment again.
+        vars(env).pop("get_and_resolve_doctree", None)
+        vars(env).update(before)
 
     def write(act: Callable[..., None], docname: str, doctree: nodes.document) -> None:
         act = partial(act, docname, doctree)
@@ -81,6 +88,7 @@ def guard_pages(app: Sphinx) -> None:
             vars(builder)[name] = partial(write, getattr(builder, name))
         vars(builder)["read_doc"] = read_doc
         app.connect("write-started", start_writing)
+        app.connect("build-finished", finish, priority=1000)
 
 
 def traverse_toctrees(
