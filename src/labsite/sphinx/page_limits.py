@@ -25,6 +25,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError, ExtensionError, SphinxWarning
 
 from labsite.model.problems import Rule, quote
+from labsite.sphinx.languages import home_page
 from labsite.sphinx.logging import logger, warn
 
 if sys.platform != "win32":
@@ -115,21 +116,25 @@ def list_once(env: BuildEnvironment) -> dict[str, Any]:
     """Return tables of contents and toctrees in which only one page lists another.
 
     That is the page nearest to the home page. Sphinx shows what is below a page
-    wherever toctrees lead there, so that the same pages may multiply.
+    wherever toctrees lead there, so that the same pages may multiply. What home pages
+    list, each in its language, are the menus.
     """
-    home: str = env.config.root_doc
-    left, tocs, below = {**env.toctree_includes}, {**env.tocs}, dict[str, list[str]]()
-    listed, nearest = {home}, [home]
+    languages = env.config.language, *env.config.labsite_languages
+    homes = [home_page(env.config, language) for language in languages]
+    left, below, tocs = {**env.toctree_includes}, {**env.toctree_includes}, {**env.tocs}
+    listed, nearest = {homes[0]}, [*homes]
     for docname in chain(nearest, sorted(left)):  # the former grows
         if not left.pop(docname, ()):
             continue
-        tocs[docname], below[docname] = env.tocs[docname].deepcopy(), []
+        tocs[docname], found = env.tocs[docname].deepcopy(), list[str]()
         for node in tocs[docname].findall(toctree):
             entries = {page: (title, page) for title, page in node["entries"]}
             node["entries"] = [e for page, e in entries.items() if page not in listed]
-            below[docname] += [page for _, page in node["entries"] if page in tocs]
-            listed.update(below[docname])
-        nearest += below[docname]
+            found += [page for _, page in node["entries"] if page in tocs]
+            listed.update(found)
+        nearest += found
+        if docname not in homes:
+            below[docname] = found
     return {"tocs": tocs, "toctree_includes": below}
 
 
