@@ -45,13 +45,15 @@ def test_only_a_domain_becomes_the_address(
 
 
 @pytest.mark.parametrize(
-    "address", ["x" * 300 + ".png", "%ED%99%8D" * 100, "/.git/config", "\0"]
+    "address",
+    ["x" * 300 + ".png", "%ED%99%8D" * 100, "/.git/config", "\0", "a.php", "b/c.html"],
 )
 def test_an_address_of_no_file_of_the_site_leads_nowhere(
     address: str, tmp_path: Path
 ) -> None:
-    (tmp_path / ".git").mkdir()
-    (tmp_path / ".git/config").write_text("a secret")
+    for name in (".git/config", "a.php", "b/c.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("a secret, <script>")
     tree = Tree(tmp_path)
     assert tree.find_file(address) is None
 
@@ -522,7 +524,8 @@ def test_a_paper_in_several_files_is_one_entry_with_the_fields_of_all(
         tmp_path,
         **{
             "_bibliography/a.bib": "@article{roe, title={Graphs That Fit}, "
-            "author={Roe*, Jane and {A Team*} and O*Net, Al}, journal={Ex}, year={2024}}\n"
+            "author={Roe*, Jane and {A Team*} and O*Net, Al}, journal={Ex}, "
+            "year={2024}}\n"
             '@misc{pre, title={A Memory for \\"Uber}, author={Poe, E}, year={2022},'
             "eprint={2301.00001}, archiveprefix={arXiv}}\n"
             "@article{same, title={One Paper on Things}, journal={Ex}, year={2020}}\n",
@@ -670,7 +673,7 @@ def test_pages_of_a_part_and_links_within_the_site(tmp_path: Path) -> None:
         "## Why\n\nSo: [j](#why), [k](#who), [l](#what).\n\n## Who\n\nAll.\n\n"
         "### What\n\nThat."
     )
-    what = "the target of a link is not in the old site"
+    what = "the target of a link is missing, or would be run"
     assert made.old.tree.notes == [
         f"_posts/2024-02-01-parts.md:5: {what}: notes.md",
         f"join/index.md:5: {what}: /lost/",

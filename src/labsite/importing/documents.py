@@ -87,7 +87,7 @@ def _with_files(made: Conversion, paper: Paper) -> Paper:
             fields[name] = fields[name] if new == text else f"{{{new}}}"
         else:
             what = f"{paper.key}: {name}: '{text[:80]}'"
-            made.old.tree.note(place, f"{what} is not in the old site; left out")
+            made.old.tree.note(place, f"{what} is missing, or would be run; left out")
             del fields[name]
     return replace(paper, fields=fields)
 
@@ -182,7 +182,8 @@ def _add_person(made: Conversion, person: Page) -> None:
     if photo:
         front["photo"] = photo.removeprefix("team/")
     elif picture:
-        made.old.tree.note(person.source, f"the picture '{picture[:80]}' is not there")
+        what = f"the picture '{picture[:80]}' is missing, or would be run"
+        made.old.tree.note(person.source, what)
     made.pages[person.docname] = replace(person, front=front, body=body)
 
 

@@ -16,7 +16,7 @@ import yaml
 from labsite.model.dates import find_date
 from labsite.model.files import read_text
 from labsite.model.problems import Problem
-from labsite.model.repository import belongs_to, source_files
+from labsite.model.repository import belongs_to, is_active, source_files
 from labsite.model.tables import read_table
 from labsite.pages.profiles import SITES
 from labsite.pages.yaml_lines import TextLoader
@@ -289,18 +289,20 @@ class Tree:
             return None, body
 
     def find_file(self, address: str, *folders: str) -> Path | None:
-        """Return the file at an address, in one of *folders* or alone of its name."""
+        """Return the file at an address, in one of *folders* or alone of its name.
+
+        A file that browsers or servers run is none.
+        """
         address = unquote(re.sub("[?#].*", "", address.strip()))
         name = re.sub(r"^(?:\.{0,2}/)+", "", address)
         if not name or re.match(r"[\w+.-]*:?//", address):
             return None
-        for folder in (*folders, "", "static"):
-            path = self.root / folder / name
-            if self._has(path):
-                return path
         last = re.escape(name.rpartition("/")[2])
         same = self.find(rf"(?:.*/)?{last}") if "." in last else []
-        return self.root / same[0][0] if len(same) == 1 else None
+        alone = [self.root / same[0][0]] if len(same) == 1 else []
+        places = (self.root / folder / name for folder in (*folders, "", "static"))
+        found = next(filter(self._has, (*places, *alone)), None)
+        return None if found and is_active(found) else found
 
 
 def _to_texts(value: object) -> Any:  # noqa: ANN401 -- texts, lists, mappings

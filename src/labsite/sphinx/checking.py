@@ -123,7 +123,8 @@ def check_pages(source: Path) -> tuple[list[Problem], list[str], set[str]]:
             try:
                 found = _check(source, folder, out)
             except Exception as error:
-                reason = f"the build fails: {type(error).__name__}: {error}; correct it"
+                reason = f"the build fails: {type(error).__name__}: {error}"
+                reason += "" if ";" in reason else "; correct it"
                 found = [Problem(Rule.BROKEN_PAGE, reason, "conf.py")], [], set()
             else:
                 with suppress(OSError):
