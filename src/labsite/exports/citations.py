@@ -9,8 +9,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
 from functools import cache, partial
@@ -68,9 +67,6 @@ _SEARCHES = {
     *("calls_variable", "get_layout", "get_locale_option", "get_option"),
     *("get_single_term", "get_term", "is_locale_date", "xpath_search"),
 }
-#: Style -> kind of references -> what shows something of references of this kind.
-_PLANS: defaultdict[CitationStylesStyle, dict[Hashable, list[_Part]]]
-_PLANS = defaultdict(dict)
 _format_text, _format_names = model.Text.render, model.Names.process
 _format_case, _format_date_part = model.TextCased.case, model.Date_Part.render
 
@@ -147,7 +143,7 @@ def _whole(value: Any) -> Any:  # noqa: ANN401 -- a variable of any type
 
 
 def _render(item: CitationItem, style: CitationStylesStyle) -> str:
-    layout, plans = style.root.bibliography.layout, _PLANS[style]
+    layout, plans = style.root.bibliography.layout, style.plans
     layout.repressed = {}
     if item.kind not in plans:
         item.update(printed=[], substituted=set())  # variables
@@ -168,6 +164,7 @@ def _style(name: str) -> CitationStylesStyle:
     text = Path(path).read_text(encoding="utf-8").replace(*_SHORT_RANGES).encode()
     style = CitationStylesStyle(io.BytesIO(text), validate=False)
     style.root.formatter = formatter.plain
+    style.plans = {}  # kind of references -> what shows something of one
     for date in style.root.iterfind(".//{*}date[@form][@variable]"):
         date.set("delimiter", date.get_date(date.get("form")).get("delimiter", ""))
     for names in style.root.iterfind(".//{*}substitute//{*}names"):
@@ -204,10 +201,6 @@ def _correct_processor() -> None:
         else given
     )
     model.TextCased.case = _apply_case
-    format_part = model.Name_Part.format_part
-    model.Name_Part.format_part = lambda part, *names: tuple(
-        name and str(name) for name in format_part(part, *names)
-    )
     # Only a word without capitals gets one.
     String.capitalize_first = lambda text: (
         String(text[:1].upper() + text[1:]) if text.split(" ")[0].islower() else text
