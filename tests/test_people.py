@@ -132,8 +132,10 @@ def test_a_whole_page_becomes_a_person(tmp_path: Path) -> None:
 
 
 def test_the_least_a_page_needs_is_a_name_and_a_role(tmp_path: Path) -> None:
-    people, problems = read(tmp_path, a="name: A B\nrole: MSPhD")
+    wrapped = "name: A B\nrole: MSPhD\nposition: Fellow\n  - of two labs"
+    people, problems = read(tmp_path, a=wrapped)
     assert problems == []
+    assert people["a"].position == "Fellow - of two labs"
     assert people["a"].role == Role.MSPHD
     assert not people["a"].joined
     assert people["a"].left is None

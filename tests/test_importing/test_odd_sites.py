@@ -524,7 +524,8 @@ def test_a_paper_in_several_files_is_one_entry_with_the_fields_of_all(
         tmp_path,
         **{
             "_bibliography/a.bib": "@article{roe, title={Graphs That Fit}, "
-            "author={Roe*, Jane and Doe*, Joe}, journal={Ex}, year={2024}}\n"
+            "author={Roe*, Jane and {A Team*} and O*Net, Al}, journal={Ex}, "
+            "year={2024}}\n"
             '@misc{pre, title={A Memory for \\"Uber}, author={Poe, E}, year={2022},'
             "eprint={2301.00001}, archiveprefix={arXiv}}\n"
             "@article{same, title={One Paper on Things}, journal={Ex}, year={2020}}\n",
@@ -542,7 +543,9 @@ def test_a_paper_in_several_files_is_one_entry_with_the_fields_of_all(
     assert [*papers][:2] == ["roe", "pub"]
     assert len(papers) == 5
     roe, published = papers["roe"], papers["pub"]
-    assert [creator.equal for creator in roe.creators] == [True, True]
+    assert [(creator.name, creator.equal) for creator in roe.creators] == [
+        ("Jane Roe", True), ("A Team", True), ("Al O*Net", False)
+    ]  # fmt: skip
     assert (roe.doi, roe.issued.month, str(roe.title)) == (
         "10.5555/1", 0, "Graphs That Fit"
     )  # fmt: skip

@@ -251,11 +251,13 @@ def test_the_menu_is_that_of_the_language(site: Site, built: Built) -> None:
         front = "---\nmenu: 3\n---\n"
         site.write(f"{code}machines/index.md", f"{front}# {name}\n")
     site.edit("conf.py", '"*.md",', '"*.md", "machines/*.md",')
+    site.edit("de/index.md", "publications", "/machines/index\npublications")
     again = site.build()
     assert again.warnings == ""
     for page, names in (
         ("ko/index", ["연구", "논문", "장비"]),
         ("index", ["Research", "Publications", "Machines"]),
+        ("de/index", ["Forschung", "Machines", "Artikel"]),
     ):
         links = again.html(page).select(".bd-header .bd-navbar-elements a")
         assert [a.get_text().strip() for a in links] == names

@@ -714,10 +714,13 @@ def test_no_file_is_taken_for_a_record_of_the_build(tmp_path: Path) -> None:
     site.write(f"_extra/two\n{kept}", "lines")
     site.write("_extra/records/environment.pickle", "x")
     folder = tmp_path / "html"
-    for _ in range(2):
+    for text in ("Work", "Works"):
         with docutils_namespace():
             app = Sphinx(site.source, site.source, folder, folder / "records", "html")
             app.build()
+            site.edit("index.md", f"{text} on", f"{text}s on")
+            app.build()  # once more, by the same process
+        assert f"{text}s on" in (folder / "index.html").read_text("utf-8")
         assert kept.exists()
         assert (folder / "records/environment.pickle").read_bytes() != b"x"
 

@@ -27,7 +27,7 @@ _DEEPEST = 12  #: levels of nesting; the deepest record has five
 _NULLS = {"", "~", "null"}
 #: Line ends for PyYAML but not for editors, and other blanks than its spaces.
 _BLANKS = str.maketrans({"\t": "  ", **dict.fromkeys("\x85\xa0\u2028\u2029", " ")})
-#: The dash of a list within a text that is not quoted.
+#: The dash of a list within an item that is not quoted; other texts may have one.
 _DEEPER = re.compile(r"\n *- ")
 _REMEDY = "write 'key: value', and put a value with special characters in quotes"
 
@@ -158,7 +158,8 @@ def _read(document: Document, node: yaml.Node, path: str = "") -> Value:
         return text
     start = node.start_mark
     written = (start.buffer or "")[start.pointer : node.end_mark.pointer]
-    if found := _DEEPER.search(written):
+    is_item = path.rpartition(".")[2].isdecimal()
+    if is_item and (found := _DEEPER.search(written)):
         message = "this '-' stands deeper than the list; write it below the one above"
         line = start.line + written.count("\n", 0, found.end())
         document.report(Rule.BAD_VALUE, message, line=line)

@@ -25,6 +25,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError, ExtensionError, SphinxWarning
 
 from labsite.model.problems import Rule, quote
+from labsite.sphinx.languages import home_page
 from labsite.sphinx.logging import logger, warn
 
 if sys.platform != "win32":
@@ -50,6 +51,7 @@ def guard_pages(app: Sphinx) -> None:
     builder, env = app.builder, app.env
     environment._traverse_toctree = traverse_toctrees  # noqa: SLF001 -- nothing public
     read, resolve_page = builder.read_doc, env.get_and_resolve_doctree
+    before: dict[str, Any] = {}
 
     def read_doc(docname: str, **options: bool) -> None:
         if attempt(partial(read, docname, **options), docname, False) is False:
@@ -68,7 +70,13 @@ def guard_pages(app: Sphinx) -> None:
 
     def start_writing(_app: Sphinx, _builder: Builder) -> None:
         # The environment has been stored.
+        before.update(tocs=env.tocs, toctree_includes=env.toctree_includes)
         vars(env).update(get_and_resolve_doctree=resolve, **list_once(env))
+
+    def finish(_app: Sphinx, _error: Exception | None) -> None:
+        # Another build by the process stores the environment again.
+        vars(env).pop("get_and_resolve_doctree", None)
+        vars(env).update(before)
 
     def write(act: Callable[..., None], docname: str, doctree: nodes.document) -> None:
         act = partial(act, docname, doctree)
@@ -81,6 +89,7 @@ def guard_pages(app: Sphinx) -> None:
             vars(builder)[name] = partial(write, getattr(builder, name))
         vars(builder)["read_doc"] = read_doc
         app.connect("write-started", start_writing)
+        app.connect("build-finished", finish, priority=1000)
 
 
 def traverse_toctrees(
@@ -107,21 +116,25 @@ def list_once(env: BuildEnvironment) -> dict[str, Any]:
     """Return tables of contents and toctrees in which only one page lists another.
 
     That is the page nearest to the home page. Sphinx shows what is below a page
-    wherever toctrees lead there, so that the same pages may multiply.
+    wherever toctrees lead there, so that the same pages may multiply. What home pages
+    list, each in its language, are the menus.
     """
-    home: str = env.config.root_doc
-    left, tocs, below = {**env.toctree_includes}, {**env.tocs}, dict[str, list[str]]()
-    listed, nearest = {home}, [home]
+    languages = env.config.language, *env.config.labsite_languages
+    homes = [home_page(env.config, language) for language in languages]
+    left, below, tocs = {**env.toctree_includes}, {**env.toctree_includes}, {**env.tocs}
+    listed, nearest = {homes[0]}, [*homes]
     for docname in chain(nearest, sorted(left)):  # the former grows
         if not left.pop(docname, ()):
             continue
-        tocs[docname], below[docname] = env.tocs[docname].deepcopy(), []
+        tocs[docname], found = env.tocs[docname].deepcopy(), list[str]()
         for node in tocs[docname].findall(toctree):
             entries = {page: (title, page) for title, page in node["entries"]}
             node["entries"] = [e for page, e in entries.items() if page not in listed]
-            below[docname] += [page for _, page in node["entries"] if page in tocs]
-            listed.update(below[docname])
-        nearest += below[docname]
+            found += [page for _, page in node["entries"] if page in tocs]
+            listed.update(found)
+        nearest += found
+        if docname not in homes:
+            below[docname] = found
     return {"tocs": tocs, "toctree_includes": below}
 
 
