@@ -86,6 +86,21 @@ PREPRINT = (
             "1. R J. T. J. 1981 Jul 14.",
         ),
         ("@misc{k, eprint={2001.04893}, ", "chicago", PREPRINT),
+        (
+            "@book{k, author={R, Jo and {Org}}, ",
+            "iso690-numeric-brackets-cs",
+            "[1] R, Jo a ORG. T. 2020.",
+        ),
+        (
+            "@misc{k, url={https://a.org}, urldate={2021-21}, ",
+            "auci",
+            "T [online]. 2020 [cit. 2021-]. Dostupné z: https://a.org",
+        ),
+        (
+            f"@misc{{k, volume={{{'9' * 30}}}, ",
+            "mhra-shortened-notes",
+            f"\u2018T\u2019, 2020, {'9' * 30}",
+        ),
     ],
 )
 def test_each_name_and_title_is_printed_once_as_the_style_says(
@@ -122,6 +137,12 @@ def test_quotation_marks_in_a_title_are_single() -> None:
     quoted = "“The \u2018Big\u2019 Picture and the \u2018Small\u2019 One.”"
     assert quoted in format_reference(paper, "ieee")
     assert "The “Big” Picture and the “Small” One" in format_reference(paper, "apa")
+
+
+def test_a_style_that_lists_no_letters_is_not_offered_for_one() -> None:
+    entry = "@letter{k, title = {T}, author = {A, B}, year = 2020}"
+    (paper,) = read_library([("x.bib", entry)]).publications
+    assert list(format_references(paper)) == ["IEEE", "ACM"]
 
 
 @pytest.mark.parametrize("title", ["Is It Fast?", "It Is!", "As Printed."])

@@ -39,9 +39,11 @@ _SYMBOL = (
     rf"{_EQUAL}|[#\u2020\u2021\u00a7\u00b6\u2709\u207a]|"
     r"\\(?:text)?dd?ag(?:ger(?:dbl)?)?\b(?:\{\})?|(?i:\(corresponding[^()]*\))"
 )
+#: Not within a word, as in "O*Net".
 _MARK = (
-    r"\s*(?:\\textsuperscript\s*\{[^{}]*\}|<sup>[^<>]*</sup>|\$[^$]*\$|"
-    rf"\^?\{{?(?:\\?(?:{_SYMBOL}))+\}}?)"
+    r"(?!(?<=[^\W\d_])[*#][^\W\d_])\s*"
+    r"(?:\\textsuperscript\s*\{[^{}]*\}|<sup>[^<>]*</sup>|\$[^$]*\$|"
+    rf"\^?(?:\{{(?:\\?(?:{_SYMBOL}))+\}}|(?:\\?(?:{_SYMBOL}))+))"
 )
 #: What is no part of a name: marks, also of affiliations, titles, DBLP's numbers of
 #: namesakes, the name in another script, and degrees.

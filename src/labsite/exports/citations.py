@@ -72,7 +72,7 @@ _SEARCHES = {
 _PLANS: defaultdict[CitationStylesStyle, dict[Hashable, list[_Part]]]
 _PLANS = defaultdict(dict)
 _format_text, _format_names = model.Text.render, model.Names.process
-_format_case = model.TextCased.case
+_format_case, _format_date_part = model.TextCased.case, model.Date_Part.render
 
 
 def format_reference(
@@ -94,8 +94,9 @@ def format_references(
 ) -> Mapping[str, str]:
     """Return the reference in each style of :data:`LABELS`, by its label."""
     texts = _format(publication, site, LABELS)
-    labels = LABELS.values()
-    return {n: _LABEL.sub("", t, count=1) for n, t in zip(labels, texts, strict=True)}
+    labels = zip(LABELS.values(), texts, strict=True)
+    # APA lists no letters, for example.
+    return {label: _LABEL.sub("", text, count=1) for label, text in labels if text}
 
 
 def _format(paper: Publication, site: Site, styles: Iterable[str]) -> Iterator[str]:
@@ -105,10 +106,9 @@ def _format(paper: Publication, site: Site, styles: Iterable[str]) -> Iterator[s
     item["language"] = language_of(paper, site.language) or "en"
     if "DOI" in item and item.get("URL", "").startswith("https://doi.org/"):
         del item["URL"]
-    sheets = [*map(_style, styles)]
     read = _read(item)
-    for sheet in sheets:
-        text = _render(read, sheet)
+    for style in styles:
+        text = _render(read, _style(style))
         for fault, corrected in _MENDED:
             text = fault.sub(corrected, text)
         yield text
@@ -166,7 +166,6 @@ def _style(name: str) -> CitationStylesStyle:
         msg = f"there is no style '{name}'; {known}"
         raise LabsiteError(msg) from error
     text = Path(path).read_text(encoding="utf-8").replace(*_SHORT_RANGES).encode()
-    _remember_searches()
     style = CitationStylesStyle(io.BytesIO(text), validate=False)
     style.root.formatter = formatter.plain
     for date in style.root.iterfind(".//{*}date[@form][@variable]"):
@@ -182,18 +181,20 @@ def _style(name: str) -> CitationStylesStyle:
     return style
 
 
-@cache
-def _remember_searches() -> None:
-    """Cache the searches of citeproc-py in styles, which take most of its time."""
+def _correct_processor() -> None:
+    """Correct citeproc-py, and cache its searches, which take most of its time."""
     for owner in (each for each in vars(model).values() if isinstance(each, type)):
         for name in _SEARCHES & vars(owner).keys():
             setattr(owner, name, cache(getattr(owner, name)))
     model.Text.render = _render_text
     model.Names.process = _render_names
     model.Substitute.render = _substitute
+    model.Date_Part.render = _render_date_part
+    roman = model.romanize
+    model.romanize = lambda n: roman(n) if n in range(4000) else str(n)
     # A paper is cited alone, and plain text has no formats.
     CitationItem.number, CitationItem.reference = 1, None
-    model.Formatted.format = lambda _element, text: str(text)
+    model.Formatted.format = lambda _element, text: text and str(text)
     # It takes the "su" of "Min-su" for a particle, and names in scripts without case,
     # and does not know initialize="false".
     initialize = model.Name.initialize
@@ -246,6 +247,21 @@ def _render_names(
         return _format_names(names, item, *contexts, **options)
     finally:
         reference.update(hidden)
+
+
+def _render_date_part(part: model.Date_Part, *date: object) -> object:
+    """Render a part of a date, unless it is a season in numbers.
+
+    What a style asks of a part of one date is not for the locale's other dates.
+    """
+    usual = part.items()
+    try:
+        return _format_date_part(part, *date)
+    except AssertionError:
+        return None
+    finally:
+        part.attrib.clear()
+        part.attrib.update(usual)
 
 
 def _substitute(
@@ -308,3 +324,6 @@ def _show(
             texts.append(str(text))
             shown = shown or counts
     return (markup(join(texts, delimiter)) or None) if shown else None
+
+
+_correct_processor()
