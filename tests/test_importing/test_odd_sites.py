@@ -673,7 +673,7 @@ def test_pages_of_a_part_and_links_within_the_site(tmp_path: Path) -> None:
         "## Why\n\nSo: [j](#why), [k](#who), [l](#what).\n\n## Who\n\nAll.\n\n"
         "### What\n\nThat."
     )
-    what = "the target of a link is missing, or would be run"
+    what = "the target of a link is no file that can be copied"
     assert made.old.tree.notes == [
         f"_posts/2024-02-01-parts.md:5: {what}: notes.md",
         f"join/index.md:5: {what}: /lost/",
@@ -690,7 +690,7 @@ def test_what_has_no_place_is_named_and_a_page_is_called_as_its_heading(
     files = {
         "static/files/ann.pdf": "%PDF",
         "content/authors/ann/_index.md": person,
-        "content/project/fast/index.md": "# Fast Graphs\nOf them.\n",
+        "content/project/fast/index.md": "---\ngithub: x\n---\n# Fast Graphs\nFast.",
         "content/authors/max-poe/_index.md": "---\nrole: phd\n---\n# About me\nHi.\n",
     }
     made = make_site(tmp_path / "site", **files)
@@ -698,10 +698,11 @@ def test_what_has_no_place_is_named_and_a_page_is_called_as_its_heading(
     assert made.pages["team/max-poe"].front["name"] == "Max Poe"
     assert made.pages["team/ann-poe"].body == "[CV](/_static/files/ann.pdf)\n\nHi."
     topic = made.pages["research/fast"]
-    assert (topic.front["title"], topic.body) == ("Fast Graphs", "Of them.")
-    field, date = made.old.tree.notes
+    assert (topic.front["title"], topic.body) == ("Fast Graphs", "Fast.")
+    field, date, link = made.old.tree.notes
     file = "content/authors/ann/_index.md"
     assert field.startswith(f"{file}:1: the field 'education' has no place")
+    assert link.startswith("content/project/fast/index.md:1: the field 'github' has")
     assert date == f"{file}:9: only the year of this date is read: 05/03/2024"
     made = make_site(tmp_path / "bib", **{"a.bib": "", "_pages/team.md": "A team."})
     assert made.old.tree.notes == ["_pages/team.md:1: is not imported"]

@@ -135,7 +135,7 @@ def test_entries_keep_what_is_public_and_lose_what_is_private(
     assert paper.field("keywords") == "publisher's word, another"
     assert new.site.pictures.of(paper)
     assert "papers.bib:42: broken2022" in new.notes
-    assert "slides: 'lost.pdf' is missing, or would be run" in new.notes
+    assert "slides: 'lost.pdf' is no file that can be copied" in new.notes
 
 
 def test_two_records_of_a_paper_are_one_entry(moved: dict[str, Moved]) -> None:

@@ -269,6 +269,13 @@ class Edits(RuleBasedStateMachine):
             )
         self.lab.write("index.md", changed)
 
+    @rule()
+    def number_pages_or_not(self) -> None:
+        old, new = "{toctree}\n:hidden:", "{toctree}\n:numbered:\n:hidden:"
+        index = self.lab.read("index.md")
+        old, new = (old, new) if old in index else (new, old)
+        self.lab.write("index.md", index.replace(old, new))
+
     # Topics, people, news, courses.
 
     @rule(which=WHICH, change=st.sampled_from(TOPIC_FIELDS))
@@ -425,10 +432,15 @@ STEPS = {
     ],
     "light": [
         [edit("break_or_mend_entry", 0), edit("add_person", "Ann Lee")],
-        [edit("break_or_mend_entry", 0), edit("change_topic", 1, ("title", "Stores"))],
+        [
+            edit("break_or_mend_entry", 0),
+            edit("change_topic", 1, ("title", "Stores")),
+            edit("number_pages_or_not"),
+        ],
         [
             edit("move_picture", "pictures/map", "figures/map"),
             edit("change_courses", "unheard of"),
+            edit("number_pages_or_not"),
             edit("touch", 3),
         ],
         [edit("remove_entry", 1), edit("retitle_page", 5, TITLES[3])],

@@ -87,7 +87,7 @@ def _with_files(made: Conversion, paper: Paper) -> Paper:
             fields[name] = fields[name] if new == text else f"{{{new}}}"
         else:
             what = f"{paper.key}: {name}: '{text[:80]}'"
-            made.old.tree.note(place, f"{what} is missing, or would be run; left out")
+            made.old.tree.note(place, f"{what} is no file that can be copied; left out")
             del fields[name]
     return replace(paper, fields=fields)
 
@@ -182,7 +182,7 @@ def _add_person(made: Conversion, person: Page) -> None:
     if photo:
         front["photo"] = photo.removeprefix("team/")
     elif picture:
-        what = f"the picture '{picture[:80]}' is missing, or would be run"
+        what = f"the picture '{picture[:80]}' is no file that can be copied"
         made.old.tree.note(person.source, what)
     made.pages[person.docname] = replace(person, front=front, body=body)
 

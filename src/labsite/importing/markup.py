@@ -137,7 +137,7 @@ class Rewriter:
         target = self.link(address) if address else ""
         if not target:
             if target is None:
-                self.note("the target of a link is missing, or would be run", address)
+                self.note("the target of a link is no file that can be copied", address)
             return "" if is_image else words
         if target.startswith("pub:"):
             key, words = target.removeprefix("pub:"), re.sub(r"[`<>*_]", "", words)

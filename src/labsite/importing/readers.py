@@ -178,12 +178,11 @@ def _make_page(record: Record) -> Page:
     layout = PATTERNS["layouts"].search(values.text("layout"))
     short = len(re.sub(r"\W", "", _TAGS.sub("", body))) < _FEWEST
     empty = short or bool(layout) or values.text("active") == "false"
-    title = values.text("title") or name
     return Page(
         source=replace(record, addresses=()) if home else record,
         docname="" if empty else "index" if home else slug_of(name),
         front={
-            "title": _TAGS.sub("", title),
+            "title": _TAGS.sub("", values.text("title", "name") or name),
             "description": _TAGS.sub("", values.text("description", "summary")),
             "orphan": values.text("nav") == "false",  # not in the menu
         },

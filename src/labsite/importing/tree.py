@@ -262,7 +262,7 @@ class Tree:
                 text, is_read = record.values.text(name), name in KNOWN
                 if is_read and PATTERNS["only_year"].match(text):
                     self.note(record, "only the year of this date is read", text)
-                is_read |= name.lower() in LINKS
+                is_read |= kind == "people" and name.lower() in LINKS
                 if not (is_read or PATTERNS["unseen"].fullmatch(name)):
                     self.note(record, f"the field '{name}' has no place; left out")
             yield record

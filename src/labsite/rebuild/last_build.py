@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TypeGuard
 from weakref import WeakKeyDictionary
 
+from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
@@ -135,6 +136,7 @@ def find_due(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the documents to write that Sphinx takes for unchanged."""
     state = get_state(env)
     _restore_labels(env)
+    _forget_numbers(env)
     state.read = [name for name, time in env.all_docs.items() if time != _ALWAYS]
     for docname in state.read:
         state.stamps[docname] = _stamps(env, docname)
@@ -159,6 +161,16 @@ def _restore_labels(env: BuildEnvironment) -> None:
         for name, target in domain.initial_data[kind].items():
             if target[0] not in env.found_docs:
                 domain.data[kind].setdefault(name, target)
+
+
+def _forget_numbers(env: BuildEnvironment) -> None:
+    """Remove the numbers of the last build from sections; Sphinx assigns new ones next.
+
+    It would keep those of pages that no numbered toctree lists any more.
+    """
+    for name in env.toc_secnumbers.keys() & env.found_docs:
+        for node in (env.titles[name], *env.tocs[name].findall(nodes.reference)):
+            node.attributes.pop("secnumber", None)
 
 
 def keep_parents(_app: Sphinx, builder: Builder) -> None:

@@ -169,8 +169,7 @@ def _outside(env: BuildEnvironment) -> list[str]:
 def _without_page(app: Sphinx) -> Iterator[Problem]:
     """Yield a problem for each Markdown file, or record without '.md', without a page.
 
-    All news are on one page. Files in capitals, such as README.md, are for readers of
-    the repository.
+    Those in capitals, such as README.md, are for readers of the repository.
     """
     written = [item for item in get_domain(app.env).site.news if not item.drafted]
     if written and f"{NEWS}/index" not in app.env.found_docs:
