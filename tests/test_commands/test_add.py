@@ -649,6 +649,11 @@ FAULTS = {
         " year={2025}, month={2}, issue={7}}"),
         ["  number        = {7},"],
     ),
+    "commas that BibTeX refuses": (
+        ("@article{x author={Roe, Jane}, title={A Habit},, journal={Journal of Habits},"
+         " year={2025}, month={2}}"),
+        ["@article{roe2025habit,"],
+    ),
     "a mark at a name": (
         (r"@article{x, author={Roe$^\dagger$, Jane and Doe*, John}, title={A Habit},"
         " journal={Journal of Habits}, year={2025}, month={2}}"),

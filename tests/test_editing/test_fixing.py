@@ -244,6 +244,11 @@ def test_an_entry_that_cannot_be_read_is_not_touched(broken: str) -> None:
     assert "left alone" in fixed.notes[0]
 
 
+def test_commas_that_bibtex_refuses_are_mended() -> None:
+    fixed = fix("@article{a title = {T},,\n}\n")
+    assert (fixed.after.decode(), fixed.notes) == (entry(TITLE), ())
+
+
 def paper(year: int, key: str) -> str:
     return entry(TITLE, f"year          = {{{year}}}", key=key).rstrip()
 

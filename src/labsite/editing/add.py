@@ -157,7 +157,7 @@ def read_records(
     strings = "".join(f"@string{{{n} = {{{value}}}}}\n" for value, n in macros)
     library = read_library([("macros", strings), (name, bibtex)])
     # An entry that a brace closes early has lost the fields behind it.
-    broken = {p.key for p in library.problems if p.rule is Rule.SYNTAX}
+    broken = {entry.key for entry in own.entries if entry.cut_short}
     records = [
         replace(record, creators=tuple(map(clean_creator, record.creators)))
         for record in sorted(library.every_version, key=lambda p: p.source.line)

@@ -63,8 +63,9 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Change]:
 def _correct_file(file: str, data: bytes) -> Change:
     source, bibtex = SourceText(_hoist_definitions(data, file)), BibtexText()
     placed = bibtex.add_file(source.text, file)
-    unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems)
-    unread -= sum(bool(entry.comments) for entry in placed)
+    read = {entry.key for entry in placed if not entry.cut_short}
+    problems = [p for p in bibtex.problems if p.rule is Rule.SYNTAX]
+    unread = sum(problem.key not in read for problem in problems)
     edits = (
         Edit(entry.start, entry.end, text)
         for entry in placed
