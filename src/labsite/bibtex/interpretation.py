@@ -235,7 +235,11 @@ def read_venue(
         if (macro := macro_names.get(entry.get(name), "")) and macro[0].isupper():
             short = macro.replace("_", " ")
         return Venue(plain, short, name)
-    return Venue("arXiv") if arxiv else None
+    if arxiv:
+        return Venue("arXiv")
+    archive = entry.plain("archiveprefix") or ""
+    is_server = archive.lower() != "arxiv" and _SERVERS.fullmatch(archive)
+    return Venue(archive) if is_server else None
 
 
 def read_kind(entry: EntryFields, arxiv: str | None, venue: Venue | None) -> Kind:
