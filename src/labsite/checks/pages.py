@@ -93,11 +93,13 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
                 continue
             page, source = read_page(path, f"{language}/{name}")
             present = original_digest(read_text(original, name)[0])
-            if page.readable and Fields(page, page.value).text("original") != present:
-                message = (
-                    f"'{name}' has changed since this page was translated; bring the "
-                    f"translation up to date, then write 'original: \"{present}\"'"
-                )
+            known = Fields(page, page.value).text("original")
+            if page.readable and known != present:
+                message = f"'{name}' has changed since this page was translated; bring "
+                message += "the translation up to date, then write"
+                if not known:
+                    message = f"this page translates '{name}'; when it says all, write"
+                message += f" 'original: \"{present}\"'"
                 line = dict(source.lines).get("original", 1)
                 yield Problem(Rule.OUTDATED_TRANSLATION, message, source.file, line)
 
