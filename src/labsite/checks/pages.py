@@ -95,11 +95,11 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
             present = original_digest(read_text(original, name)[0])
             known = Fields(page, page.value).text("original")
             if page.readable and known != present:
-                message = f"'{name}' has changed since this page was translated; bring "
-                message += "the translation up to date, then write"
+                fault = f"'{name}' has changed since this page was translated; bring "
+                fault += "the translation up to date, then"
                 if not known:
-                    message = f"this page translates '{name}'; when it says all, write"
-                message += f" 'original: \"{present}\"'"
+                    fault = f"no version of '{name}' is named as the original;"
+                message = f"{fault} write 'original: \"{present}\"'"
                 line = dict(source.lines).get("original", 1)
                 yield Problem(Rule.OUTDATED_TRANSLATION, message, source.file, line)
 

@@ -119,19 +119,13 @@ def _say(message: str) -> None:
 class _Handler(SimpleHTTPRequestHandler):
     """Serves the files of the output, and pages with a script that reloads them."""
 
-    def parse_request(self) -> bool:
-        """Refuse a request that names another host."""
-        known = super().parse_request()
-        if known and not _HOST.fullmatch(self.headers.get("Host", "localhost")):
-            said = "Open http://127.0.0.1, as 'labsite live' says"
-            self._answer(said, "text/plain", HTTPStatus.FORBIDDEN)
-            return False
-        return known
-
     def do_GET(self) -> None:
         """Answer with a file, or with the message that a page has changed."""
         address, _, query = self.path.partition("?")
-        if address == _EVENTS:
+        if not _HOST.fullmatch(self.headers.get("Host", "localhost")):
+            said = "Open the address that 'labsite live' has printed."
+            self._answer(said, "text/plain", HTTPStatus.FORBIDDEN)
+        elif address == _EVENTS:
             path, _, since = query.rpartition("&")
             while since == self._changed(self._page(path)):
                 # The browser closes the connection when somebody leaves the page.
