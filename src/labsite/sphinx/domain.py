@@ -20,7 +20,7 @@ from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
 from labsite.model.records import Publication
-from labsite.site.groups import Group, GroupKind
+from labsite.site.groups import Group
 from labsite.site.loading import SiteFilesRead
 from labsite.site.site import SiteRecords
 from labsite.sphinx.languages import (
@@ -252,7 +252,7 @@ def page_title(record: Publication | Group) -> str:
     """Return the title of the page of a paper or a group, as plain text."""
     if isinstance(record, Publication):
         return str(record.title)
-    whole = _("Awards") if record.kind is GroupKind.AWARD else record.title
+    whole = _("Awards") if record.query.award else record.title
     return ", ".join(filter(None, (whole, part_title(record))))
 
 

@@ -27,7 +27,6 @@ from labsite.model.repository import leads_outside
 from labsite.pages.people import has_left
 from labsite.rebuild.last_build import makes_pages
 from labsite.site.configuration import THEME
-from labsite.site.groups import GroupKind
 from labsite.site.news import anchor, news_text
 from labsite.site.settings import PUBLICATIONS
 from labsite.site.site import SiteRecords
@@ -228,7 +227,7 @@ def _read_sections(
     for group in site.groups.values():
         papers = site.select(group.query)
         text = "; ".join(str(paper.title) for paper in papers[:3])
-        if group.kind is GroupKind.VENUE and papers[0].venue:
+        if group.query.venue and papers[0].venue:
             text = papers[0].venue.name
         yield page_title(group), uri(group.docname), "", text
 
