@@ -28,7 +28,6 @@ from labsite.pages.people import has_left
 from labsite.rebuild.last_build import makes_pages
 from labsite.site.configuration import THEME
 from labsite.site.news import anchor, news_text
-from labsite.site.settings import PUBLICATIONS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import record_content
 from labsite.sphinx.domain import PublicationDomain, get_domain, page_title
@@ -214,17 +213,14 @@ def _read_sections(
     """Yield every section of all written pages, and the pages of lists."""
     domain = get_domain(env)
     site = domain.site
-    people = {person.docname for person in site.people}
-    records = f"{PUBLICATIONS}/"
     for docname, sections in sorted(domain.data["sections"].items()):
-        if docname.startswith(records) and docname != f"{records}index":
-            continue
         for fragment, heading, marked in sections:
             text = prose(marked)
-            if text or not (docname in people or fragment):
+            if text or not (docname in site.people_by_page or fragment):
                 title = env.titles[docname].astext()
                 yield title, uri(docname) + fragment, heading, text
-    for group in site.groups.values():
+    # A document takes the place of a page of a record.
+    for group in (g for g in site.groups.values() if g.docname in domain.pages):
         papers = site.select(group.query)
         text = "; ".join(str(paper.title) for paper in papers[:3])
         if group.query.venue and papers[0].venue:
