@@ -178,28 +178,26 @@ class SiteRecords:
         return found
 
     @cached_property
-    def news_pages(self) -> Mapping[str, tuple[NewsItem, ...]]:
-        """The news on pages of their own, by document, newest first.
+    def news_pages(self) -> Mapping[str, list[NewsItem]]:
+        """The news by the document that shows them, newest first.
 
-        With more than ``split_lists_above`` items, those of earlier years have one.
+        With more than ``split_lists_above`` items, earlier years have their own.
         """
-        found: dict[str, tuple[NewsItem, ...]] = {}
-        earlier, several = 0, len(self.news) > self.settings.split_lists_above
-        years = groupby(self.news if several else (), lambda item: item.issued.year)
-        for year, items in ((year, [*members]) for year, members in years):
-            for number, part in in_chunks(items, self.settings.split_lists_above):
+        first, most = list[NewsItem](), self.settings.split_lists_above
+        found, several = {f"{NEWS}/index": first}, len(self.news) > most
+        for year, members in groupby(self.news, key=lambda item: item.issued.year):
+            items = [*members]
+            for number, part in in_chunks(items, most):
                 name = f"{year}-{number}" if len(part) < len(items) else str(year)
-                if earlier >= min(_FRESH_NEWS, self.settings.split_lists_above):
-                    found[f"{NEWS}/{name}"] = tuple(part)
-                earlier += len(part)
+                if several and len(first) >= min(_FRESH_NEWS, most):
+                    found[f"{NEWS}/{name}"] = [*part]
+                else:
+                    first += part
         return found
 
-    def news_page(self, item: NewsItem) -> str:
-        """Return the document that shows an item."""
-        return self._news_pages.get(item.slug, f"{NEWS}/index")
-
     @cached_property
-    def _news_pages(self) -> Mapping[str, str]:
+    def page_of_news(self) -> Mapping[str, str]:
+        """The document that shows an item, by the item's slug."""
         pages = self.news_pages.items()
         return {item.slug: page for page, items in pages for item in items}
 

@@ -110,7 +110,7 @@ def _every_mention(domain: PublicationDomain) -> Iterator[tuple[str, Mention]]:
                 yield from _read_mention(sentence, docname, fragment, where)
     shown = f"{NEWS}/index" in env.found_docs
     for item in site.news if shown else ():
-        place = site.news_page(item), f"#{anchor(item)}"
+        place = site.page_of_news[item.slug], f"#{anchor(item)}"
         where = ", ".join((_("News"), format_issued(item.month, site.language)))
         parts = plain_text(item.text, partial(_text_of_role, site)).split("\n\n")
         found = [pair for text in parts for pair in _read_mention(text, *place, where)]

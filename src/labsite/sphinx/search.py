@@ -132,7 +132,7 @@ def _item(
     item: NewsItem, site: SiteRecords, uri: Callable[[str], str]
 ) -> tuple[str, str, str]:
     """Return text, address and date of an item of news."""
-    address = f"{uri(site.news_page(item))}#{anchor(item)}"
+    address = f"{uri(site.page_of_news[item.slug])}#{anchor(item)}"
     return news_text(item, site, _), address, item.issued.isoformat()
 
 
