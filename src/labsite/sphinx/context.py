@@ -173,9 +173,9 @@ def find_feeds(
     """Yield title, type and address of each feed that belongs to a page."""
     site, name = get_domain(builder.env).site, builder.config.html_title
     feeds = {name: f"{PUBLICATIONS}{SUFFIX}"}
-    for query, title, docname, path in site.exported.values():
-        if query.topic and docname == pagename:
-            feeds[f"{name}: {title}"] = f"{path}{SUFFIX}"
+    for group in site.exported.values():
+        if group.query.topic and group.docname == pagename:
+            feeds[f"{name}: {group.title}"] = f"{group.exports}{SUFFIX}"
     if news := news_feed(builder, site):
         feeds[f"{name}: {news.title}"] = news.address
     for title, path in feeds.items():
