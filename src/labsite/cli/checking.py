@@ -118,7 +118,7 @@ def _facts(site: SiteRecords, fields: Collection[str]) -> Iterator[Hashable]:
         yield site.docname(paper), _traits(paper, fields)
     yield frozenset(site.parts)
     yield from site.groups
-    yield from ((site.news_page(item), item.slug) for item in site.news)
+    yield from ((site.page_of_news[item.slug], item.slug) for item in site.news)
 
 
 def read_files(

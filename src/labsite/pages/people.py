@@ -46,8 +46,9 @@ def read_people(
 ) -> tuple[tuple[Person, ...], list[Problem]]:
     """Return the people in *folder*, by file name, and problems.
 
-    Every page but the index is a person if its front matter can be read. The name
-    defaults to the file's, the role to "member".
+    Every page but the index is a person if it has front matter, also if that cannot be
+    read, so that papers and news still find it. The name defaults to the file's, the
+    role to "member".
 
     :param docname: the folder in document names, e.g. "team"
     :param roles: the roles that the site declares
@@ -108,11 +109,10 @@ def order_people(
 def _read_person(
     fields: Fields, source: PageSource, roles: tuple[str, ...]
 ) -> Iterator[Person]:
-    """Yield the person, if the page has front matter that can be read."""
-    if not fields.values:
-        if fields.document.readable:
-            message = "no fields; begin the page with '---', 'name: …', 'role: …' and "
-            fields.report(Rule.MISSING_FIELD, f"{message}'---'")
+    """Yield the person, if the page has front matter."""
+    if not fields.values and fields.document.readable:
+        message = "no fields; begin the page with '---', 'name: …', 'role: …' and '---'"
+        fields.report(Rule.MISSING_FIELD, message)
         return
     translated = {key: found for key in fields.values if (found := _divide(key))}
     fields.check_keys((*_FIELDS, *translated))
