@@ -397,6 +397,7 @@ def test_a_preprint_is_known_however_it_is_written(
         "Available at SSRN 3456789",
         "IACR Cryptol. ePrint Arch.",
         "OSF Preprints",
+        "CoRR",
     ],
 )
 def test_a_server_of_preprints_is_no_journal(

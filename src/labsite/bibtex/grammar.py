@@ -128,8 +128,8 @@ class CommandReader:
             else:
                 self._read_value("preamble", self.position)
             room = _MOST_COMMANDS - len(self.commands)
-            for command in islice(read_definitions(self.value), room):
-                self.commands.insert(0, command)  # it can use those above it
+            for each in islice(read_definitions(self.value), room):
+                self.commands.insert(0, each)  # it can use those above it
             self.defined = digest_text(self.defined, self.value)
             if bare:
                 message = 'the commands are not in quotes; write @preamble{"…"}'

@@ -19,7 +19,7 @@ from labsite.model.records import Contributors, Creator, Kind, Venue
 from labsite.model.rich_text import RichText, Span
 from labsite.text.latex import decode_plain, decode_verbatim
 from labsite.text.names import parse_annotations, parse_creators, split_names
-from labsite.text.values import find_doi, find_language, parse_arxiv, parse_doi
+from labsite.text.values import find_doi, parse_arxiv, parse_doi
 
 _READ = [f for f in fields.FIELDS.values()
          if f.published and not f.meaning.startswith("not used")]  # fmt: skip
@@ -78,12 +78,6 @@ def read_texts(entry: EntryFields) -> Iterator[tuple[str, str]]:
             text = str(read_title(entry, name) or "").strip()
         if text:
             yield name, text
-
-
-def read_language(entry: EntryFields) -> str | None:
-    """Return the tag of the entry's first known language."""
-    names = filter(None, map(entry.plain, ("langid", "language")))
-    return find_language(", ".join(names))
 
 
 def read_contributors(entry: EntryFields) -> tuple[Contributors, ...]:
@@ -210,11 +204,9 @@ def read_venue(
         if (macro := macro_names.get(entry.get(name), "")) and macro[0].isupper():
             short = macro.replace("_", " ")
         return Venue(plain, short, name)
-    if arxiv:
-        return Venue("arXiv")
-    archive = entry.plain("archiveprefix") or ""
-    is_server = archive.lower() != "arxiv" and _SERVERS.fullmatch(archive)
-    return Venue(archive) if is_server else None
+    archive = "arXiv" if arxiv else entry.plain("archiveprefix") or ""
+    is_known = arxiv or archive.lower() != "arxiv"
+    return Venue(archive) if is_known and _SERVERS.fullmatch(archive) else None
 
 
 def read_kind(entry: EntryFields, venue: Venue | None) -> Kind:

@@ -21,7 +21,7 @@ from labsite.model.dates import DateSpan, PartialDate
 from labsite.model.order import sort_publications
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import Library, Publication
-from labsite.text.values import parse_flag, parse_pages, parse_tokens
+from labsite.text.values import find_language, parse_flag, parse_pages, parse_tokens
 
 _FORTHCOMING_STATES = {"inpreparation", "submitted", "forthcoming", "inpress",
                        "toappear", "accepted"}  # fmt: skip
@@ -206,7 +206,7 @@ def _read(
         contributors=contributors,
         dates=tuple(dates.items()),
         pages=parse_pages(entry.get("pages")),
-        language=interpretation.read_language(entry),
+        language=find_language(entry.plain("langid"), entry.plain("language")),
         texts=tuple(interpretation.read_texts(entry)),
         fields=tuple(entry.fields.items()),
         source=entry.entry.source,

@@ -172,9 +172,10 @@ def language_tag(name: str) -> str | None:
     return known or _own_names().get(word)
 
 
-def find_language(text: str) -> str | None:
-    """Return the tag of the first known language in a list of names."""
-    return next(filter(None, map(language_tag, _LIST_ENDS.split(text))), None)
+def find_language(*lists: str | None) -> str | None:
+    """Return the tag of the first known language in lists of names."""
+    names = _LIST_ENDS.split(", ".join(filter(None, lists)))
+    return next(filter(None, map(language_tag, names)), None)
 
 
 def language_of(publication: Publication, usual: str) -> str | None:
