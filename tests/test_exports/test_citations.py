@@ -87,6 +87,38 @@ PREPRINT = (
         ),
         ("@misc{k, eprint={2001.04893}, ", "chicago", PREPRINT),
         (
+            "@article{k, author={Roe, Ann B and Poe, J.R. and Doe, Jean-P.},"
+            " journal={J}, volume=1, pages={1--12}, ",
+            "vancouver",
+            "1. Roe AB, Poe JR, Doe JP. T. J. 2020;1:1–12.",
+        ),
+        (
+            "@article{k, author={Roe, Ann B and Poe, J.R.}, journal={J}, volume=1,"
+            " pages={988--992}, ",
+            "mla",
+            "Roe, Ann B., and J. R. Poe. “T.” J, vol. 1, 2020, pp. 988–92.",
+        ),
+        (
+            "@article{k, author={R, Jean-P}, journal={J}, volume=1, pages={515-25}, ",
+            "chicago",
+            "R, Jean-P. 2020. “T.” J 1: 515–25.",
+        ),
+        (
+            "@article{k, author={R, J}, journal={J}, volume=1, pages={515-25}, ",
+            "apa",
+            "R, J. (2020). T. J, 1, 515–525.",
+        ),
+        (
+            "@periodical{k, volume=1, number=2, ",
+            "chicago",
+            "T. 2020. 1 (2).",
+        ),
+        (
+            "@phdthesis{k, author={R, J}, school={S}, pages={3}, ",
+            "apa",
+            "R, J. (2020). T (p. 3) [PhD thesis]. S.",
+        ),
+        (
             "@book{k, author={R, Jo and {Org}}, ",
             "iso690-numeric-brackets-cs",
             "[1] R, Jo a ORG. T. 2020.",
@@ -171,16 +203,17 @@ def test_a_given_name_without_capitals_is_not_abbreviated() -> None:
 
 
 def test_words_of_titles_get_capitals_in_english_alone() -> None:
-    entry = "@book{k, title = {Die Prosa um many-core}, author = {A, B}, year = 2020%s}"
+    title = "Die Prosa um many-core/wide non-IID t-SNE"
+    entry = f"@book{{k, title = {{{title}}}, author = {{A, B}}, year = 2020%s}}"
     german = Site(title="", language="de")
-    for fields, site, title in (
-        ("", Site(title=""), "Die Prosa Um Many-Core"),
-        ("", german, "Die Prosa um many-core"),
-        (", langid = {ngerman}", Site(title=""), "Die Prosa um many-core"),
-        (", langid = {english}", german, "Die Prosa Um Many-Core"),
+    for fields, site, shown in (
+        ("", Site(title=""), "Die Prosa Um Many-Core/Wide Non-IID t-SNE"),
+        ("", german, title),
+        (", langid = {ngerman}", Site(title=""), title),
+        (", langid = {english}", german, "Die Prosa Um Many-Core/Wide Non-IID t-SNE"),
     ):
         (book,) = read_library([("x.bib", entry % fields)]).publications
-        assert title in format_reference(book, "chicago", site)
+        assert shown in format_reference(book, "chicago", site)
 
 
 def test_an_east_asian_name_is_one_word() -> None:

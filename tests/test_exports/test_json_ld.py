@@ -157,6 +157,36 @@ def test_the_type_is_schema_org_s(
     assert publication_json_ld(publication, site)["@type"] == type_
 
 
+@pytest.mark.parametrize(
+    ("entry", "own", "of_container"),
+    [
+        ("@inproceedings{k, booktitle = {V}", {"pageStart"}, {"issn"}),
+        ("@article{k, journal = {V}", {"pageStart"}, {"issn"}),
+        ("@incollection{k, booktitle = {V}", {"pageStart"},
+         {"isbn", "bookEdition", "numberOfPages"}),
+        ("@book{k", {"isbn", "bookEdition", "numberOfPages"}, set()),
+        ("@techreport{k, number = 5", {"pageStart", "reportNumber"}, set()),
+        ("@phdthesis{k", set(), set()),
+    ],
+)  # fmt: skip
+def test_a_class_has_the_properties_that_schema_org_gives_it(
+    entry: str,
+    own: set[str],
+    of_container: set[str],
+    read_one: Callable[[str], Publication],
+    site: Site,
+) -> None:
+    publication = read_one(
+        f"{entry}, title = {{T}}, isbn = {{9783161484100}}, issn = {{2049-3630}},"
+        " pages = 7, edition = 2, pagetotal = 300}"
+    )
+    data = publication_json_ld(publication, site)
+    special = {"isbn", "issn", "bookEdition", "numberOfPages", "pageStart",
+               "reportNumber"}  # fmt: skip
+    assert special & set(data) == own
+    assert special & set(data.get("isPartOf", ())) == of_container
+
+
 def test_proceedings_are_a_series(
     read_one: Callable[[str], Publication], site: Site
 ) -> None:

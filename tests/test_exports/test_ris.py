@@ -117,6 +117,7 @@ def test_the_type_of_reference(
         ("date = {2024-02-29}", "2024/02/29/"),
         ("year = 2024, month = dec", "2024/12//"),
         ("year = 2024", "2024///"),
+        ("date = {0900-12}", "0900/12//"),
     ],
 )
 def test_a_date_has_the_known_parts(

@@ -221,6 +221,10 @@ PAGES = {
     ),
     "script-rst": ("# T\n\n```{eval-rst}\n`x <vbscript:x>`_\n```\n", "not an address"),
     "terminal": ("# T\n\n```{eval-rst}\n|\x1b[31mx|\n```\n", r"\x1b[31mx"),
+    "meta-property": (
+        "# T\n\n```{eval-rst}\n.. meta::\n   :property=og:url: https://a.org\n```\n",
+        "'meta' may not give a browser instructions",
+    ),
     "meta-referrer": (
         "# T\n\n```{eval-rst}\n.. meta::\n   :referrer: unsafe-url\n```\n",
         "instructions",
@@ -767,9 +771,11 @@ def test_no_file_takes_the_place_of_what_is_built(tmp_path: Path) -> None:
 
 
 def test_names_of_meta_in_the_settings_may_have_capitals(site: Site) -> None:
-    built = site.build(conf={"myst_html_meta": {"Theme-Color": "#fff"}})
+    names = {"Theme-Color": "#fff", "property=Og:See_Also": "https://a.org"}
+    built = site.build(conf={"myst_html_meta": names})
     assert built.warnings == ""
     assert built.html("index").select_one('meta[name="Theme-Color"]')
+    assert built.html("index").select_one('meta[property="Og:See_Also"]')
 
 
 def test_a_role_of_one_page_is_that_of_no_other(tmp_path: Path) -> None:

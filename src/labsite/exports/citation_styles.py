@@ -22,21 +22,23 @@ from citeproc.string import String, join
 
 from labsite.model.records import east_asian_name
 
-#: What renders a part of a style, and whether a group is shown for the sake of it.
-_Part: TypeAlias = tuple[Callable[[CitationItem], object], bool]
+#: What renders a part of a style if it can show something, and whether it calls a
+#: variable, so that a group is shown for the sake of it.
+_Part: TypeAlias = tuple[Callable[[CitationItem], object] | None, bool]
 #: Variables that no reference has; styles take contributors for further authors.
 _UNPRINTED = {"abstract", "contributor", "note"}
-#: In the first of these formats citeproc-py prints pages 7 to 15 as 7-5.
-_SHORT_RANGES = 'page-range-format="minimal-two"', 'page-range-format="expanded"'
-_HYPHENED = re.compile(r"(?<=\S)-\w")
-_SECOND = re.compile(r"(?<=\w-)[a-z]+(?!\w)")  #: word behind a hyphen
+_INITIAL = re.compile(r"\b([^\W\d_a-z])(?:\.\s*|\s+|(?=-)|$)")
+#: A word behind a hyphen, or before one as in "non-Gaussian", but not as in "t-SNE".
+_PART = re.compile(r"(?<=\w[-/\u2013\u2014])[a-z]+(?!\w)|(?<!\S)[a-z]{2,}(?=-[A-Z])")
 #: Functions of citeproc-py that search a style again and again.
 _SEARCHES = {
     *("calls_variable", "get_layout", "get_locale_option", "get_option"),
     *("get_single_term", "get_term", "is_locale_date", "xpath_search"),
 }
-_format_text, _format_names = model.Text.render, model.Names.process
+_text_of, _format_names = model.Text._variable, model.Names.process  # noqa: SLF001
 _format_case, _format_date_part = model.TextCased.case, model.Date_Part.render
+_initialize = model.Name.initialize
+_shorten = model.FormatNumber._format_last_page  # noqa: SLF001 -- prints 7-15 as 7-5
 
 
 def read_item(item: Mapping[str, Any]) -> CitationItem:
@@ -73,8 +75,7 @@ def _whole(value: Any) -> Any:  # noqa: ANN401 -- a variable of any type
 
 def read_style(source: str) -> CitationStylesStyle:
     """Read a style, with what citeproc-py does not know of CSL written out."""
-    text = source.replace(*_SHORT_RANGES).encode()
-    style = CitationStylesStyle(io.BytesIO(text), validate=False)
+    style = CitationStylesStyle(io.BytesIO(source.encode()), validate=False)
     style.root.formatter = formatter.plain
     style.plans = {}  # kind of references -> what shows something of one
     for date in style.root.iterfind(".//{*}date[@form][@variable]"):
@@ -93,7 +94,7 @@ def render_reference(item: CitationItem, style: CitationStylesStyle) -> str:
     layout.repressed = {}
     if item.kind not in plans:
         item.update(printed=[], substituted=set())  # variables
-        plans[item.kind] = [(p, True) for p, _ in _plan(layout, item, layout)]
+        plans[item.kind] = [(p, True) for p, _ in _plan(layout, item, layout) if p]
     item.update(printed=[], substituted=set())
     text = _show(plans[item.kind], layout.wrap, "", item)
     return " ".join(str(text or "").split())
@@ -104,7 +105,7 @@ def _correct_processor() -> None:
     for owner in (each for each in vars(model).values() if isinstance(each, type)):
         for name in _SEARCHES & vars(owner).keys():
             setattr(owner, name, cache(getattr(owner, name)))
-    model.Text.render = _render_text
+    model.Text._variable = _find_text  # noqa: SLF001
     model.Names.process = _render_names
     model.Substitute.render = _substitute
     model.Date_Part.render = _render_date_part
@@ -113,14 +114,8 @@ def _correct_processor() -> None:
     # A paper is cited alone, and plain text has no formats.
     CitationItem.number, CitationItem.reference = 1, None
     model.Formatted.format = lambda _element, text: text and str(text)
-    # It takes the "su" of "Min-su" for a particle, and names in scripts without case,
-    # and does not know initialize="false".
-    initialize = model.Name.initialize
-    model.Name.initialize = lambda name, given, *options: (
-        initialize(name, _HYPHENED.sub(lambda m: m[0].upper(), given), *options)
-        if given != given.lower() and name.get("initialize") != "false"
-        else given
-    )
+    model.Name.initialize = _format_given_name
+    model.FormatNumber._format_last_page = _format_last_page  # noqa: SLF001
     model.TextCased.case = _apply_case
     # Only a word without capitals gets one.
     String.capitalize_first = lambda text: (
@@ -129,24 +124,42 @@ def _correct_processor() -> None:
     NAMES.extend(("compiler", "director"))
 
 
+def _format_given_name(name: model.Name, given: str, mark: str, *more: object) -> str:
+    """Return initials, or names with the mark behind each initial among them.
+
+    citeproc-py takes the "su" of "Min-su" for a particle, and names in scripts without
+    case, and does not know initialize="false".
+    """
+    if given == given.lower():
+        return given
+    if name.get("initialize") == "false":
+        return _INITIAL.sub(rf"\1{mark}", given).replace(" -", "-").strip()
+    capital = re.sub(r"-\w", lambda m: m[0].upper(), given)
+    return str(_initialize(name, capital, mark, *more))
+
+
+def _format_last_page(number: model.FormatNumber, first: str, last: str) -> str:
+    """Return the last page, short if it was not and is as long as the first."""
+    if last.isdigit() and first.isdigit() and int(last) < int(first):
+        last = first[: -len(last)] + last
+    return _shorten(number, first, last) if len(first) == len(last) else last
+
+
 def _apply_case(element: model.TextCased, text: str, language: str = "en") -> object:
     """Change the case of a text; the second word of "Many-core" is one of a title."""
     text = text and _format_case(element, String(str(text)), language or "en")
     if not text or language != "en" or element.get("text-case") != "title":
         return text
     stop = model.TextCased._stop_words  # noqa: SLF001 -- of the processor's own
-    return String(_SECOND.sub(lambda m: m[0] if m[0] in stop else m[0].title(), text))
+    return String(_PART.sub(lambda m: m[0] if m[0] in stop else m[0].title(), text))
 
 
-def _render_text(
-    text: model.Text, item: CitationItem, context: object = None, **options: object
-) -> object:
-    """Render a text, but not of a variable that a substitute has printed."""
-    variables = text.get("variable", "").split()
-    if item.substituted.intersection(variables):
+def _find_text(text: model.Text, item: CitationItem, context: object) -> object:
+    """Return the text of a variable, but not of one that a substitute has printed."""
+    if text.get("variable") in item.substituted:
         return None
-    item.printed += variables
-    return _format_text(text, item, context, **options)
+    item.printed.append(text.get("variable"))
+    return _text_of(text, item, context)
 
 
 def _render_names(
@@ -194,7 +207,7 @@ def _substitute(
 def _plan(
     parent: model.CitationStylesElement, item: CitationItem, layout: model.Layout
 ) -> Iterator[_Part]:
-    """Yield what can show something within an element, for references of a kind."""
+    """Yield the parts within an element, for references of a kind."""
     for child in parent.iterchildren():
         calls = child.calls_variable()
         is_group = isinstance(child, model.Group)
@@ -203,26 +216,29 @@ def _plan(
                 condition = branch.makeelement(branch.tag, branch.attrib)
                 with suppress(model.ConditionFailed):
                     condition.render(item, context=layout)
-                    yield from ((p, calls) for p, _ in _plan(branch, item, layout))
+                    yield from _plan(branch, item, layout)
                     break
         elif is_group or "macro" in child.attrib:
             inner = child if is_group else child.get_macro(child.get("macro"))
+            parts = [*_plan(inner, item, layout)]
             # A group that calls variables shows nothing unless one of them does.
-            free = not (is_group and model.Parent.calls_variable(child))
-            parts = [(p, free or called) for p, called in _plan(inner, item, layout)]
+            free = not (is_group and any(called for _, called in parts))
+            known = [(p, free or called) for p, called in parts if p]
             language = {} if is_group else {"language": item.reference.language[:2]}
             plain = {"delimiter", "macro"} >= {*child.keys()}
             markup = str if plain else partial(child.markup, **language)
-            if any(counts for _, counts in parts):
-                yield partial(_show, parts, markup, child.get("delimiter", "")), calls
+            shown = partial(_show, known, markup, child.get("delimiter", ""))
+            yield shown if known else None, calls
         else:
+            rendered = None
             with suppress(VariableError):
                 child.render(item, context=layout)
-                yield partial(child.render, context=layout), calls
+                rendered = partial(child.render, context=layout)
+            yield rendered, calls
 
 
 def _show(
-    parts: Iterable[_Part],
+    parts: Iterable[tuple[Callable[[CitationItem], object], bool]],
     markup: Callable[[str], object],
     delimiter: str,
     item: CitationItem,

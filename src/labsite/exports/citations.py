@@ -44,7 +44,6 @@ _MENDED = (
     (re.compile(r"”([,.])"), r"\1”"),  # en-US has them inside
     (re.compile(r"([.,]) [.,](?=\s|$)"), r"\1"),
     (re.compile(r"([.?!]\u2019?”?)\.(?=[\s”]|$)"), r"\1"),
-    (re.compile(r" \(Publication\)(?= \[)"), ""),  # APA's label of no number
 )
 
 

@@ -94,8 +94,7 @@ def _names(publication: Publication) -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = {}
     for people in publication.contributors:
         if people.role != "holder":
-            variable = _ROLES.get(people.role, "contributor")
-            names = found.setdefault(variable, [])
+            names = found.setdefault(_ROLES.get(people.role, "contributor"), [])
             names += [*map(_name, people.names), *[_OTHERS] * people.more]
     return found
 

@@ -1,7 +1,8 @@
 """Atom feeds (RFC 4287) of publications and of news, by the template ``feed.xml``.
 
 All dates come from the records, not from the day of the build. A partial date means
-its first moment, in UTC; publications without a year are left out.
+its first moment, in UTC; publications without a year are left out. A feed without
+entries is of 1970, since Atom requires a date.
 """
 
 from __future__ import annotations
@@ -28,8 +29,6 @@ MEDIA_TYPE = "application/atom+xml"
 SUFFIX = ".atom"
 #: Number of entries in a feed.
 LIMIT = 30
-#: The date of a feed without entries; Atom requires one.
-_EPOCH = PartialDate(1970)
 #: Characters of a title of news.
 _LONGEST_TITLE = 140
 #: The first sentence, if another follows; not up to the point of an initial.
@@ -101,7 +100,7 @@ def _render(feed: Collection | NewsFeed, entries: list[dict[str, Any]]) -> str:
         address=feed.site.absolute_url(quote(feed.path + SUFFIX)),
         page=feed.site.absolute_url(feed.page),
         media_type=MEDIA_TYPE,
-        updated=entries[0]["moment"] if entries else first_moment(_EPOCH),
+        updated=entries[0]["moment"] if entries else first_moment(PartialDate(1970)),
         entries=entries,
     )
 

@@ -13,7 +13,8 @@ from labsite.model.tables import read_table
 _TABLE = read_table(__file__, "forms.toml")
 #: biblatex's keys -> English.
 KEYS = {key: said for keys in _TABLE["keys"].values() for key, said in keys.items()}
-_SUBTYPES = {"magazine", "newspaper"}
+#: Class of schema.org -> CSL's variable -> a property that not every work has.
+PROPERTIES = _TABLE["properties"]
 #: Kinds of papers at meetings.
 MEETINGS = {Kind.CONFERENCE, Kind.WORKSHOP, Kind.DEMO}
 
@@ -28,13 +29,11 @@ class Form:
     types: str = ""  #: types of entries with this form
     kinds: str = ""  #: kinds of entries with this form, for other types
     container: str = "anything"  #: the type of work that it is a part of
-    container_schema: str | None = None  #: the class of the container in schema.org
+    container_schema: str = ""  #: the class of the container in schema.org
     fields: tuple[str, ...] = ()  #: with the container's title, in order of preference
     #: CSL's variable -> the tag, if it differs from the usual one in such works.
     ris_tags: Mapping[str, str] = field(default_factory=dict)
     highwire_tags: Mapping[str, str] = field(default_factory=dict)
-    #: CSL's variable -> the property of the container in schema.org.
-    container_tags: Mapping[str, str] = field(default_factory=dict)
 
 
 FORMS = {
@@ -51,13 +50,14 @@ def form_of(publication: Publication) -> Form:
     """Return the form of a publication: by its type, else by its kind and venue."""
     if publication.kind is Kind.PREPRINT:
         return FORMS["article"]
-    text, subtype = publication.text, publication.text("entrysubtype") or ""
+    text = publication.text
+    special = f"article-{(text('entrysubtype') or '').lower()}"
     found = _TYPES.get(publication.entry_type) or _KINDS.get(publication.kind)
     name = found.csl if found else "document"
     if not found and text("journal", "booktitle"):
         name = "article-journal" if text("journal") else "paper-conference"
-    elif name == "article-journal" and subtype.lower() in _SUBTYPES:
-        name = f"article-{subtype.lower()}"
+    elif name == "article-journal" and special in FORMS:
+        name = special
     elif name == "chapter" and publication.kind in MEETINGS:
         name = "paper-conference"
     elif name == "manuscript" and (

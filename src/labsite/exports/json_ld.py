@@ -12,7 +12,7 @@ from typing import Any
 
 from labsite.exports.collection import Site
 from labsite.exports.csl_json import make_item
-from labsite.exports.forms import FORMS, Form, names_of, tagged
+from labsite.exports.forms import FORMS, PROPERTIES, Form, names_of, tagged
 from labsite.model.records import Creator, Person, Publication
 from labsite.text.values import language_of
 
@@ -26,11 +26,10 @@ def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
     """Return the description of a publication."""
     item, url = make_item(publication, site), site.publication_url(publication)
     form, publisher = FORMS[item["type"]], item.get("publisher")
-    of_container = form.container_tags if "container-title" in item else ()
-    pages = {"pagination": item.get("page")}
     if len(publication.pages) == 1:
-        pages = dict(zip(("pageStart", "pageEnd"), publication.pages[0], strict=False))
-    known = {"DOI": publication.doi, "arXiv": publication.arxiv}
+        ends = zip(("page-first", "page-last"), publication.pages[0], strict=False)
+        item |= {"page": None, **dict(ends)}
+    known = _known({"DOI": publication.doi, "arXiv": publication.arxiv})
     numbers = [_thing("PropertyValue", propertyID=n, value=v) for n, v in known.items()]
     same = (link.url for link in publication.links if link.name in {"doi", "arxiv"})
     return _CONTEXT | _thing(
@@ -43,13 +42,11 @@ def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
         datePublished=publication.issued.isoformat(),
         isPartOf=_container(form, item),
         publisher=_thing("Organization", name=publisher) if publisher else None,
-        **pages,
-        **dict(tagged(item, _PLAIN, dict.fromkeys(of_container, ""))),
-        reportNumber=item.get("number") if form.csl == "report" else None,
+        **dict(tagged(item, PROPERTIES.get(form.schema, {}), _PLAIN)),
         keywords=[site.topic_title(topic) for topic in publication.topics],
         award=publication.award,
         inLanguage=language_of(publication, site.language),
-        identifier=[number for number in numbers if "value" in number],
+        identifier=numbers,
         sameAs=[*map(site.absolute_url, same)],
     )
 
@@ -58,11 +55,10 @@ def organization_json_ld(
     details: Mapping[str, str], site: Site, *, description: str | None = None
 ) -> dict[str, Any]:
     """Return the description of the site's organization with these properties."""
-    known: dict[str, object] = {"url": site.base_url, "description": description}
-    known |= details
-    if parent := details.get("parentOrganization"):
+    known = _known({"url": site.base_url, "description": description, **details})
+    if parent := known.get("parentOrganization"):
         known["parentOrganization"] = _thing("Organization", name=parent)
-    return _CONTEXT | _organization(details, site) | _known(known)
+    return _CONTEXT | _organization(details, site) | known
 
 
 def person_json_ld(
@@ -115,14 +111,13 @@ def _container(form: Form, item: Mapping[str, str]) -> dict[str, Any] | None:
     """Return the work that the publication is a part of, as an issue of a journal."""
     if not (name := item.get("container-title")):
         return None
-    is_journal = form.container == "periodical"
-    part = _thing(form.container_schema or "Periodical", name=name,
-                  alternateName=item.get("container-title-short"),
-                  **dict(tagged(item, form.container_tags, {})))  # fmt: skip
-    for sort in ("volume", "issue") if is_journal else ():
+    known = dict(tagged(item, PROPERTIES.get(form.container_schema, {}), {}))
+    short = item.get("container-title-short")
+    part = _thing(form.container_schema, name=name, alternateName=short, **known)
+    for sort in ("volume", "issue") if form.container == "periodical" else ():
         if number := item.get(sort):
-            known = {f"{sort}Number": number, "isPartOf": part}
-            part = _thing(f"Publication{sort.capitalize()}", **known)
+            numbered = {f"{sort}Number": number, "isPartOf": part}
+            part = _thing(f"Publication{sort.capitalize()}", **numbered)
     return part
 
 

@@ -28,7 +28,6 @@ def render_entry(publication: Publication, site: Site) -> str:
     ends = publication.pages[0] if len(publication.pages) == 1 else ()
     item = make_paged_item(publication, site, ends)
     form, accessed = FORMS[item["type"]], publication.date("urldate")
-    dates = [("PY", f"{publication.issued.year:04}"), ("DA", _date(publication.issued))]
     # Readers split addresses at semicolons, as an old version of the format did.
     item["URL"] = item.get("URL", "").replace(";", "%3B")
     lines = [
@@ -36,17 +35,18 @@ def render_entry(publication: Publication, site: Site) -> str:
         ("ID", publication.key),
         ("TI", item["title"]),
         *tagged_people(publication, _PEOPLE),
-        *(dates if publication.issued else ()),
-        *([("Y2", _date(accessed.start))] if accessed else ()),
+        ("PY", publication.issued.isoformat()[:4]),
+        ("DA", _date(publication.issued)),
+        ("Y2", _date(accessed.start) if accessed else ""),
         *tagged(item, _TAGS, form.ris_tags),
         *(("KW", site.topic_title(topic)) for topic in publication.topics),
-        ("ER", ""),
     ]
     # A line of a value must not begin like a tag.
-    return "".join(f"{tag}  - {' '.join(text.splitlines())}\n" for tag, text in lines)
+    known = [(tag, " ".join(text.splitlines())) for tag, text in lines if text]
+    return "".join(f"{tag}  - {text}\n" for tag, text in (*known, ("ER", "")))
 
 
 def _date(date: PartialDate) -> str:
     """Return a date in the form YYYY/MM/DD/other, with all slashes."""
-    parts = [f"{part:02}" for part in date.parts[1:]]
-    return "/".join([f"{date.year:04}", *parts, *[""] * (3 - len(parts))])
+    slashes = "/" * (4 - len(date.parts))
+    return date.isoformat().replace("-", "/") + slashes if date else ""

@@ -88,7 +88,7 @@ class PartialDate(NamedTuple):
 
     def isoformat(self) -> str:
         """Return the known parts in ISO 8601, e.g. ``2026-02``."""
-        return "-".join(f"{part:02}" for part in self.parts)
+        return "-".join(f"{p:0{w}}" for p, w in zip(self.parts, "422", strict=False))
 
 
 class DateSpan(NamedTuple):

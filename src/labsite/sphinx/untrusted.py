@@ -51,7 +51,7 @@ _IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
 #: Allowed attributes of ``meta``, and names in it; others, such as ``http-equiv`` and
 #: ``referrer``, instruct browsers, or say who owns the site.
 _META = {"name", "property", "lang", "content"}
-_META_NAMES = {"", "author", "description", "keywords", "robots"}
+_META_NAMES = {"author", "description", "keywords", "robots"}
 
 
 def register_untrusted(app: Sphinx) -> None:
@@ -218,7 +218,8 @@ def _refusals(env: BuildEnvironment, node: nodes.Element) -> Iterator[str]:
             key.partition(" ")[0].lower() for key in env.config.myst_html_meta
         }
         given = node.non_default_attributes().keys() <= _META
-        if not given or node.get("name", "").lower() not in named:
+        name = node.get("name", f"property={node.get('property')}")
+        if not given or name.lower() not in named:
             yield (
                 "'meta' may not give a browser instructions; use only ':description:', "
                 "':keywords:', ':author:' and ':robots:', or myst_html_meta in conf.py"
