@@ -46,9 +46,8 @@ def read_people(
 ) -> tuple[tuple[Person, ...], list[Problem]]:
     """Return the people in *folder*, by file name, and problems.
 
-    Every page but the index is a person if it has front matter, also if that cannot be
-    read, so that papers and news still find it. The name defaults to the file's, the
-    role to "member".
+    Every page but the index is a person, also if its front matter cannot be read. The
+    name defaults to the file's, the role to "member".
 
     :param docname: the folder in document names, e.g. "team"
     :param roles: the roles that the site declares
