@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from sphinx.application import Sphinx
@@ -28,6 +28,8 @@ from labsite.model.files import write_if_changed
 from labsite.model.repository import source_files
 from labsite.model.store import recall, remember
 
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
 #: Fewer files are not worth the start of a process.
 _ENOUGH = 500
 #: Endings of static files that are templates; the output has them without.
@@ -88,8 +90,12 @@ def write_outputs(
         or path in keep
         or not (folder / path).is_file()
     ]
+    # Lists share what is made of their papers, so this process writes all of them.
+    pages = [(path, output) for path, output in due if path.endswith(".html")]
+    others = [(path, output) for path, output in due if not path.endswith(".html")]
+    write = partial(_write, folder)
     with listed(folder, record.stem, outputs.keys()) as gone:
-        _write(folder, due, processes)
+        share(write, pages, processes, meanwhile=lambda: write(others))
         _remove(folder, gone - keep)
     made_from = {path: output.made_from for path, output in outputs.items()}
     remember(record, state, made_from)
@@ -117,16 +123,32 @@ def _save(listing: Path, paths: Iterable[str]) -> None:
     write_if_changed(listing, lines.encode("utf-8", "surrogateescape"))
 
 
-def _write(folder: Path, due: Sequence[tuple[str, Output]], processes: int) -> None:
-    """Write files, in several processes if there are many."""
-    if processes > 1 and len(due) >= _ENOUGH and parallel_available:
-        tasks = ParallelTasks(processes)
-        for start in range(processes):
-            tasks.add_task(partial(_write, folder, processes=1), due[start::processes])
-        tasks.join()
-        return
+def _write(folder: Path, due: Iterable[tuple[str, Output]]) -> None:
     for path, output in due:
         write_if_changed(folder / path, output.make().encode())
+
+
+def share(
+    work: Callable[[Sequence[_Item]], _Result],
+    items: Sequence[_Item],
+    processes: int,
+    meanwhile: Callable[[], object] = tuple,
+) -> list[_Result]:
+    """Return the results of work on parts of *items*, by processes if there are many.
+
+    :param meanwhile: what this process does in that time
+    """
+    if processes == 1 or len(items) < _ENOUGH or not parallel_available:
+        meanwhile()
+        return [work(items)]
+    results: list[_Result] = []
+    tasks = ParallelTasks(processes)
+    for start in range(processes):
+        part = items[start::processes]
+        tasks.add_task(work, part, lambda _part, made: results.append(made))
+    meanwhile()
+    tasks.join()
+    return results
 
 
 def _remove(folder: Path, paths: Iterable[str]) -> None:
