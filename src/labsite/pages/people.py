@@ -60,12 +60,6 @@ def read_people(
     return tuple(people), [*problems, *_shared_names(people)]
 
 
-def has_left(person: Person, today: PartialDate) -> bool:
-    """Return whether *person* has left by *today*, by the known parts of dates."""
-    left = person.left
-    return left is not None and left.parts <= today.parts[: len(left.parts)]
-
-
 def role_order(declared: Mapping[str, DeclaredRole]) -> tuple[str, ...]:
     """Return all roles in the order of the team page."""
     order = [role.value for role in Role]
@@ -94,8 +88,8 @@ def order_people(
     """
     places = {role: place for place, role in enumerate(role_order(roles or {}))}
     named = sorted(people, key=lambda person: (person.name.casefold(), person.slug))
-    members = [person for person in named if not has_left(person, today)]
-    alumni = [person for person in named if has_left(person, today)]
+    members = [person for person in named if not person.has_left(today)]
+    alumni = [person for person in named if person.has_left(today)]
     members.sort(
         key=lambda p: (
             places.get(p.role, len(places)), p.role, p.order, not p.joined, p.joined

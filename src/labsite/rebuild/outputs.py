@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sphinx.application import Sphinx
@@ -22,14 +22,12 @@ from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.fileutil import copy_asset_file
 from sphinx.util.matching import Matcher
-from sphinx.util.parallel import ParallelTasks, parallel_available
+from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
 
 from labsite.model.files import write_if_changed
 from labsite.model.repository import source_files
 from labsite.model.store import recall, remember
 
-_Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
 #: Fewer files are not worth the start of a process.
 _ENOUGH = 500
 #: Endings of static files that are templates; the output has them without.
@@ -129,23 +127,21 @@ def _write(folder: Path, due: Iterable[tuple[str, Output]]) -> None:
 
 
 def share(
-    work: Callable[[Sequence[_Item]], _Result],
-    items: Sequence[_Item],
+    work: Callable[[Sequence[Any]], Any],
+    items: Sequence[Any],
     processes: int,
     meanwhile: Callable[[], object] = tuple,
-) -> list[_Result]:
+) -> list[Any]:
     """Return the results of work on parts of *items*, by processes if there are many.
 
     :param meanwhile: what this process does in that time
     """
-    if processes == 1 or len(items) < _ENOUGH or not parallel_available:
-        meanwhile()
-        return [work(items)]
-    results: list[_Result] = []
-    tasks = ParallelTasks(processes)
-    for start in range(processes):
-        part = items[start::processes]
-        tasks.add_task(work, part, lambda _part, made: results.append(made))
+    results: list[Any] = []
+    parts = processes if len(items) >= _ENOUGH and parallel_available else 1
+    tasks = ParallelTasks(parts) if parts > 1 else SerialTasks()
+    for start in range(parts):
+        part = items[start::parts]
+        tasks.add_task(work, part, lambda *made: results.append(made[-1]))
     meanwhile()
     tasks.join()
     return results

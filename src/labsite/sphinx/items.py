@@ -66,12 +66,9 @@ def prepare_items(app: Sphinx, *_arguments: object) -> None:
 
     Sphinx writes the first page in this process and the rest in others.
     """
-    writer = get_writer(app.env)
-    if not writer or writer.prepared or app.parallel == 1:
-        return
-    writer.prepared = True
-    if get_state(app.env).last is None:
-        keys = list(get_domain(app.env).site.library.by_key)
+    writer, papers = get_writer(app.env), get_domain(app.env).site.library.publications
+    if writer and app.parallel > 1 and len(writer.kept) < len(papers):
+        keys = [paper.key for paper in papers]
         for made in share(writer.make_items, keys, app.parallel):
             writer.kept.update(made)
 
@@ -121,7 +118,6 @@ class ItemWriter:
     def __init__(self, builder: StandaloneHTMLBuilder) -> None:
         self._builder = builder
         self._domain = get_domain(builder.env)
-        self.prepared = False  #: whether other processes have made the items
 
     @property
     def inserts(self) -> bool:
