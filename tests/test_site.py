@@ -21,7 +21,7 @@ from labsite.model.records import (
 )
 from labsite.model.rich_text import RichText, Span
 from labsite.model.sources import EntrySource
-from labsite.site.groups import Group, GroupKind
+from labsite.site.groups import Group
 from labsite.site.query import Grouping, Query
 from labsite.site.settings import Settings
 from labsite.site.site import SiteRecords
@@ -190,7 +190,7 @@ def shelf(make_publication: Make) -> tuple[Publication, ...]:
     )
 
 
-LIST = Group(kind=GroupKind.TOPIC, slug="pim", query=Query(topic="pim"))
+LIST = Group(Query(topic="pim"), "publications/topic/pim", "publications/topic/pim")
 #: Digests of pages, and of what documents show.
 VIEWS: dict[str, Callable[[SiteRecords], object]] = {
     "list": lambda site: digest_page(LIST, site),
@@ -397,7 +397,8 @@ def test_the_page_of_a_venue_has_its_letters_without_accents(
 ) -> None:
     label = "Universität für Künste, Łódź"
     site = site_of(make_publication("a", venue=Venue(label)))
-    assert site.venues[label].slug == "universitat-fur-kunste-lodz"
+    page = site.venues[label].docname
+    assert page == "publications/venue/universitat-fur-kunste-lodz"
 
 
 @pytest.mark.parametrize("label", ["CON", "Aux", "LPT1"])
@@ -405,4 +406,5 @@ def test_a_venue_of_a_devices_name_has_a_page_on_every_system(
     make_publication: Make, label: str
 ) -> None:
     site = site_of(make_publication("a", venue=Venue(f"Venue {label}", short=label)))
-    assert re.fullmatch(rf"{label.lower()}-[0-9a-f]{{8}}", site.venues[label].slug)
+    name = site.venues[label].docname.removeprefix("publications/venue/")
+    assert re.fullmatch(rf"{label.lower()}-[0-9a-f]{{8}}", name)

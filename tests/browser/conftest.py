@@ -23,8 +23,6 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, TypeAlias
 import pytest
 from tests.browser.checks import Watch
 
-from labsite.site.groups import GroupKind
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -342,8 +340,8 @@ def address(built: BuiltSite, serve: Callable[[Path], str]) -> Callable[[str], s
     groups = site.groups.values()
     kinds: dict[str, list[str]] = {
         "paper": [site.docname(paper) for paper in site.library.publications],
-        "year": [g.docname for g in groups if g.kind is GroupKind.YEAR],
-        "venue": [g.docname for g in groups if g.kind is GroupKind.VENUE],
+        "year": [g.docname for g in groups if g.query.year],
+        "venue": [g.docname for g in groups if g.query.venue],
         "topic": [topic.docname for topic in site.topics],
         "person": [p.docname for p in site.people if p.left is None],
         "alumnus": [p.docname for p in site.people if p.left is not None],

@@ -507,6 +507,10 @@ def test_the_years_above_the_list_choose_one_or_from_one_to_another(
     strip.filter(has_text="2019").click()
     assert query(page) == {}
     assert len(titles(page)) == 13
+    with page.context.expect_page() as tab:  # as any other link does
+        strip.filter(has_text="2019").click(modifiers=["Control"])
+    assert tab.value.url.endswith("#year-2019")
+    assert query(page) == {}
 
 
 def test_what_others_put_into_the_address_stays(

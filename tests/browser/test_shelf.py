@@ -33,7 +33,9 @@ def _saved(page: Page, name: str, folder: Path) -> str:
     return path.read_text("utf-8")
 
 
-def test_what_is_kept_can_be_saved_in_each_format(page: Page, tmp_path: Path) -> None:
+def test_what_is_kept_can_be_saved_in_each_format_and_copied(
+    page: Page, tmp_path: Path
+) -> None:
     bibtex = _saved(page, "Save BibTeX", tmp_path)
     assert bibtex.count("@inproceedings{") == 2
     assert "{kim2021gradpim," in bibtex
@@ -47,6 +49,29 @@ def test_what_is_kept_can_be_saved_in_each_format(page: Page, tmp_path: Path) ->
         "jang2024smartinfinity",
         "kim2021gradpim",
     }
+
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    routes: list[Route] = []
+
+    def hold(route: Route) -> None:
+        routes.append(route)
+
+    page.route("**/*.bib", hold)
+    page.evaluate(
+        """() => {
+          const write = navigator.clipboard.write.bind(navigator.clipboard);
+          navigator.clipboard.write = (items) => {
+            document.title = "asked";
+            return write(items);
+          };
+        }"""
+    )
+    page.get_by_role("button", name="Copy BibTeX").click()
+    # Before the file has come: Safari lets a page copy at the press alone.
+    expect(page).to_have_title("asked")
+    routes[0].continue_()
+    expect(page.get_by_role("region", name="Papers kept")).to_contain_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == bibtex
 
 
 def test_every_button_is_named_by_its_paper_and_the_shelf_is_one_line(

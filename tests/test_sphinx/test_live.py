@@ -86,10 +86,22 @@ def test_a_change_is_shown_when_it_is_built(
     assert "_live" not in (site.source / "_build/live/html/index.html").read_text()
 
 
-def test_a_page_that_was_left_is_watched_no_longer(address: str) -> None:
-    events = script_of(show(address, "index.html")).replace(".js", "")
+def ask(address: str, request: str) -> bytes:
+    """Return the beginning of the answer to a request that no page sends."""
     place = urlsplit(address)
     with socket.create_connection((place.hostname, place.port), timeout=60) as browser:
-        browser.sendall(f"GET /{events} HTTP/1.0\r\n\r\n".encode())
+        browser.sendall(f"{request}\r\n\r\n".encode())
         browser.shutdown(socket.SHUT_WR)
-        assert browser.recv(100) == b""
+        return browser.recv(12)
+
+
+def test_odd_requests_are_refused_or_watched_no_longer(address: str) -> None:
+    events = script_of(show(address, "index.html")).replace(".js", "")
+    assert ask(address, f"GET /{events} HTTP/1.0") == b""
+    for name in ("%00", "%ed%a0%80", "a" * 300):
+        assert ask(address, f"GET /{name} HTTP/1.0") == b"HTTP/1.0 404"
+    # A page of another host whose name leads to this machine: DNS rebinding.
+    for host in ("example.org:8000", "127.0.0.1.example.org", "localhost@example.org"):
+        request = f"GET /index.html HTTP/1.1\r\nHost: {host}"
+        assert ask(address, request) == b"HTTP/1.0 403"
+    assert ask(address, "GET / HTTP/1.1\r\nHost: localhost:8") == b"HTTP/1.0 200"

@@ -43,6 +43,7 @@ PAGES = {
     "_templates/search-button-field.html": "<p>Our own search button</p>",
     "team/index.md": "# Team\n\n```{team}\n```\n\n```{toctree}\n:glob:\n\n*\n```\n",
     "team/jane-roe.md": "---\nname: Jane Roe\nrole: pi\n---\n",
+    "publications/year/2024.md": "---\norphan: true\n---\n# 2024\n\nA busy year.\n",
     "news/index.md": "# News & views\n\n```{news}\n```\n",
     "news/2024-02-01-talk.md": "---\ndate: 2024-02-01\n---\n\nJane Roe gave a talk.\n",
     "index.md": FILES["index.md"].replace(
@@ -184,6 +185,12 @@ def test_a_book_and_a_page_of_everything_have_no_dead_links(tmp_path: Path) -> N
     assert f"{site_address}/publications/roe2024graphs.html" in known
     assert f"{site_address}/publications.bib" in known
     assert f"{site_address}/search.html?q=Graphs" in known
+
+
+def test_a_page_in_the_place_of_a_records_page_is_found_once(built: Built) -> None:
+    index = (built.folder / "search-index.js").read_text("utf-8")
+    assert index.count('"publications/year/2024.html"') == 1
+    assert "A busy year." in index
 
 
 def test_the_site_overrides_templates_and_styles(built: Built) -> None:

@@ -15,8 +15,8 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from labsite.exports import FORMATS
 from labsite.model.problems import Problem, Rule
-from labsite.site.query import Query
-from labsite.site.site import ExportedList, SiteRecords
+from labsite.site.groups import Group
+from labsite.site.site import SiteRecords
 
 #: An item of a list of publications in the output of the HTML writer.
 _LISTED_KEY = re.compile(r'<li\b[^>]*\sdata-key="([^"]*)"')
@@ -45,19 +45,16 @@ def audit(site: SiteRecords, folder: Path) -> Iterator[Problem]:
         file = next(iter(site.settings.bibfiles), "")
         message = f"{lost} of {library.entries} entries could not be read"
         yield Problem(Rule.AUDIT, message, file)
-    for listed in site.exported.values():
-        if not listed.query.person:
-            yield from _audit_list(site, folder, listed)
+    for group in site.exported.values():
+        if not group.query.person:
+            yield from _audit_list(site, folder, group)
 
 
-def _audit_list(
-    site: SiteRecords, folder: Path, exported: ExportedList
-) -> Iterator[Problem]:
+def _audit_list(site: SiteRecords, folder: Path, group: Group) -> Iterator[Problem]:
     """Audit the pages of a list, and its exports."""
-    query, _title, docname, export = exported
-    expected = [p.key for p in site.select(query)]
+    expected, topic = [p.key for p in site.select(group.query)], group.query.topic
     listed: list[str] = []
-    for page in _find_pages(site, docname, query):
+    for page in _find_pages(site, group):
         path = folder / f"{page}.html"
         if not path.is_file():
             if expected:
@@ -66,15 +63,15 @@ def _audit_list(
             return
         listed += map(unescape, _LISTED_KEY.findall(_read(path)))
     if expected and not listed:
-        narrowed = f" with ':topic: {query.topic}'" if query.topic else ""
+        narrowed = f" with ':topic: {topic}'" if topic else ""
         message = (
             f"this page lists no papers; add the directive 'publications'{narrowed}"
         )
-        yield Problem(Rule.AUDIT, message, f"{docname}.html")
+        yield Problem(Rule.AUDIT, message, f"{group.docname}.html")
     else:
-        yield from _compare(f"{docname}.html", expected, listed)
+        yield from _compare(f"{group.docname}.html", expected, listed)
     for suffix, key_pattern in _EXPORTS.items():
-        path = folder / f"{export}{suffix}"
+        path = folder / f"{group.exports}{suffix}"
         if not path.is_file():
             yield Problem(Rule.AUDIT, "this export is missing", path.name)
         else:
@@ -82,12 +79,12 @@ def _audit_list(
             yield from _compare(path.name, expected, keys)
 
 
-def _find_pages(site: SiteRecords, docname: str, query: Query) -> Iterator[str]:
+def _find_pages(site: SiteRecords, group: Group) -> Iterator[str]:
     """Yield the documents with a list or its parts."""
-    if query not in site.parts:
-        yield docname
-    for part in site.parts.get(query, ()):
-        yield from _find_pages(site, part.docname, part.query)
+    if group.query not in site.parts:
+        yield group.docname
+    for part in site.parts.get(group.query, ()):
+        yield from _find_pages(site, part)
 
 
 def _compare(

@@ -93,11 +93,13 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
                 continue
             page, source = read_page(path, f"{language}/{name}")
             present = original_digest(read_text(original, name)[0])
-            if page.readable and Fields(page, page.value).text("original") != present:
-                message = (
-                    f"'{name}' has changed since this page was translated; bring the "
-                    f"translation up to date, then write 'original: \"{present}\"'"
-                )
+            known = Fields(page, page.value).text("original")
+            if page.readable and known != present:
+                fault = f"'{name}' has changed since this page was translated; bring "
+                fault += "the translation up to date, then"
+                if not known:
+                    fault = f"no version of '{name}' is named as the original;"
+                message = f"{fault} write 'original: \"{present}\"'"
                 line = dict(source.lines).get("original", 1)
                 yield Problem(Rule.OUTDATED_TRANSLATION, message, source.file, line)
 

@@ -12,6 +12,7 @@ from labsite.diff.snapshot import Snapshot
 from labsite.model.records import Library, Publication
 from labsite.pages.yaml_lines import read_data
 from labsite.site.news import news_text
+from labsite.text.spellings import fold
 
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*%.*\n?", re.MULTILINE)
@@ -152,7 +153,7 @@ def _name(paper: Publication) -> str:
 def _describe_news(snapshot: Snapshot) -> Iterator[tuple[str, Thing]]:
     for item in snapshot.site.news:
         day, text = item.issued.isoformat(), _shorten(news_text(item, snapshot.site))
-        facts = {"date": day, "kind": item.kind, "text": _fold(item.text)}
+        facts = {"date": day, "kind": item.kind, "text": fold(item.text)}
         yield item.slug, Thing(name=f"{day}: {text}", facts=facts)
 
 
@@ -163,7 +164,7 @@ def _describe_pages(snapshot: Snapshot) -> Iterator[tuple[str, Thing]]:
         heading = _HEADING.search(source.body) or ["", docname]
         title = front.get("title") or front.get("name") or heading[1]
         facts = {n: _flatten(v) for n, v in front.items() if n not in _UNSEEN}
-        facts["text"] = _fold(_COMMENT.sub("", source.body))
+        facts["text"] = fold(_COMMENT.sub("", source.body))
         yield docname, Thing(name=f"{title} ({source.file})", facts=facts)
     text = "".join(source.body for _document, source in snapshot.pages.values())
     for file in snapshot.match(".yaml", ".yml"):
@@ -177,14 +178,10 @@ def _flatten(value: object) -> str:
     if isinstance(value, (dict, list)):
         inner = value.values() if isinstance(value, dict) else value
         return ", ".join(filter(None, map(_flatten, inner)))
-    return "" if value is None else _fold(str(value))
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.split())
+    return "" if value is None else fold(str(value))
 
 
 def _shorten(text: str) -> str:
     """Return *text* on one line of limited length."""
-    text = _fold(text)
+    text = fold(text)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from labsite.bibtex.fields import KINDS, is_link_field
+from labsite.bibtex.fields import KINDS, canonical_name, is_link_field
 from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.writer import render_entry
 from labsite.editing import house_style
@@ -46,7 +46,7 @@ _MARK = re.compile(r"\$\s*\^\s*\{?\s*(?:\\d?dagger|\\ast|\*|\\S)\s*\}?\s*\$")
 #: Notes that hold for some weeks only, and Zotero's remarks.
 _PASSING_NOTE = re.compile(
     r"just accepted|early access|accepted.*|in press|to appear.*|cited by.*"
-    r"|(?:arxiv|comment|issn):.*",
+    r"|(?:arxiv|comment|issn|event-place|conference name|version number):.*",
     re.IGNORECASE,
 )
 _LANGUAGE = {"langid", "language"}
@@ -250,6 +250,7 @@ class _Maker:
         # These are written under another name, or repeat another field.
         covered = {*self.found.redundant, *self.values, self.container, *_LANGUAGE,
                    "date", "day", "crossref", "subtitle"}  # fmt: skip
-        dropped = [name for name in self.raw if name not in covered]
+        names = {canonical_name(n): n for n, *_ in self.record.source.fields[::-1]}
+        dropped = [names.get(n, n) for n in self.raw if n not in covered]
         if dropped:
             self.notes.append(f"left out: {', '.join(dropped)}")

@@ -55,6 +55,6 @@ def made_files(site: SiteRecords) -> frozenset[str]:
     papers = [site.docname(p) for p in site.library.publications]
     pages = [*site.pages, *(page for page, _paper in site.earlier_pages())]
     exported = site.exported.values()
-    lists = [f"{each.path}{form.suffix}" for each in exported for form in FORMATS]
+    lists = [f"{each.exports}{form.suffix}" for each in exported for form in FORMATS]
     found = [f"{page}.html" for page in pages]
     return frozenset([*found, *lists, *(f"{paper}.bib" for paper in papers)])

@@ -7,7 +7,6 @@ remedy.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from labsite.model.records import Library
 from labsite.model.repository import is_long, leads_outside
 from labsite.model.sources import PageSource
 from labsite.pages.yaml_lines import Document, Value, join, parse_yaml, read_source
-from labsite.text.spellings import did_you_mean
+from labsite.text.spellings import did_you_mean, fold
 
 _Record = TypeVar("_Record")
 #: The first line of front matter, and the whole, as in MyST.
@@ -247,6 +246,6 @@ class Fields:
 
 
 def _fold(text: str) -> str:
-    folded = unicodedata.normalize("NFC", " ".join(text.split()))
+    folded = fold(text)
     quoted = _QUOTED.fullmatch(folded)
     return quoted[1] if quoted else folded

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Problem, Rule, quote
-from labsite.model.records import DeclaredRole, Honour, Person, Role
+from labsite.model.records import Honour, Person, Role
 from labsite.model.sources import PageSource
 from labsite.pages.front_matter import Fields, read_records
 from labsite.pages.profiles import SITES, read_profiles
@@ -41,13 +41,22 @@ _ALUMNUS_WORDS = {"alumni", "alumnus", "alumna", "alum", "former"}
 _LEFT, _NOT_LEFT = {"true", "yes", "unknown"}, {"false", "no"}
 
 
+class DeclaredRole(NamedTuple):
+    """A role in ``labsite_roles``: a new one, or changes of a :class:`Role`."""
+
+    name: str | None = None  #: in singular
+    plural: str | None = None
+    after: str | None = None  #: the role before it; "" for the first place
+
+
 def read_people(
     folder: Path, docname: str, roles: Mapping[str, DeclaredRole] | None = None
 ) -> tuple[tuple[Person, ...], list[Problem]]:
     """Return the people in *folder*, by file name, and problems.
 
-    Every page but the index is a person if its front matter can be read. The name
-    defaults to the file's, the role to "member".
+    Every page but the index is a person if it has front matter, also if that cannot be
+    read, so that papers and news still find it. The name defaults to the file's, the
+    role to "member".
 
     :param docname: the folder in document names, e.g. "team"
     :param roles: the roles that the site declares
@@ -108,11 +117,10 @@ def order_people(
 def _read_person(
     fields: Fields, source: PageSource, roles: tuple[str, ...]
 ) -> Iterator[Person]:
-    """Yield the person, if the page has front matter that can be read."""
-    if not fields.values:
-        if fields.document.readable:
-            message = "no fields; begin the page with '---', 'name: …', 'role: …' and "
-            fields.report(Rule.MISSING_FIELD, f"{message}'---'")
+    """Yield the person, if the page has front matter."""
+    if not fields.values and fields.document.readable:
+        message = "no fields; begin the page with '---', 'name: …', 'role: …' and '---'"
+        fields.report(Rule.MISSING_FIELD, message)
         return
     translated = {key: found for key in fields.values if (found := _divide(key))}
     fields.check_keys((*_FIELDS, *translated))

@@ -1,9 +1,8 @@
-"""Groups of publications with pages of their own, and the names of pages."""
+"""Groups of publications with a page, and the names of pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
 from labsite.model.records import Library
@@ -17,42 +16,30 @@ T = TypeVar("T")
 RESERVED_SLUGS = {"index", "awards", "venues", "year", "venue", "topic", "person"}
 
 
-class GroupKind(StrEnum):
-    """The property that the publications of a group share."""
-
-    YEAR = "year"
-    VENUE = "venue"
-    AWARD = "award"
-    TOPIC = "topic"
-    PERSON = "person"
-
-
 class Group(NamedTuple):
-    """Publications that share a property, and the page that lists them."""
+    """The publications that a query selects, and the page that lists them."""
 
-    kind: GroupKind
-    slug: str  #: the end of the page's address
     query: Query
-    title: str = ""  #: of the whole, if this is a part
+    docname: str  #: the document that lists them
+    folder: str  #: of the pages of its parts
+    title: str = ""  #: of the whole, if this is a part; empty for all publications
+    exports: str = ""  #: the path of its exports, without suffix
     number: int = 0  #: of a part of a year; 1 is the oldest
-
-    @property
-    def docname(self) -> str:
-        """The document that lists them."""
-        folder = "awards" if self.kind is GroupKind.AWARD else self.kind.value
-        return f"{PUBLICATIONS}/{folder}/{self.slug}".rstrip("/")
 
 
 #: All publications, whose parts are the years.
-EVERYTHING = Group(GroupKind.YEAR, "", Query())
+EVERYTHING = Group(
+    Query(), f"{PUBLICATIONS}/index", f"{PUBLICATIONS}/year", exports=PUBLICATIONS
+)
 
 
 def find_groups(library: Library, index: PublicationIndex) -> Iterator[Group]:
-    """Yield every group with a page of its own."""
+    """Yield every group with a generated page."""
     yield from (year for year in divide(EVERYTHING, index, 0) if year.query.year)
     yield from _venues(library)
     if any(p.award for p in library.publications):
-        yield Group(GroupKind.AWARD, "", Query(award=True))
+        awards = f"{PUBLICATIONS}/awards"
+        yield Group(Query(award=True), awards, awards)
 
 
 def divide(group: Group, index: PublicationIndex, most: int) -> list[Group]:
@@ -71,8 +58,9 @@ def divide(group: Group, index: PublicationIndex, most: int) -> list[Group]:
         parts = [(n, str(n), query._replace(keys=keys)) for n, keys in chunks]
     divided = []
     for number, name, part in parts:
-        slug = f"{group.slug}/{name}".lstrip("/")
-        divided.append(group._replace(slug=slug, query=part, number=number))
+        page = f"{group.folder}/{name}"
+        named = group._replace(docname=page, folder=page, exports="")
+        divided.append(named._replace(query=part, number=number))
     return divided
 
 
@@ -94,7 +82,8 @@ def _venues(library: Library) -> Iterator[Group]:
         if not is_plain_name(slug) or slug in taken:
             slug = plain_name(label).lower()
         taken.add(slug)
-        yield Group(GroupKind.VENUE, slug, Query(venue=label), label)
+        page = f"{PUBLICATIONS}/venue/{slug}"
+        yield Group(Query(venue=label), page, page, label)
 
 
 def paper_slugs(keys: Sequence[str]) -> dict[str, str]:

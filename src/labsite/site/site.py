@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
-from typing import NamedTuple
 
 from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
@@ -19,7 +18,6 @@ from labsite.site.authorship import HonourGiven, Identities, find_honours
 from labsite.site.groups import (
     EVERYTHING,
     Group,
-    GroupKind,
     divide,
     find_groups,
     in_chunks,
@@ -31,15 +29,6 @@ from labsite.site.settings import NEWS, PUBLICATIONS, TOPICS, Settings
 _NEVER = PartialDate(9999)
 #: The fewest items on the first page of news.
 _FRESH_NEWS = 100
-
-
-class ExportedList(NamedTuple):
-    """A list of papers that has a page and exports."""
-
-    query: Query
-    title: str  #: empty for the list of all papers
-    docname: str  #: of the page
-    path: str  #: of the exports, without suffix
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,20 +137,20 @@ class SiteRecords:
         return paper_slugs([p.key for p in self.library.publications])
 
     @cached_property
-    def exported(self) -> Mapping[Query, ExportedList]:
-        """The lists with exports: all papers, those of each topic and each person."""
-        lists = [ExportedList(Query(), "", f"{PUBLICATIONS}/index", PUBLICATIONS)]
-        for topic in self.topics:
-            query, path = Query(topic=topic.slug), f"{TOPICS}/{topic.slug}"
-            lists.append(ExportedList(query, topic.title, topic.docname, path))
-        for person in self.people:
-            query, page = Query(person=person.slug), person.docname
-            lists.append(ExportedList(query, person.name, page, page))
-        return {each.query: each for each in lists}
+    def exported(self) -> Mapping[Query, Group]:
+        """The groups with exports: all papers, those of each topic and each person."""
+        found = [EVERYTHING]
+        for t in self.topics:
+            parts, path = f"{PUBLICATIONS}/topic/{t.slug}", f"{TOPICS}/{t.slug}"
+            found.append(Group(Query(topic=t.slug), t.docname, parts, t.title, path))
+        for p in self.people:
+            parts, page = f"{PUBLICATIONS}/person/{p.slug}", p.docname
+            found.append(Group(Query(person=p.slug), page, parts, p.name, page))
+        return {group.query: group for group in found}
 
     @cached_property
     def whole_groups(self) -> tuple[Group, ...]:
-        """The groups that are no parts of others."""
+        """The groups with a generated page that are no parts of others."""
         return tuple(find_groups(self.library, self.index))
 
     @cached_property
@@ -178,15 +167,8 @@ class SiteRecords:
 
     @cached_property
     def parts(self) -> Mapping[Query, list[Group]]:
-        """The parts of lists longer than ``split_lists_above``, newest first.
-
-        Lists of everything, of a group, of a topic and of a person have parts.
-        """
-        lists = [EVERYTHING, *self.whole_groups]
-        for query, title, *_ in self.exported.values():
-            kind = GroupKind.TOPIC if query.topic else GroupKind.PERSON
-            if slug := query.topic or query.person:
-                lists.append(Group(kind, slug, query, title))
+        """The parts of lists longer than ``split_lists_above``, newest first."""
+        lists = [*self.exported.values(), *self.whole_groups]
         found: dict[Query, list[Group]] = {}
         for group in lists:  # which grows by the parts
             parts = divide(group, self.index, self.settings.split_lists_above)
@@ -196,28 +178,26 @@ class SiteRecords:
         return found
 
     @cached_property
-    def news_pages(self) -> Mapping[str, tuple[NewsItem, ...]]:
-        """The news on pages of their own, by document, newest first.
+    def news_pages(self) -> Mapping[str, list[NewsItem]]:
+        """The news by the document that shows them, newest first.
 
-        With more than ``split_lists_above`` items, those of earlier years have one.
+        With more than ``split_lists_above`` items, earlier years have their own.
         """
-        found: dict[str, tuple[NewsItem, ...]] = {}
-        earlier, several = 0, len(self.news) > self.settings.split_lists_above
-        years = groupby(self.news if several else (), lambda item: item.issued.year)
-        for year, items in ((year, [*members]) for year, members in years):
-            for number, part in in_chunks(items, self.settings.split_lists_above):
+        first, most = list[NewsItem](), self.settings.split_lists_above
+        found, several = {f"{NEWS}/index": first}, len(self.news) > most
+        for year, members in groupby(self.news, key=lambda item: item.issued.year):
+            items = [*members]
+            for number, part in in_chunks(items, most):
                 name = f"{year}-{number}" if len(part) < len(items) else str(year)
-                if earlier >= min(_FRESH_NEWS, self.settings.split_lists_above):
-                    found[f"{NEWS}/{name}"] = tuple(part)
-                earlier += len(part)
+                if several and len(first) >= min(_FRESH_NEWS, most):
+                    found[f"{NEWS}/{name}"] = [*part]
+                else:
+                    first += part
         return found
 
-    def news_page(self, item: NewsItem) -> str:
-        """Return the document that shows an item."""
-        return self._news_pages.get(item.slug, f"{NEWS}/index")
-
     @cached_property
-    def _news_pages(self) -> Mapping[str, str]:
+    def page_of_news(self) -> Mapping[str, str]:
+        """The document that shows an item, by the item's slug."""
         pages = self.news_pages.items()
         return {item.slug: page for page, items in pages for item in items}
 
@@ -230,7 +210,7 @@ class SiteRecords:
     @cached_property
     def venues(self) -> Mapping[str, Group]:
         """The group of each venue, by the venue's label."""
-        return {g.title: g for g in self.whole_groups if g.kind is GroupKind.VENUE}
+        return {g.title: g for g in self.whole_groups if g.query.venue}
 
     def docname(self, publication: Publication) -> str:
         """Return the document of *publication*'s page."""

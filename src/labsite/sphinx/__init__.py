@@ -56,7 +56,7 @@ from labsite.sphinx.domain import (
 )
 from labsite.sphinx.languages import page_language, temporary_language
 from labsite.sphinx.logging import set_severities, warn_problems
-from labsite.sphinx.mentions import note_mentions, note_references
+from labsite.sphinx.mentions import note_references
 from labsite.sphinx.menu import join_menu, join_team
 from labsite.sphinx.nodes import filterable_list, publication_item
 from labsite.sphinx.outputs import write_record_files
@@ -151,7 +151,6 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("doctree-read", join_team, priority=400)
     app.connect("doctree-read", pictures.replace_images)
     app.connect("doctree-read", note_references)
-    app.connect("doctree-read", note_mentions)
     app.connect("doctree-read", note_sections)
     app.connect("env-updated", pictures.write_pictures)
     app.connect("env-updated", note_digests)
@@ -239,9 +238,7 @@ def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
     for docname in domain.outdated:
         env.prepare_settings(docname)
         with temporary_language(page_language(app.config, docname)):
-            doctree = env.get_doctree(docname)
-            note_mentions(app, doctree)
-            note_sections(app, doctree)
+            note_sections(app, env.get_doctree(docname))
     env.current_document.clear()
     get_state(env).due += domain.outdated
     return [*domain.outdated]

@@ -13,7 +13,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
-from sphinx.locale import _
 from sphinx.util.osutil import relative_uri
 
 from labsite.exports import Site
@@ -26,7 +25,6 @@ from labsite.exports.json_ld import (
     publication_json_ld,
 )
 from labsite.model.records import Person, Publication
-from labsite.pages.people import has_left
 from labsite.rebuild.last_build import makes_pages
 from labsite.site.groups import Group
 from labsite.site.settings import PUBLICATIONS
@@ -40,7 +38,7 @@ from labsite.sphinx.languages import (
     page_language,
 )
 from labsite.sphinx.news import news_feed
-from labsite.sphinx.people import list_creators, role_labels
+from labsite.sphinx.people import list_creators, roles_of
 from labsite.theme import scripts_version
 
 #: The script of lists of papers, which loads further ones.
@@ -146,14 +144,10 @@ def _shorten(*parts: str) -> str:
 
 def _describe(person: Person, site: SiteRecords, lab: str) -> str:
     """Return a line on a person: role, interests and newest papers."""
-    role = person.position or role_labels(person.role, site)[0]
-    if has_left(person, site.today):
-        role = _("Former member")
-    papers = site.papers_of(person)
+    role, papers = next(roles_of(person, site)), site.papers_of(person)
     titles = "; ".join(str(paper.title) for paper in papers[:2])
-    return _shorten(
-        f"{person.name}, {role}, {lab}", ", ".join(person.interests), titles
-    )
+    who = f"{person.name}, {role}, {lab}"
+    return _shorten(who, ", ".join(person.interests), titles)
 
 
 def summarize(publication: Publication) -> str:
@@ -173,9 +167,9 @@ def find_feeds(
     """Yield title, type and address of each feed that belongs to a page."""
     site, name = get_domain(builder.env).site, builder.config.html_title
     feeds = {name: f"{PUBLICATIONS}{SUFFIX}"}
-    for query, title, docname, path in site.exported.values():
-        if query.topic and docname == pagename:
-            feeds[f"{name}: {title}"] = f"{path}{SUFFIX}"
+    for group in site.exported.values():
+        if group.query.topic and group.docname == pagename:
+            feeds[f"{name}: {group.title}"] = f"{group.exports}{SUFFIX}"
     if news := news_feed(builder, site):
         feeds[f"{name}: {news.title}"] = news.address
     for title, path in feeds.items():

@@ -86,12 +86,18 @@ def _outline(node: nodes.Node) -> str:
 
 
 def show_records(
-    env: BuildEnvironment, make: Make, *arguments: object
+    env: BuildEnvironment, make: Make, *arguments: object, location: str = ""
 ) -> list[nodes.Node]:
-    """Return nodes for the current document, and note that it depends on them."""
+    """Return nodes for the current document, and note that it depends on them.
+
+    :param location: that of the warnings among them, which are logged
+    """
     domain, view = get_domain(env), RecordsView(make, arguments)
     content, digest = domain.make(view)
     domain.data["views"].setdefault(env.docname, {})[view] = digest
+    for node in [n for n in content if isinstance(n, nodes.problematic)]:
+        warn(node["rule"], "%s", node.astext(), location=node["location"] or location)
+        content.remove(node)
     return content
 
 
@@ -101,17 +107,6 @@ def report(rule: Rule, message: str, location: str = "") -> nodes.problematic:
     :param location: if it is not that of the directive
     """
     return nodes.problematic("", message, rule=rule, location=location)
-
-
-def show_checked(
-    env: BuildEnvironment, location: str, make: Make, *arguments: object
-) -> list[nodes.Node]:
-    """Return :func:`show_records` without the warnings, which are logged."""
-    content = show_records(env, make, *arguments)
-    for node in [n for n in content if isinstance(n, nodes.problematic)]:
-        warn(node["rule"], "%s", node.astext(), location=node["location"] or location)
-        content.remove(node)
-    return content
 
 
 def show_topics(site: SiteRecords) -> Iterator[nodes.Node]:
@@ -135,8 +130,8 @@ class RecordsDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the content."""
-        place, make = self.get_location(), type(self).make
-        content = show_checked(self.env, place, make, *self.parameters())
+        place, asked = self.get_location(), self.parameters()
+        content = show_records(self.env, type(self).make, *asked, location=place)
         claim_ids(content, self.state.document)
         return content
 
@@ -177,8 +172,8 @@ class RecordsRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the content."""
-        place, text = self.get_location(), self.text
-        return show_checked(self.env, place, self._make, text, self.name), []
+        place, asked = self.get_location(), (self.text, self.name)
+        return show_records(self.env, self._make, *asked, location=place), []
 
 
 def records_directive(make: Make, **attributes: int) -> type[RecordsDirective]:

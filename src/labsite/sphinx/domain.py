@@ -20,7 +20,7 @@ from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
 from labsite.model.records import Publication
-from labsite.site.groups import Group, GroupKind
+from labsite.site.groups import Group
 from labsite.site.loading import SiteFilesRead
 from labsite.site.site import SiteRecords
 from labsite.sphinx.languages import (
@@ -35,9 +35,8 @@ from labsite.sphinx.languages import (
 Content: TypeAlias = "tuple[list[nodes.Node], list[nodes.Node], tuple[str, str]]"
 #: Id of the section on a paper's page.
 PAGE_ANCHOR = "publication"
-#: Data of single documents: views with digests, images by file, sentences about papers,
-#: and texts for the search.
-_OF_DOCUMENTS = ("views", "pictures", "mentions", "sections")
+#: Data of single documents: views with digests, images by file, and texts by section.
+_OF_DOCUMENTS = ("views", "pictures", "sections")
 
 
 class View(Protocol):
@@ -59,7 +58,6 @@ class PublicationDomain(Domain):
     object_types = {"publication": ObjType(_("Paper"), "ref")}  # noqa: RUF012 -- Sphinx's way
     roles = {"ref": XRefRole(warn_dangling=True, innernodeclass=nodes.inline)}  # noqa: RUF012 -- Sphinx's way
     initial_data = {"digest": "", **{name: {} for name in _OF_DOCUMENTS}}  # noqa: RUF012 -- Sphinx's way
-    data_version = 8
     #: Views cover the targets of references; see :mod:`labsite.rebuild.last_build`.
     tracks_targets = True
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
@@ -254,7 +252,7 @@ def page_title(record: Publication | Group) -> str:
     """Return the title of the page of a paper or a group, as plain text."""
     if isinstance(record, Publication):
         return str(record.title)
-    whole = _("Awards") if record.kind is GroupKind.AWARD else record.title
+    whole = _("Awards") if record.query.award else record.title
     return ", ".join(filter(None, (whole, part_title(record))))
 
 

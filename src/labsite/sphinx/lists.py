@@ -17,7 +17,7 @@ from labsite.exports import FORMATS
 from labsite.model.problems import Rule
 from labsite.model.records import Kind, Publication
 from labsite.rebuild.last_build import makes_pages
-from labsite.site.groups import Group, GroupKind
+from labsite.site.groups import Group
 from labsite.site.query import (
     CONDITIONS,
     Grouping,
@@ -142,8 +142,8 @@ class PublicationListDirective(RecordsDirective):
             show_records(self.env, show_topics)
             content = [*section_jumps(content), *content]
             content = [filterable_list("", *content, classes=["labsite-filterable"])]
-        exports = site.exported.get(query)
-        return [*content, *export_links(exports.path)] if exports else content
+        group = site.exported.get(query)
+        return [*content, *export_links(group.exports)] if group else content
 
 
 def count_publications(
@@ -158,7 +158,7 @@ def group_page(group: Group, site: SiteRecords) -> nodes.section:
     section = nodes.section("", ids=["group"], classes=["labsite-group"])
     section += nodes.title("", page_title(group), **EXACT)
     found = site.select(group.query)
-    if group.kind is GroupKind.VENUE and found[0].venue:
+    if group.query.venue and found[0].venue:
         section += paragraph("labsite-group-name", found[0].venue.name)
     grouping = Grouping.YEAR if group.query.year is None else Grouping.NONE
     section += list_publications(site, group.query, grouping)

@@ -37,6 +37,8 @@ _RELOAD = (
     'new EventSource(document.currentScript.src.replace(".js", "")).onmessage = '
     "() => location.reload();\n"
 )
+#: A page of another host whose name leads here could read drafts (DNS rebinding).
+_HOSTS = {"127.0.0.1", "localhost"}
 _TAG = f'<script src="{_SCRIPT}?%s"></script></body>'
 # "fork" is quick; elsewhere it is missing, or unsafe beside the system's libraries.
 _context = get_context("fork") if sys.platform == "linux" else get_context("spawn")
@@ -118,7 +120,10 @@ class _Handler(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer with a file, or with the message that a page has changed."""
         address, _, query = self.path.partition("?")
-        if address == _EVENTS:
+        if self.headers.get("Host", "localhost").partition(":")[0] not in _HOSTS:
+            said = "Open the address that 'labsite live' has printed."
+            self._answer(said, "text/plain", HTTPStatus.FORBIDDEN)
+        elif address == _EVENTS:
             path, _, since = query.rpartition("&")
             while since == self._changed(self._page(path)):
                 # The browser closes the connection when somebody leaves the page.
@@ -127,10 +132,10 @@ class _Handler(SimpleHTTPRequestHandler):
             self._answer("data: built\n\n", "text/event-stream")
         elif address == _SCRIPT:
             self._answer(_RELOAD, "text/javascript")
-        elif self._page(address).suffix == ".html":
-            self._show(address)
-        else:
+        elif any(stamp(page := self._page(address))) and page.suffix != ".html":
             super().do_GET()
+        else:
+            self._show(address)
 
     def _page(self, path: str) -> Path:
         page = Path(self.translate_path(path))
@@ -138,7 +143,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _show(self, path: str) -> None:
         page = self._page(path)
-        since, found = self._changed(page), page.is_file()
+        since, found = self._changed(page), any(stamp(page))
         if found:
             name = page.relative_to(self.directory).with_suffix("").as_posix()
             self._beside("shown").write_text(name, "utf-8")

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
+from itertools import chain
 from typing import NamedTuple
 
 from docutils import nodes
@@ -19,7 +20,7 @@ from labsite.site.settings import NEWS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.citations import find_targets
 from labsite.sphinx.directives import show_records
-from labsite.sphinx.domain import PublicationDomain, find_target, get_domain
+from labsite.sphinx.domain import PublicationDomain, find_target
 from labsite.sphinx.languages import page_language
 from labsite.sphinx.nodes import format_issued, publication_list
 from labsite.text.markup import Role, plain_text
@@ -76,21 +77,6 @@ def show_references(
             yield nodes.paragraph("", " ".join((target, *shown)))
 
 
-def note_mentions(app: Sphinx, doctree: nodes.document) -> None:
-    """Store the sentences of a document that cite papers.
-
-    Pages of people say what somebody does rather than what a paper is, and papers'
-    pages are in the site's own language.
-    """
-    env, domain = app.env, get_domain(app.env)
-    docname, site = env.docname, domain.site
-    # Items of news say which papers they cite.
-    left_out = {f"{NEWS}/index", *(person.docname for person in site.people)}
-    written_in = page_language(env.config, docname)
-    if docname not in left_out and written_in == env.config.language:
-        domain.data["mentions"][docname] = [*_find_mentions(doctree, docname, site)]
-
-
 @lru_cache(maxsize=1)  # of the domain, hence of one build
 def index_mentions(domain: PublicationDomain) -> Mapping[str, list[Mention]]:
     """Return the mentions of papers by key: of pages, then the news, newest first."""
@@ -105,13 +91,26 @@ def index_mentions(domain: PublicationDomain) -> Mapping[str, list[Mention]]:
 
 
 def _every_mention(domain: PublicationDomain) -> Iterator[tuple[str, Mention]]:
-    """Yield key and mention of each citation: a sentence, or a paragraph of news."""
-    site = domain.site
-    for _docname, mentions in sorted(domain.data["mentions"].items()):
-        yield from mentions
-    shown = f"{NEWS}/index" in domain.env.found_docs
+    """Yield key and mention of each citation: a sentence, or a paragraph of news.
+
+    Pages of people say what somebody does rather than what a paper is, items of news
+    which papers they cite, and papers' pages are in the site's own language.
+    """
+    site, env = domain.site, domain.env
+    left_out = {f"{NEWS}/index", *site.people_by_page}
+    for docname, sections in sorted(domain.data["sections"].items()):
+        written_in = page_language(env.config, docname)
+        if docname in left_out or written_in != env.config.language:
+            continue
+        for fragment, heading, text in sections:
+            titles = dict.fromkeys((env.titles[docname].astext(), heading))
+            where = ": ".join(filter(None, titles))
+            cited = filter(_CITATION.search, text.split("\n"))
+            for sentence in chain.from_iterable(map(_sentences, cited)):
+                yield from _read_mention(sentence, docname, fragment, where)
+    shown = f"{NEWS}/index" in env.found_docs
     for item in site.news if shown else ():
-        place = site.news_page(item), f"#{anchor(item)}"
+        place = site.page_of_news[item.slug], f"#{anchor(item)}"
         where = ", ".join((_("News"), format_issued(item.month, site.language)))
         parts = plain_text(item.text, partial(_text_of_role, site)).split("\n\n")
         found = [pair for text in parts for pair in _read_mention(text, *place, where)]
@@ -128,29 +127,6 @@ def _read_mention(text: str, *place: str) -> Iterator[tuple[str, Mention]]:
     mention = Mention(prose(text), *place)
     for keys in _CITATION.findall(text):
         yield from ((key, mention) for key in keys.split(","))
-
-
-def _find_mentions(
-    doctree: nodes.document, docname: str, site: SiteRecords
-) -> Iterator[tuple[str, Mention]]:
-    """Yield the key and the sentence of each citation in the text of a document."""
-    page = doctree.next_node(nodes.title)
-    for node in doctree.findall(nodes.paragraph):
-        # Skip generated lists, and all that is in items of news.
-        classes = [*node["classes"], *(node.parent["classes"] if node.parent else ())]
-        text = " ".join("".join(text_of(node, site)).split())
-        section = node.parent
-        while section and not isinstance(section, nodes.section):
-            classes += {"labsite-news"}.intersection(section["classes"])
-            section = section.parent
-        listed = any(name.startswith("labsite-") for name in classes)
-        if section is None or listed or _MARK not in text:
-            continue
-        title = section.next_node(nodes.title)
-        titles = dict.fromkeys(t.astext() for t in (page, title) if t)
-        fragment = f"#{section['ids'][0]}" if title and title is not page else ""
-        for sentence in _sentences(text):
-            yield from _read_mention(sentence, docname, fragment, ": ".join(titles))
 
 
 def text_of(node: nodes.Node, site: SiteRecords) -> Iterator[str]:

@@ -68,24 +68,23 @@ class NewsDirective(SphinxDirective):
             message = "an item of news may not list the news; take the directive out"
             warn(Rule.REFUSED_CONTENT, message, location=self.get_location())
             return []
-        here, earlier = self.env.docname, site.news_pages
+        here, pages = self.env.docname, site.news_pages
         # The page depends on records that the parser of Markdown does not know.
         show_records(self.env, _news_records, here, limit)
         if limit:
             return [self._list(site.news[:limit])] if site.news else []
-        if here in earlier:
-            return [self._list(earlier[here], targets=True)]
+        if here in pages and here != _INDEX:
+            return [self._list(pages[here], targets=True)]
         content: list[nodes.Element] = []
-        shown = (item for item in site.news if site.news_page(item) == _INDEX)
-        for year, members in groupby(shown, lambda item: item.issued.year):
+        for year, members in groupby(pages[_INDEX], lambda item: item.issued.year):
             listed = self._list(members, targets=True)
             made = make_section(f"year-{year}", str(year), listed, number=len(listed))
             content.append(made)
         claim_ids(content, self.state.document)
-        if earlier:
-            pages = ((d, d.rpartition("/")[2], len(i)) for d, i in earlier.items())
-            content.append(linked_list(pages))
-            content += [hidden_toctree(here, [*earlier])] if here == _INDEX else []
+        if earlier := [page for page in pages if page != _INDEX]:
+            linked = ((d, d.rpartition("/")[2], len(pages[d])) for d in earlier)
+            content.append(linked_list(linked))
+            content += [hidden_toctree(here, earlier)] if here == _INDEX else []
         return [*content]
 
     def _list(
@@ -199,6 +198,6 @@ def news_feed(builder: StandaloneHTMLBuilder, site: SiteRecords) -> NewsFeed | N
         page=builder.get_target_uri(_INDEX),
         items=site.news,
         describe=lambda item: news_text(item, site, _),
-        page_of=lambda item: builder.get_target_uri(site.news_page(item)),
+        page_of=lambda item: builder.get_target_uri(site.page_of_news[item.slug]),
         site=make_site(builder, site),
     )

@@ -80,10 +80,10 @@ def plan_exports(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, Output]]
     site, titles = get_domain(builder.env).site, builder.env.titles
     exported = make_site(builder, site)
     shared = exported.title, exported.base_url, exported.language, exported.topics
-    for query, title, docname, path in site.exported.values():
-        papers, page = site.select(query), builder.get_target_uri(docname)
-        written = titles[docname].astext() if docname in titles else ""
-        name = title or written or exported.title
+    for group in site.exported.values():
+        papers, path = site.select(group.query), group.exports
+        page, title = builder.get_target_uri(group.docname), titles.get(group.docname)
+        name = group.title or (title and title.astext()) or exported.title
         collection = Collection(
             title=name, path=path, page=page, publications=papers, site=exported
         )

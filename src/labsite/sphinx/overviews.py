@@ -20,7 +20,6 @@ from labsite.pages.data_files import (
     read_teaching,
 )
 from labsite.pages.people import has_left
-from labsite.site.groups import GroupKind
 from labsite.site.settings import PUBLICATIONS, TEAM, TOPICS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import FileDirective, RecordsDirective, report
@@ -59,8 +58,8 @@ def list_groups(site: SiteRecords, kind: str) -> Iterator[nodes.Element]:
     :raises ValueError: for another kind than "year" and "venue"
     """
     kind = directives.choice(kind, ["year", "venue"])
-    groups = [g for g in site.whole_groups if g.kind == kind]
-    if kind == GroupKind.VENUE:
+    groups = [g for g in site.whole_groups if getattr(g.query, kind)]
+    if kind == "venue":
         groups.sort(key=lambda group: -len(site.select(group.query)))
     yield group_list(((group, page_title(group)) for group in groups), site)
 
@@ -150,10 +149,12 @@ def list_topic_people(
 def list_exports(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield the exports of all publications and of each topic, feeds among them."""
     items = []
-    for query, title, docname, path in site.exported.values():
-        if not query.person:
-            page = reference("page", docname, title or _("Publications"))
-            items.append([paragraph("labsite-files-of", page), *export_links(path)])
+    for group in site.exported.values():
+        if not group.query.person:
+            title = group.title or _("Publications")
+            page = reference("page", group.docname, title)
+            links = export_links(group.exports)
+            items.append([paragraph("labsite-files-of", page), *links])
     yield bullet_list("labsite-files", items)
 
 

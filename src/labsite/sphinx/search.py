@@ -27,9 +27,7 @@ from labsite.model.repository import leads_outside
 from labsite.pages.people import has_left
 from labsite.rebuild.last_build import makes_pages
 from labsite.site.configuration import THEME
-from labsite.site.groups import GroupKind
 from labsite.site.news import anchor, news_text
-from labsite.site.settings import PUBLICATIONS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import record_content
 from labsite.sphinx.domain import PublicationDomain, get_domain, page_title
@@ -134,7 +132,7 @@ def _item(
     item: NewsItem, site: SiteRecords, uri: Callable[[str], str]
 ) -> tuple[str, str, str]:
     """Return text, address and date of an item of news."""
-    address = f"{uri(site.news_page(item))}#{anchor(item)}"
+    address = f"{uri(site.page_of_news[item.slug])}#{anchor(item)}"
     return news_text(item, site, _), address, item.issued.isoformat()
 
 
@@ -189,7 +187,7 @@ def _person(
 
 
 def note_sections(app: Sphinx, doctree: nodes.document) -> None:
-    """Store the sections of a document that has been read.
+    """Store the sections of a document that has been read, with the keys of citations.
 
     Loading every document again for the index would double the time of a build in which
     nothing has changed.
@@ -199,7 +197,7 @@ def note_sections(app: Sphinx, doctree: nodes.document) -> None:
         title, is_page = section.next_node(nodes.title), section.parent is doctree
         fragment = "" if is_page else f"#{section['ids'][0]}"
         heading = "" if is_page or not title else _heading(title)
-        found.append((fragment, heading, " ".join(_words(section, domain))))
+        found.append((fragment, heading, "\n".join(_texts(section, domain))))
     domain.data["sections"][app.env.docname] = found
 
 
@@ -215,33 +213,31 @@ def _read_sections(
     """Yield every section of all written pages, and the pages of lists."""
     domain = get_domain(env)
     site = domain.site
-    people = {person.docname for person in site.people}
-    records = f"{PUBLICATIONS}/"
     for docname, sections in sorted(domain.data["sections"].items()):
-        if docname.startswith(records) and docname != f"{records}index":
-            continue
-        for fragment, heading, text in sections:
-            if text or not (docname in people or fragment):
+        for fragment, heading, marked in sections:
+            text = prose(marked)
+            if text or not (docname in site.people_by_page or fragment):
                 title = env.titles[docname].astext()
                 yield title, uri(docname) + fragment, heading, text
-    for group in site.groups.values():
+    # A document takes the place of a page of a record.
+    for group in (g for g in site.groups.values() if g.docname in domain.pages):
         papers = site.select(group.query)
         text = "; ".join(str(paper.title) for paper in papers[:3])
-        if group.kind is GroupKind.VENUE and papers[0].venue:
+        if group.query.venue and papers[0].venue:
             text = papers[0].venue.name
         yield page_title(group), uri(group.docname), "", text
 
 
-def _words(node: nodes.Node, domain: PublicationDomain) -> Iterator[str]:
-    """Yield the text of a section, without its subsections and lists of records."""
+def _texts(node: nodes.Node, domain: PublicationDomain) -> Iterator[str]:
+    """Yield the texts in a node, without subsections and lists of records."""
+    if isinstance(node, nodes.TextElement):
+        yield " ".join("".join(text_of(node, domain.site)).split())
+        return
     for part in node.children:
         in_place = isinstance(part, record_content)
         child = domain.content_of(part) if in_place else part  # type: ignore[arg-type]  # it is one
-        if isinstance(child, _LEFT_OUT):
-            continue
-        if isinstance(child, nodes.Element) and _RECORDS & {*child["classes"]}:
-            continue
-        if isinstance(child, nodes.TextElement):
-            yield prose("".join(text_of(child, domain.site)))
-        else:
-            yield from _words(child, domain)
+        listed = isinstance(child, nodes.Element) and _RECORDS & {*child["classes"]}
+        if not (listed or isinstance(child, _LEFT_OUT)):
+            texts = _texts(child, domain)
+            # What follows from records cites nothing.
+            yield from map(prose, texts) if in_place else texts

@@ -419,13 +419,6 @@
       close();
       menu.querySelector("summary")?.focus();
     });
-    for (const link of strip) {
-      link.addEventListener("click", (event) => {
-        if (!years.values.includes(link.textContent)) return;
-        event.preventDefault();
-        chooseYear(link.textContent);
-      });
-    }
     reset.addEventListener("click", () => {
       restore(Object.fromEntries(KEYS.map((key) => [key, []])));
       writeAddress(state);
@@ -434,12 +427,10 @@
     addEventListener("popstate", () => restore(readAddress()));
     restore(state);
     if (early.length) writeAddress(state);
+    globalThis.labsiteChooseYear = chooseYear; // for labsite-list.js
   }
 
   const form = document.querySelector(".labsite-filter");
   const container = form?.closest(".labsite-filterable");
-  if (form instanceof HTMLFormElement && container instanceof HTMLElement) {
-    enhance(container, form);
-    globalThis.labsiteFilter = true; // labsite-list.js then leaves the years to this script
-  }
+  if (form instanceof HTMLFormElement && container instanceof HTMLElement) enhance(container, form);
 })();

@@ -42,6 +42,7 @@
   const FOREIGN = /[^\0-\u036f\u2000-\u22ff]/; // of no Latin text
   const NON_ASCII = /[^\0-\x7f]/;
   const HANGUL = /^[\u1100-\u1112\u1161-\u1175\u11a8-\u11c2]+$/; // as fold() leaves it
+  const UNDONE = /[\u1100-\u1112\u1169\u116e\u1173\u11a8-\u11c2]$/; // a consonant, ㅗ, ㅜ or ㅡ
   const PARTICLE = fold("은 는 이 가 을 를 의 에 에서 에게 으로 로 과 와 도 만 까지 부터 들 님 하는 하기 하고 하려면 합니다").split(" ");
 
   // Korean letters as names write them in Latin ones: by the official rules and by habit.
@@ -304,14 +305,17 @@
       return this.#synonyms.has(stem) || this.#hits(stem).size ? stem : this.#stem(stem);
     }
 
-    /** @param {string} word @returns {string[][]} */
+    /** What a Korean word may mean: its stem, a name in Latin letters, or what was found
+     * before a letter that, as one types, will begin the next syllable or change in this.
+     * @param {string} word @returns {string[][]} */
     #guessKorean(word) {
       const stem = this.#stem(word);
       if (stem) return [[stem]];
-      if (word.length < 4) return [];
+      const people = word.length < 4 ? [] : this.entries.flatMap(({ names }) => names?.split(",") ?? []);
       const pattern = romanised(word);
-      const people = this.entries.flatMap(({ names }) => names?.split(",") ?? []);
-      return [...new Set(people)].filter((name) => koreanOrder(name).some((form) => pattern.test(form))).map(split);
+      const named = [...new Set(people)].filter((name) => koreanOrder(name).some((form) => pattern.test(form)));
+      const begun = word.replace(UNDONE, "");
+      return !named.length && begun && this.#hits(begun).size ? [[begun]] : named.map(split);
     }
 
     /** The entries with a term, and what it counts in each.

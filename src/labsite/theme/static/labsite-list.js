@@ -109,9 +109,12 @@
     element?.addEventListener("focusin", filter);
   }
   strip?.addEventListener("click", (event) => {
-    if (globalThis.labsiteFilter) return; // it answers by itself
+    const { target, ctrlKey, metaKey, shiftKey } = /** @type {MouseEvent} */ (event);
+    const year = /** @type {HTMLElement} */ (target).textContent ?? "";
+    // With a key held down, a click opens another tab or window.
+    if (ctrlKey || metaKey || shiftKey || !/^\d{4}$/.test(year)) return;
     event.preventDefault();
-    void filter().then(() => /** @type {HTMLElement} */ (event.target).click());
+    void filter().then(() => globalThis.labsiteChooseYear(year));
   });
   if (form.q.value || location.search) void filter();
 })();

@@ -122,10 +122,12 @@
   bar.append(
     status,
     link,
-    ...["BibTeX", "TXT"].map((name) =>
+    ...(navigator.clipboard ? ["BibTeX", "TXT"] : []).map((name) =>
       button(name === "TXT" ? _("Copy as text") : _("Copy BibTeX"), () =>
         void report(async () => {
-          await navigator.clipboard.writeText(await load(name));
+          // Safari lets a page copy at the press alone, before the file has come.
+          const text = load(name).then((read) => new Blob([read], { type: "text/plain" }));
+          await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
           return _("Copied");
         }))),
     ...Object.keys(FORMATS).map((name) =>
