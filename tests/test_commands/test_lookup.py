@@ -112,6 +112,8 @@ def test_a_doi_is_looked_up_by_content_negotiation(
          "A \\& B\\_c at 5\\% of $n^2$"),
         ({"abstract": "<jats:title>Abstract</jats:title> <jats:p>We do.</jats:p>"},
          "abstract", "We do."),
+        ({"abstract": "By <jats:tex-math>$$x$$</jats:tex-math><mml:math><mml:mi>x"
+          "</mml:mi></mml:math>."}, "abstract", "By $x$."),
         ({"issued": {"date-parts": [[2025]]}}, "month", None),
         ({"issued": {"date-parts": [[None]]}}, "year", None),
         ({"type": "journal-article", "issue": "2"}, "number", "2"),

@@ -185,7 +185,7 @@ PAGES = {
     "post-transform": ("# T\n\nThe end.\n", "cannot be built ('broken')"),
     "resolved": ("# T\n\nThe end.\n", "cannot be built ('broken')"),
     "refused": ("# T\n\nThe end.\n", "cannot be built ('broken')"),
-    "drawing": ("# T\n\n```{inline-svg} ../../secret.txt\n```\n", "no drawing"),
+    "drawing": ("# T\n\n```{inline-svg} ../../secret.txt\n```\n", "no such file"),
     "groups": ("# T\n\n```{collaborators} ../../secret.txt\n```\n", "no file"),
     "courses": ("# T\n\n```{teaching} ../../secret.txt\n```\n", "no file"),
     "html": (

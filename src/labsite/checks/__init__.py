@@ -149,7 +149,6 @@ def check_entries(
             continue
         yield from entries.check_entry(publication)
         yield from names.check_names(publication)
-        yield from text.check_title(publication)
         yield from text.check_text(publication)
         yield from links.check_identifiers(publication)
         yield from entries.check_dates(publication, today, own=own)

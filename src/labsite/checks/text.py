@@ -78,7 +78,9 @@ _SERIES = re.compile(r"\blecture notes\b", re.IGNORECASE)
 
 
 def check_text(publication: Publication) -> Iterator[Problem]:
-    """Check the text of prose fields."""
+    """Check the text of prose fields, and the content of a title."""
+    if title := find_field(publication.source, "title"):
+        yield from _check_content(publication, title, MARKUP, "a title")
     # The value of a macro is checked at its first use, as a venue.
     fields = [field for field in publication.source.fields if field.literal]
     words = list(filter(_is_prose, fields))
@@ -187,12 +189,6 @@ _RULES = {
     Rule.LINE_WRAP_HYPHEN: (re.compile("- "), _find_broken_words),
     Rule.UNESCAPED_CHARACTER: (_SPECIAL, _find_special),
 }
-
-
-def check_title(publication: Publication) -> Iterator[Problem]:
-    """Check the content of a title."""
-    if field := find_field(publication.source, "title"):
-        yield from _check_content(publication, field, MARKUP, "a title")
 
 
 def check_capitals(publication: Publication) -> Iterator[Problem]:

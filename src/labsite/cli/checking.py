@@ -52,7 +52,11 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
     bibliographies = {str((source / name).resolve()) for name in settings.bibfiles}
     state = note_state(source, files, without=bibliographies)
     known: _Pages | None = recall(record, state)
-    loaded = load(settings, known.read if known else _load_pages(settings))
+    pages = known.read if known else load_pages(settings)
+    if not known:  # no build looks for positions
+        positions = check_positions(settings)
+        pages = replace(pages, problems=(*pages.problems, *positions))
+    loaded = load(settings, pages)
     if not (known and _still_hold(known, loaded.site)):
         known = _Pages(*_check_pages(settings), loaded)
         remember(record, state, known, known.files)
@@ -63,12 +67,6 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
     found = [p for p in of_pages if (p.file, p.line) not in places]
     files_read = (*known.files, *sorted(bibliographies))
     return make_result(loaded.site.library, [*found, *loaded.problems], files_read)
-
-
-def _load_pages(settings: Settings) -> SiteFilesRead:
-    """Read the records of pages, and check what no build does."""
-    pages = load_pages(settings)
-    return replace(pages, problems=(*pages.problems, *check_positions(settings)))
 
 
 def _check_pages(settings: Settings) -> tuple[list[Problem], list[str], set[str]]:

@@ -40,7 +40,7 @@ _TEXTS = {
 _PEOPLE = {f.csl: f.name for f in FIELDS.values()
            if f.csl and f.datatype is Datatype.NAMES}  # fmt: skip
 #: A formula that MathML repeats; up to the next start tag, for linear time.
-_TEX_MATH = re.compile(r"<tex-math\b(?:(?!<tex-math\b).)*?</tex-math>", re.DOTALL)
+_TEX_MATH = re.compile(r"(?s)<(jats:|)tex-math\b(?:(?!<\1tex-math).)*?</\1tex-math>")
 
 
 def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:

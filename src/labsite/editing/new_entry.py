@@ -250,8 +250,7 @@ class _Maker:
         # These are written under another name, or repeat another field.
         covered = {*self.found.redundant, *self.values, self.container, *_LANGUAGE,
                    "date", "day", "crossref", "subtitle"}  # fmt: skip
-        fields = reversed(self.record.source.fields)
-        written = {canonical_name(f.name): f.name for f in fields}
-        dropped = [written.get(n, n) for n in self.raw if n not in covered]
+        names = {canonical_name(n): n for n, *_ in self.record.source.fields[::-1]}
+        dropped = [names.get(n, n) for n in self.raw if n not in covered]
         if dropped:
             self.notes.append(f"left out: {', '.join(dropped)}")

@@ -126,7 +126,7 @@ def parse_edtf(text: str) -> DateSpan | None:
     if not slash:
         return _parse_point(start)
     first, last = _parse_end(start), _parse_end(end)
-    if first is None or last is None or not (first.start or last.start):
+    if first is None or last is None or not re.search(r"\d", text):
         return None
     circa, final = first.circa or last.circa, last.end or last.start
     # Two seasons may be of one year.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Problem, Rule, quote
-from labsite.model.records import DeclaredRole, Honour, Person, Role
+from labsite.model.records import Honour, Person, Role
 from labsite.model.sources import PageSource
 from labsite.pages.front_matter import Fields, read_records
 from labsite.pages.profiles import SITES, read_profiles
@@ -39,6 +39,14 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _ALUMNUS_WORDS = {"alumni", "alumnus", "alumna", "alum", "former"}
 #: Values of ``left`` for an unknown date, and for members.
 _LEFT, _NOT_LEFT = {"true", "yes", "unknown"}, {"false", "no"}
+
+
+class DeclaredRole(NamedTuple):
+    """A role in ``labsite_roles``: a new one, or changes of a :class:`Role`."""
+
+    name: str | None = None  #: in singular
+    plural: str | None = None
+    after: str | None = None  #: the role before it; "" for the first place
 
 
 def read_people(

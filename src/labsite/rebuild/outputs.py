@@ -137,8 +137,9 @@ def share(
     :param meanwhile: what this process does in that time
     """
     results: list[Any] = []
-    parts = processes if len(items) >= _ENOUGH and parallel_available else 1
-    tasks = ParallelTasks(parts) if parts > 1 else SerialTasks()
+    parallel = processes > 1 and len(items) >= _ENOUGH and parallel_available
+    tasks = ParallelTasks(processes) if parallel else SerialTasks()
+    parts = processes if parallel else 1
     for start in range(parts):
         part = items[start::parts]
         tasks.add_task(work, part, lambda *made: results.append(made[-1]))

@@ -9,7 +9,6 @@ written, or when the build ends.
 from __future__ import annotations
 
 import os
-import re
 import signal
 import sys
 import time
@@ -38,9 +37,8 @@ _RELOAD = (
     'new EventSource(document.currentScript.src.replace(".js", "")).onmessage = '
     "() => location.reload();\n"
 )
-#: The host of a request for this machine. A page of another host whose name leads here
-#: could read drafts (DNS rebinding).
-_HOST = re.compile(r"(?:localhost|127\.0\.0\.1)(?::\d+)?", re.IGNORECASE)
+#: A page of another host whose name leads here could read drafts (DNS rebinding).
+_HOSTS = {"127.0.0.1", "localhost"}
 _TAG = f'<script src="{_SCRIPT}?%s"></script></body>'
 # "fork" is quick; elsewhere it is missing, or unsafe beside the system's libraries.
 _context = get_context("fork") if sys.platform == "linux" else get_context("spawn")
@@ -122,7 +120,7 @@ class _Handler(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer with a file, or with the message that a page has changed."""
         address, _, query = self.path.partition("?")
-        if not _HOST.fullmatch(self.headers.get("Host", "localhost")):
+        if self.headers.get("Host", "localhost").partition(":")[0] not in _HOSTS:
             said = "Open the address that 'labsite live' has printed."
             self._answer(said, "text/plain", HTTPStatus.FORBIDDEN)
         elif address == _EVENTS:

@@ -16,8 +16,8 @@ from sphinx.roles import XRefRole
 
 from labsite.checks.pages import explain_person
 from labsite.model.problems import Rule
-from labsite.model.records import DeclaredRole, Person, Publication, Role
-from labsite.pages.people import order_people
+from labsite.model.records import Person, Publication, Role
+from labsite.pages.people import DeclaredRole, order_people
 from labsite.site.authorship import HonourGiven, honours_of
 from labsite.site.query import Grouping, Query
 from labsite.site.settings import PUBLICATIONS

@@ -241,12 +241,14 @@ def show_drawing(
 
     :param location: of the warning
     """
-    env.note_dependency(env.relfn2path(name)[0])
+    file = env.relfn2path(name)[0]
+    env.note_dependency(file)
     try:
         svg = read_drawing(env, name, decorative=decorative)
         yield nodes.raw("", svg, format="html")
     except PictureError as error:
-        warn(Rule.BAD_DRAWING, "%s", error, location=location)
+        message = "cannot use the drawing '%s': %s"
+        warn(Rule.BAD_DRAWING, message, file, error, location=location)
 
 
 def read_drawing(env: BuildEnvironment, name: str, *, decorative: bool) -> str:
@@ -255,13 +257,8 @@ def read_drawing(env: BuildEnvironment, name: str, *, decorative: bool) -> str:
     :param name: relative to the current page, or to the source after "/"
     :raises PictureError: if it cannot be used; it is the message
     """
-    relative, path = env.relfn2path(name)
-    if not may_read(env, name) or not Path(path).is_file():
-        msg = f"there is no drawing '{relative}'; put the file there, or correct it"
+    path = Path(env.relfn2path(name)[1])
+    if not (may_read(env, name) and path.is_file()):
+        msg = "there is no such file; put it there, or correct the name"
         raise PictureError(msg)
-    try:
-        data = Path(path).read_bytes()
-        return inline_svg(data, "labsite-drawing", decorative=decorative)
-    except PictureError as error:
-        msg = f"cannot use the drawing '{relative}': {error}"
-        raise PictureError(msg) from error
+    return inline_svg(path.read_bytes(), "labsite-drawing", decorative=decorative)
