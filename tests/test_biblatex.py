@@ -74,6 +74,8 @@ EDTF = {
     "19XX": DateSpan(start=PartialDate(1900), end=PartialDate(1999)),
     "198u": DateSpan(start=PartialDate(1980), end=PartialDate(1989)),
     "-0044-03-15": DateSpan(),
+    "-0877/-0866": DateSpan(),
+    "-0044/0014": DateSpan(end=PartialDate(14)),
     "2024-XX": DateSpan(start=PartialDate(2024)),
     "2024-02-XX": DateSpan(start=PartialDate(2024, 2)),
 }

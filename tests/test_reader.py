@@ -397,13 +397,17 @@ def test_a_preprint_is_known_however_it_is_written(
         "Available at SSRN 3456789",
         "IACR Cryptol. ePrint Arch.",
         "OSF Preprints",
+        "CoRR",
     ],
 )
 def test_a_server_of_preprints_is_no_journal(
     one: Callable[[str], Publication], server: str
 ) -> None:
-    paper = one(entry("article", journal=f"{{{server}}}"))
-    assert (paper.kind, paper.venue) == (Kind.PREPRINT, Venue(server))
+    for paper in (
+        one(entry("article", journal=f"{{{server}}}")),
+        one(entry("online", eprint="{2020.01.01}", eprinttype=f"{{{server}}}")),
+    ):
+        assert (paper.kind, paper.venue) == (Kind.PREPRINT, Venue(server))
     for journal in ("{Approxiv Letters}", "{OSF Letters}"):
         assert one(entry("article", journal=journal)).kind is Kind.JOURNAL
 

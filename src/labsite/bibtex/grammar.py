@@ -127,10 +127,9 @@ class CommandReader:
                 self.value = self._read_string("preamble", self.position, "{")
             else:
                 self._read_value("preamble", self.position)
-            # Each can use those above it.
             room = _MOST_COMMANDS - len(self.commands)
-            new = [*islice(read_definitions(self.value), room)]
-            self.commands = [*reversed(new), *self.commands]
+            for each in islice(read_definitions(self.value), room):
+                self.commands.insert(0, each)  # it can use those above it
             self.defined = digest_text(self.defined, self.value)
             if bare:
                 message = 'the commands are not in quotes; write @preamble{"…"}'

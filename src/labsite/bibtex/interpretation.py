@@ -19,7 +19,7 @@ from labsite.model.records import Contributors, Creator, Kind, Venue
 from labsite.model.rich_text import RichText, Span
 from labsite.text.latex import decode_plain, decode_verbatim
 from labsite.text.names import parse_annotations, parse_creators, split_names
-from labsite.text.values import find_doi, language_tag, parse_arxiv, parse_doi
+from labsite.text.values import find_doi, parse_arxiv, parse_doi
 
 _READ = [f for f in fields.FIELDS.values()
          if f.published and not f.meaning.startswith("not used")]  # fmt: skip
@@ -33,19 +33,6 @@ _PARTS = {
     for title in ("title", "booktitle", "maintitle", "issuetitle", "eventtitle")
 } | {"journal": ("journalsubtitle", "journaltitleaddon")}
 _WITHIN_TITLES = {part for parts in _PARTS.values() for part in parts}
-_LIST_ENDS = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
-#: In Korean and Japanese: 117~125. LaTeX reads it as a space. Other hyphens of
-#: {A-1}-{A-5} are parts of the numbers.
-_DASH = re.compile(r"(?<=\d)\s*(?:~|\$\\sim\$|\\sim\b)\s*(?=\d)|(?<=\})-(?=\{)")
-#: In English and German; the Astrophysics Data System repeats an arXiv identifier.
-_PREFIX = re.compile(
-    r"^(?:(?:pp?\.|S\.(?!.*S\.))\s*|pages?\s+|arXiv:.*)", re.IGNORECASE
-)
-#: Two pages, or one; a single hyphen can be part of one page number: "A-12".
-_RANGE = re.compile(
-    r"([A-Za-z]{0,2}\d[\w:.]*)\s*[-\u2010\u2011]\s*([A-Za-z]{0,2}\d[\w:.]*)|"
-    r"(.*?)\s*(?:-{2,}|[\u2012-\u2015\u2212\u223c\u301c\uff5e])\s*(.*)|(.+)"
-)
 #: Roles of the people in ``editor`` (biblatex manual, 2.3.6) that exports do not have.
 _EDITORS = {"", "continuator", "founder", "organizer", "redactor", "reviser"}
 _NO_PREFIX = re.compile(r"\buseprefix\s*=\s*false\b")
@@ -57,11 +44,10 @@ _ARXIV_AS_JOURNAL = re.compile(r"arxiv(?:\s+preprint)?[\s:]*(.*)|corr", re.IGNOR
 _SERVERS = re.compile(
     r"(?i)(?:(?:available|preprint) at )?"
     r"(?:[a-z]*rxiv|ssrn|research square|(?:iacr )?cryptol\S* eprint)\b.*|"
-    r"osf(?: preprints\b.*)?"
+    r"arxiv.*|osf(?: preprints\b.*)?|corr"
 )
 _PUBLISHERS = ("school", "institution", "publisher", "organization", "howpublished")
 _VENUE_FIELDS = ("booktitle", "journal", "maintitle", "eventtitle", *_PUBLISHERS)
-_ARTICLE_FIELDS = ("journal", *_VENUE_FIELDS)
 
 
 def read_title(entry: EntryFields, name: str = "title") -> RichText | None:
@@ -94,19 +80,6 @@ def read_texts(entry: EntryFields) -> Iterator[tuple[str, str]]:
             yield name, text
 
 
-def read_pages(entry: EntryFields) -> tuple[tuple[str, ...], ...]:
-    """Return the first and the last page of each range, or a single page."""
-    text = _PREFIX.sub("", decode_plain(_DASH.sub("--", entry.get("pages"))))
-    ranges = filter(None, map(_RANGE.fullmatch, _LIST_ENDS.split(text)))
-    return tuple(tuple(filter(None, found.groups())) for found in ranges)
-
-
-def read_language(entry: EntryFields) -> str | None:
-    """Return the tag of the entry's first known language."""
-    names = (entry.plain("langid"), *_LIST_ENDS.split(entry.plain("language") or ""))
-    return next(filter(None, (language_tag(name) for name in names if name)), None)
-
-
 def read_contributors(entry: EntryFields) -> tuple[Contributors, ...]:
     """Return the people of each role."""
     found: dict[str, Contributors] = {}
@@ -129,27 +102,23 @@ def _read_role(entry: EntryFields, field: str) -> str:
 
 
 def _read_names(entry: EntryFields, field: str) -> tuple[tuple[Creator, ...], bool]:
-    report = partial(entry.report, Rule.BAD_NAME, field=field)
     text = entry.fields[field]
     if _NO_PREFIX.search(entry.get("options")):
         text = f"useprefix=false and {text}"  # the option of each list
-    names, more = parse_creators(text, report)
+    report = partial(entry.report, Rule.BAD_NAME, field=field)
+    found, more = parse_creators(text, report)
+    names = dict(enumerate(found, start=1))
     # Named annotations (biblatex manual, 3.7) identify an author.
-    annotations, identifiers = (
-        parse_annotations(entry.get(name), len(names),
-                          partial(entry.report, Rule.BAD_ANNOTATION, field=name))
-        for name in (f"{field}+an", f"{field}+an:id")
-    )  # fmt: skip
-    if not (annotations or identifiers):
-        return names, more
-    named = []
-    for n, name in enumerate(names, start=1):
-        identifier = next(iter(identifiers.get(n, ())), "").lower()
-        named.append(replace(
-            name, annotations=annotations.get(n, ()),
-            identifier=_ORCID_ADDRESS.sub("", identifier) or None,
-        ))  # fmt: skip
-    return tuple(named), more
+    for name in (f"{field}+an", f"{field}+an:id"):
+        report = partial(entry.report, Rule.BAD_ANNOTATION, field=name)
+        said = parse_annotations(entry.get(name), len(names), report)
+        for n, words in said.items():
+            if name.endswith("+an"):
+                names[n] = replace(names[n], annotations=words)
+            else:
+                identifier = _ORCID_ADDRESS.sub("", "".join(words[:1]).lower())
+                names[n] = replace(names[n], identifier=identifier or None)
+    return tuple(names.values()), more
 
 
 def read_creators(
@@ -224,8 +193,8 @@ def read_venue(
 ) -> Venue | None:
     """Return the venue, with the short name that its macro gives it."""
     entry_type = entry.entry.entry_type
-    names = _ARTICLE_FIELDS if entry_type == "article" else _VENUE_FIELDS
-    for name in _PUBLISHERS if entry_type in fields.WHOLE_TYPES else names:
+    names = _PUBLISHERS if entry_type in fields.WHOLE_TYPES else _VENUE_FIELDS
+    for name in ("journal", *names) if entry_type == "article" else names:
         plain = str(read_title(entry, name) or "").strip()
         if not plain or (name == "howpublished" and find_address(entry.get(name))):
             continue
@@ -235,10 +204,12 @@ def read_venue(
         if (macro := macro_names.get(entry.get(name), "")) and macro[0].isupper():
             short = macro.replace("_", " ")
         return Venue(plain, short, name)
-    return Venue("arXiv") if arxiv else None
+    archive = "arXiv" if arxiv else entry.plain("archiveprefix") or ""
+    is_known = arxiv or archive.lower() != "arxiv"
+    return Venue(archive) if is_known and _SERVERS.fullmatch(archive) else None
 
 
-def read_kind(entry: EntryFields, arxiv: str | None, venue: Venue | None) -> Kind:
+def read_kind(entry: EntryFields, venue: Venue | None) -> Kind:
     """Return the kind by ``entrysubtype``, or else by the entry's type and venue."""
     subtype = entry.get("entrysubtype").lower()
     if subtype in list(Kind):
@@ -246,8 +217,7 @@ def read_kind(entry: EntryFields, arxiv: str | None, venue: Venue | None) -> Kin
     if subtype and subtype not in _NEUTRAL_SUBTYPES:
         message = f"unknown kind {quote(subtype)}; write one of {', '.join(Kind)}"
         entry.report(Rule.UNKNOWN_KIND, message, "entrysubtype")
-    names = _ARXIV_AS_JOURNAL if arxiv else _SERVERS
-    if venue and names.fullmatch(venue.name):
+    if venue and _SERVERS.fullmatch(venue.name):
         return Kind.PREPRINT
     return fields.KINDS.get(entry.entry.entry_type, Kind.OTHER)
 

@@ -21,7 +21,7 @@ from labsite.model.dates import DateSpan, PartialDate
 from labsite.model.order import sort_publications
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import Library, Publication
-from labsite.text.values import parse_flag, parse_tokens
+from labsite.text.values import find_language, parse_flag, parse_pages, parse_tokens
 
 _FORTHCOMING_STATES = {"inpreparation", "submitted", "forthcoming", "inpress",
                        "toappear", "accepted"}  # fmt: skip
@@ -185,7 +185,7 @@ def _read(
     return Publication(
         key=entry.entry.key,
         entry_type=entry.entry.entry_type,
-        kind=interpretation.read_kind(entry, arxiv, venue),
+        kind=interpretation.read_kind(entry, venue),
         title=title,
         creators=creators.names,
         more_creators=creators.more,
@@ -205,8 +205,8 @@ def _read(
         aliases=parse_tokens(entry.get("ids")),
         contributors=contributors,
         dates=tuple(dates.items()),
-        pages=interpretation.read_pages(entry),
-        language=interpretation.read_language(entry),
+        pages=parse_pages(entry.get("pages")),
+        language=find_language(entry.plain("langid"), entry.plain("language")),
         texts=tuple(interpretation.read_texts(entry)),
         fields=tuple(entry.fields.items()),
         source=entry.entry.source,

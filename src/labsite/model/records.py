@@ -190,8 +190,7 @@ class Library:
     containers: int = 0  #: number of entries that others inherit from only
     #: Works that others are parts of, such as proceedings; they are in no list.
     collections: tuple[Publication, ...] = ()
-    #: Value of each ``@string`` -> name of its first macro.
-    macros: tuple[tuple[str, str], ...] = ()
+    macros: tuple[tuple[str, str], ...] = ()  #: value -> name of its first macro
     topics_field: str = "keywords"  #: the field that has the tokens of topics
     unchanged: frozenset[str] = frozenset()  #: keys read before, without problems
 
@@ -239,14 +238,6 @@ class Role(StrEnum):
     MEMBER = "member"
 
 
-class DeclaredRole(NamedTuple):
-    """A role in ``labsite_roles``: a new one, or changes of a :class:`Role`."""
-
-    name: str | None = None  #: in singular
-    plural: str | None = None
-    after: str | None = None  #: the role before it; "" for the first place
-
-
 @dataclass(frozen=True, kw_only=True)
 class Honour:
     """An award of a person."""
@@ -288,6 +279,10 @@ class Person:
     photo: str | None = None  #: a picture's path, relative to the page
     awards: tuple[Honour, ...] = ()
     source: PageSource = field(repr=False)
+
+    def has_left(self, today: PartialDate) -> bool:
+        """Return whether the person has left by *today*."""
+        return self.left is not None and self.left.has_come(today)
 
 
 @dataclass(frozen=True, kw_only=True)

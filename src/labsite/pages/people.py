@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Problem, Rule, quote
-from labsite.model.records import DeclaredRole, Honour, Person, Role
+from labsite.model.records import Honour, Person, Role
 from labsite.model.sources import PageSource
 from labsite.pages.front_matter import Fields, read_records
 from labsite.pages.profiles import SITES, read_profiles
@@ -41,6 +41,14 @@ _ALUMNUS_WORDS = {"alumni", "alumnus", "alumna", "alum", "former"}
 _LEFT, _NOT_LEFT = {"true", "yes", "unknown"}, {"false", "no"}
 
 
+class DeclaredRole(NamedTuple):
+    """A role in ``labsite_roles``: a new one, or changes of a :class:`Role`."""
+
+    name: str | None = None  #: in singular
+    plural: str | None = None
+    after: str | None = None  #: the role before it; "" for the first place
+
+
 def read_people(
     folder: Path, docname: str, roles: Mapping[str, DeclaredRole] | None = None
 ) -> tuple[tuple[Person, ...], list[Problem]]:
@@ -57,12 +65,6 @@ def read_people(
         folder, docname, lambda fields, source: _read_person(fields, source, known)
     )
     return tuple(people), [*problems, *_shared_names(people)]
-
-
-def has_left(person: Person, today: PartialDate) -> bool:
-    """Return whether *person* has left by *today*, by the known parts of dates."""
-    left = person.left
-    return left is not None and left.parts <= today.parts[: len(left.parts)]
 
 
 def role_order(declared: Mapping[str, DeclaredRole]) -> tuple[str, ...]:
@@ -93,8 +95,8 @@ def order_people(
     """
     places = {role: place for place, role in enumerate(role_order(roles or {}))}
     named = sorted(people, key=lambda person: (person.name.casefold(), person.slug))
-    members = [person for person in named if not has_left(person, today)]
-    alumni = [person for person in named if has_left(person, today)]
+    members = [person for person in named if not person.has_left(today)]
+    alumni = [person for person in named if person.has_left(today)]
     members.sort(
         key=lambda p: (
             places.get(p.role, len(places)), p.role, p.order, not p.joined, p.joined

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from labsite.model.problems import LabsiteError, Severities
-from labsite.model.records import DeclaredRole
 from labsite.model.repository import leads_outside
+from labsite.pages.people import DeclaredRole
 
 #: The prefix of the engine's own values.
 PREFIX = "labsite_"

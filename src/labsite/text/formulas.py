@@ -22,6 +22,8 @@ _RAISED_ITSELF = r"\^(?=(?:st|nd|rd|th)\b|[*'†‡\u2217⋆®™♯])"
 #: A script with an operator in it: n^{1/2}.
 _LONG_SCRIPT = r"([\^_])\{(?!\([^(){}]*\)\})(?=[^{}]*[-+/=,<>]\s*[\w\\(])([^{}]*)\}"
 _SCRIPT = r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9+\-=()n]))"
+#: Braces in those of a script: ^{{-}1}, of ^{\ensuremath{-}1}.
+_NESTED = r"([\^_]\{[^{}\\^_]*)\{([^{}\\]*)\}(?=[^{}]*\})"
 #: An index of a root: \sqrt[3]{x}.
 _ROOT = r"\\sqrt\s*\[([^][]*)\]"
 _FUNCTION = r"\\(?:log|ln|exp|sin|cos|tan|max|min|sup|inf|lim|det|dim|mod)(?![A-Za-z])"
@@ -79,6 +81,7 @@ def to_plain(formula: str) -> str:
     formula = re.sub(_BEFORE_FUNCTION, r"\\ ", formula)
     formula = re.sub(_BEHIND_FUNCTION, r"\1\\ ", formula)
     formula = re.sub(_ROOT, r"^{\1}\\sqrt", formula)
+    formula = re.sub(_NESTED, r"\1\2", formula)
     formula = re.sub(
         _SCRIPT, lambda f: (f[2] or f[3]).translate(_SCRIPTS[f[1]]), formula
     )

@@ -63,7 +63,7 @@ _LINKS = {"url", "href"}
 _CASES = {"MakeUppercase": str.upper, "uppercase": str.upper,
           "MakeLowercase": str.lower, "lowercase": str.lower}  # fmt: skip
 _MINUS = "\u2212"
-_NUMBER = re.compile("[-\u2212+]?[0-9]+")
+_NUMBER = re.compile("[-\u2212+]?[0-9]+[-\u2212+]?|[-\u2212+]")  #: or a charge
 
 _SUSPECT = re.compile(r"[\\{}$]")
 _ADDRESS_COMMAND = re.compile(

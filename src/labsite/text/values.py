@@ -1,4 +1,4 @@
-"""Parse the values of fields: identifiers, addresses, languages, lists of tokens.
+"""Parse the values of fields: identifiers, addresses, pages, languages, tokens.
 
 A parser returns ``None`` for an invalid value; the caller reports it.
 """
@@ -16,7 +16,7 @@ from babel.core import get_global
 from labsite.model.dates import LANGUAGES
 from labsite.model.records import Publication
 from labsite.model.tables import by_name, read_table
-from labsite.text.latex import decode_verbatim
+from labsite.text.latex import decode_plain, decode_verbatim
 
 #: The DOI Handbook, 2.2: a prefix "10." and a registrant, a slash, any suffix; or a
 #: short DOI of https://shortdoi.org.
@@ -58,6 +58,20 @@ _SECOND_DOI = re.compile(
 #: White space, control and direction characters, delimiters: not in addresses.
 _FORBIDDEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\\<>\"{}|^`\u2000-\u200f\u2028-\u202f\u2066-\u2069]"
+)
+#: What separates languages, and ranges of pages.
+_LIST_ENDS = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
+#: In Korean and Japanese: 117~125. LaTeX reads it as a space. Other hyphens of
+#: {A-1}-{A-5} are parts of the numbers.
+_DASH = re.compile(r"(?<=\d)\s*(?:~|\$\\sim\$|\\sim\b)\s*(?=\d)|(?<=\})-(?=\{)")
+#: In English and German; the Astrophysics Data System repeats an arXiv identifier.
+_PREFIX = re.compile(
+    r"^(?:(?:pp?\.|S\.(?!.*S\.))\s*|pages?\s+|arXiv:.*)", re.IGNORECASE
+)
+#: Two pages, or one; a single hyphen can be part of one page number: "A-12".
+_RANGE = re.compile(
+    r"([A-Za-z]{0,2}\d[\w:.]*)\s*[-\u2010\u2011]\s*([A-Za-z]{0,2}\d[\w:.]*)|"
+    r"(.*?)\s*(?:-{2,}|[\u2012-\u2015\u2212\u223c\u301c\uff5e])\s*(.*)|(.+)"
 )
 _CODE = 3  #: letters of a language's code in ISO 639-2
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -128,6 +142,13 @@ def parse_address(text: str) -> str | None:
     return None if refused else url.lstrip("/")
 
 
+def parse_pages(latex: str) -> tuple[tuple[str, ...], ...]:
+    """Return the first and the last page of each range, or a single page."""
+    text = _PREFIX.sub("", decode_plain(_DASH.sub("--", latex)))
+    ranges = filter(None, map(_RANGE.fullmatch, _LIST_ENDS.split(text)))
+    return tuple(tuple(filter(None, found.groups())) for found in ranges)
+
+
 def parse_tokens(text: str) -> tuple[str, ...]:
     """Return the tokens of a comma-separated field, without duplicates."""
     tokens = (token.strip() for token in re.split(r"[,;]", text))
@@ -149,6 +170,12 @@ def language_tag(name: str) -> str | None:
     code = get_global("language_aliases").get(word) if len(word) == _CODE else None
     known = _LANGUAGES.get(word) or _english_names().get(word) or code or tag
     return known or _own_names().get(word)
+
+
+def find_language(*lists: str | None) -> str | None:
+    """Return the tag of the first known language in lists of names."""
+    names = _LIST_ENDS.split(", ".join(filter(None, lists)))
+    return next(filter(None, map(language_tag, names)), None)
 
 
 def language_of(publication: Publication, usual: str) -> str | None:
