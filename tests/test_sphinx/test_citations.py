@@ -37,8 +37,14 @@ def test_a_citation_leads_to_the_page_of_the_paper(site: Site) -> None:
 
 def test_a_citation_leads_to_the_bibliography_of_its_page(site: Site) -> None:
     site.write("cited.md", PAGE + FOOTNOTES + BIBLIOGRAPHY)
+    for other in ("before", "later"):
+        site.write(f"{other}.md", PAGE + FOOTNOTES)
     built = site.build()
     assert built.warnings == ""
+    for other in ("before", "later"):
+        link = built.html(other).select_one(".bibtex-citation a")
+        assert link
+        assert link["href"] == "publications/roe2024graphs.html"
     page = built.html("cited")
     (first, second) = page.select(".bibtex-citation a")
     # ARIA has no role for entries of a bibliography any more.

@@ -44,7 +44,7 @@ _ARXIV_AS_JOURNAL = re.compile(r"arxiv(?:\s+preprint)?[\s:]*(.*)|corr", re.IGNOR
 _SERVERS = re.compile(
     r"(?i)(?:(?:available|preprint) at )?"
     r"(?:[a-z]*rxiv|ssrn|research square|(?:iacr )?cryptol\S* eprint)\b.*|"
-    r"osf(?: preprints\b.*)?|corr"
+    r"arxiv.*|osf(?: preprints\b.*)?|corr"
 )
 _PUBLISHERS = ("school", "institution", "publisher", "organization", "howpublished")
 _VENUE_FIELDS = ("booktitle", "journal", "maintitle", "eventtitle", *_PUBLISHERS)

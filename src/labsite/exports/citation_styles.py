@@ -77,6 +77,7 @@ def read_style(source: str) -> CitationStylesStyle:
     """Read a style, with what citeproc-py does not know of CSL written out."""
     style = CitationStylesStyle(io.BytesIO(source.encode()), validate=False)
     style.root.formatter = formatter.plain
+    style.layout = style.root.bibliography.layout if style.has_bibliography() else None
     style.plans = {}  # kind of references -> what shows something of one
     for date in style.root.iterfind(".//{*}date[@form][@variable]"):
         date.set("delimiter", date.get_date(date.get("form")).get("delimiter", ""))
@@ -90,7 +91,7 @@ def read_style(source: str) -> CitationStylesStyle:
 
 def render_reference(item: CitationItem, style: CitationStylesStyle) -> str:
     """Return the reference to an item, as the only one of a list, as plain text."""
-    layout, plans = style.root.bibliography.layout, style.plans
+    layout, plans = style.layout, style.plans
     layout.repressed = {}
     if item.kind not in plans:
         item.update(printed=[], substituted=set())  # variables

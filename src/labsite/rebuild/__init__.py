@@ -6,9 +6,11 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from typing import Any
 
+from docutils import nodes
 from jinja2 import Environment, FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -29,10 +31,13 @@ from labsite.theme import FOLDER
 #: records a build makes millions, and nearly all stay: that search took half of a build
 #: in which nothing had changed. Each now takes a third of a second.
 _NEW_CONTAINERS = 1_000_000
+_Node: Any = nodes.Node
+_find_nodes = _Node.findall
 
 
 def register_rebuild(app: Sphinx) -> None:
     """Register the state and the handlers."""
+    _Node.findall = find_nodes
     gc.set_threshold(_NEW_CONTAINERS)
     gc.enable()
     if gc.get_freeze_count() > 10 * _NEW_CONTAINERS:  # garbage of earlier builds
@@ -61,12 +66,42 @@ def register_rebuild(app: Sphinx) -> None:
     app.connect("build-finished", note_finished, priority=999)
 
 
+def find_nodes(
+    root: nodes.Node,
+    condition: Any = None,  # noqa: ANN401 -- a class or a function
+    *more: bool,
+    **options: bool,
+) -> Iterator[nodes.Node]:
+    """Yield the nodes that docutils' own function does, which calls itself for each."""
+    if more or options:
+        yield from _find_nodes(root, condition, *more, **options)
+        return
+    kind = getattr(condition, "classes", ()) or nodes.Node  # of Sphinx's matchers
+    if isinstance(condition, type):
+        kind, condition = condition, None
+    level, above = iter([root]), []
+    while True:
+        for node in level:
+            if isinstance(node, kind) and (condition is None or condition(node)):
+                yield node
+            if node.children:
+                above.append(level)
+                level = iter(node.children)
+                break
+        else:
+            if not above:
+                return
+            level = above.pop()
+
+
 def keep_templates(app: Sphinx) -> None:
     """Keep compiled templates where Python keeps compiled modules, if it may."""
     # Sphinx has no name for what other template bridges do not have.
     environment = getattr(getattr(app.builder, "templates", None), "environment", None)
     if isinstance(environment, Environment):
         environment.auto_reload = False  # they do not change during a build
+        # Docutils would look for its own for each page; Sphinx inserts none of them.
+        app.env.settings["stylesheet_path"] = None
         folder = FOLDER / "__pycache__"
         with suppress(OSError):
             folder.mkdir(exist_ok=True)

@@ -15,7 +15,7 @@ from docutils import nodes
 from docutils.nodes import Element
 from pybtex.database import BibliographyData, Entry, Person
 from pybtex.plugin import PluginNotFound, find_plugin, register_plugin
-from pybtex.richtext import Tag, Text
+from pybtex.richtext import BaseText, Tag, Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting.unsrt import Style as UnsrtStyle
 from pybtex.style.template import field, sentence
@@ -139,6 +139,7 @@ class RecordCitationDomain(BibtexDomain):
         sphinxcontrib-bibtex then finds its data up to date and does not read the files
         with its own parser, which stops at the first mistake.
         """
+        self._shown: dict[tuple[str, ...], BaseText] = {}
         files, data = app.config.bibtex_bibfiles, BibliographyData()
         entries = ((key, RecordEntry(key, p)) for key, p in library.by_key.items())
         data.entries = _Entries(entries)
@@ -184,8 +185,12 @@ class RecordCitationDomain(BibtexDomain):
             return contnode
         result = nodes.inline(target, classes=["bibtex-citation"])
         pages = {info.citation_id for *_, info in references if not info.todocname}
-        shown = format_references(self.reference_style, typ, references)
-        result += shown.render(self.backend)
+        # What leads to papers' pages alone is the same in all documents.
+        name = typ, target, *(fromdocname for *_, i in references if i.todocname)
+        if name not in self._shown:
+            shown = format_references(self.reference_style, typ, references)
+            self._shown[name] = shown
+        result += self._shown[name].render(self.backend)
         for link in [*result.findall(nodes.reference)]:
             if (page := link.get("refid")) in pages:
                 made = get_domain(env).link(builder, fromdocname, page, *link.children)

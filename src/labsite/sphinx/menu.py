@@ -25,8 +25,10 @@ def join_menu(app: Sphinx, doctree: nodes.document) -> None:
     """Add the pages with the field ``menu`` to the toctree of their home page."""
     env, config, home = app.env, app.config, app.env.docname
     language = page_language(config, home)
+    if home != home_page(config, language):
+        return
     toctree = doctree.next_node(addnodes.toctree)
-    if home != home_page(config, language) or toctree is None:
+    if toctree is None:
         return
     # The home page is read again if a page is added or changed.
     env.glob_toctrees.add(home)

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from copy import copy
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from docutils import nodes
 from docutils.frontend import Values
 from docutils.transforms.references import Footnotes
 from docutils.utils import DependencyList
+from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from myst_parser.config.main import TopmatterReadError, merge_file_level, read_topmatter
 from myst_parser.mdit_to_docutils import base
@@ -176,7 +177,7 @@ def parse_part(
     part["source"] = part.reporter.source = file
     # Ids are those of the page.
     part.ids, part.id_counter = page.ids, page.id_counter
-    parser = create_md_parser(settings.env.myst_config, _PageRenderer)
+    parser = _part_parser(settings.env)
     parser.options["document"] = part
     renderer, content = cast("_PageRenderer", parser.renderer), nodes.container()
     renderer.setup_render({**parser.options}, {})
@@ -198,6 +199,12 @@ def parse_part(
         return part.children
 
     return attempt(parse, f"{file}:{line}", [])
+
+
+@lru_cache(maxsize=1)  # of the environment, hence of one build
+def _part_parser(env: BuildEnvironment) -> MarkdownIt:
+    """Return the parser of all parts, which have no parts of their own."""
+    return create_md_parser(cast("Any", env).myst_config, _PageRenderer)
 
 
 def share_settings() -> None:

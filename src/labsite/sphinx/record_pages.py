@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from copy import copy
 from functools import cache, partial
 from html import escape
 from typing import Any, TypeAlias
@@ -77,6 +78,10 @@ class PageWriter:
         self._site, self._pages = domain.site, domain.pages
         self._exported = make_site(builder, self._site)
         self._frame = cache(self._render_frame)
+        self._drawing = cache(partial(read_drawing, builder.env, decorative=True))
+        bridge = self._highlighter = copy(builder.highlighter)
+        # A formatter takes as long as an entry.
+        vars(bridge)["get_formatter"] = cache(bridge.get_formatter)
 
     def render(self, docname: str) -> str:
         """Return the HTML of a page."""
@@ -116,7 +121,7 @@ class PageWriter:
         motif, drawing = next((t.image for t in topics if t.image), None), ""
         with suppress(PictureError):  # which the page of the topic reports
             if motif and not site.pictures.of(paper):
-                drawing = read_drawing(builder.env, f"/{motif}", decorative=True)
+                drawing = self._drawing(f"/{motif}")
         shown: dict[str, Iterable[nodes.Node]] = {
             "title": [inline(language, *title)] if language else title,
             "legend": contribution_legend([paper]),
@@ -155,7 +160,7 @@ class PageWriter:
         docname, exported = self._site.docname(paper), self._exported
         address, entry = self._builder.get_target_uri(docname), render_entry(paper)
         entry = entry if len(entry) <= _LONGEST_ENTRY else ""
-        made_from, highlight = self._site.digest(paper), self._builder.highlighter
+        made_from, highlight = self._site.digest(paper), self._highlighter
         references = partial(format_references, paper, exported)
         return {
             "citations": self._items.keep(made_from, "citations", references),
