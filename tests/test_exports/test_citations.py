@@ -87,16 +87,14 @@ PREPRINT = (
         ),
         ("@misc{k, eprint={2001.04893}, ", "chicago", PREPRINT),
         (
-            "@article{k, author={Roe, Ann B and Poe, J.R. and Doe, Jean-P.},"
-            " journal={J}, volume=1, pages={1--12}, ",
+            "@article{k, author={Roe, Jean-P.}, journal={J}, volume=1, pages={1--12}, ",
             "vancouver",
-            "1. Roe AB, Poe JR, Doe JP. T. J. 2020;1:1–12.",
+            "1. Roe JP. T. J. 2020;1:1–12.",
         ),
         (
-            "@article{k, author={Roe, Ann B and Poe, J.R.}, journal={J}, volume=1,"
-            " pages={988--992}, ",
+            "@article{k, author={Roe, A B and Poe, J.R.}, journal={J}, pages={988-992}, ",
             "mla",
-            "Roe, Ann B., and J. R. Poe. “T.” J, vol. 1, 2020, pp. 988–92.",
+            "Roe, A. B., and J. R. Poe. “T.” J, 2020, pp. 988–92.",
         ),
         (
             "@article{k, author={R, Jean-P}, journal={J}, volume=1, pages={515-25}, ",
