@@ -29,7 +29,7 @@ from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule
 from labsite.model.records import Kind, Topic
 from labsite.pages.news import KINDS as NEWS_KINDS
-from labsite.pages.people import has_left, read_people
+from labsite.pages.people import read_people
 from labsite.site.news import drafted_news
 from labsite.sphinx.untrusted import RefusedDirective
 
@@ -348,7 +348,7 @@ def test_lines_for_somebody_who_leaves_make_an_alumnus(tmp_path: Path) -> None:
     (tmp_path / "gildong-hong.md").write_text(person, encoding="utf-8")
     people, problems = read_people(tmp_path, "team")
     assert problems == []
-    assert has_left(people[0], PartialDate(2026, 2, 1))
+    assert people[0].has_left(PartialDate(2026, 2, 1))
 
 
 def test_messages_are_those_that_the_command_prints(

@@ -44,7 +44,8 @@ ALUMNI = {"Hohyun Kim", "Deokki Hong", "Mingi Yoo", "Seoyong Lee"}
 def make_person(name: str, **parts: object) -> Person:
     slug = name.lower().replace(" ", "-")
     known: dict[str, object] = {"slug": slug, "name": name, "role": Role.PHD}
-    known |= {"docname": f"team/{slug}", "source": PageSource(file=f"team/{slug}.md")}
+    page = PageSource(file=f"team/{slug}.md", lines=(("name", 2),))
+    known |= {"docname": f"team/{slug}", "source": page}
     return Person(**(known | parts))  # type: ignore[arg-type]  # parts by name
 
 
@@ -76,6 +77,17 @@ def near(identities: Identities, *authors: str) -> list[str]:
     """Return the pages that the problems of an entry by *authors* name."""
     problems = check_authors(write(*authors).publications, identities)
     return [name for p in problems for name in re.findall(r"team/(.+?)\.md", p.message)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"), [((("name", 2),), ["gil-dong-hong"]), ((), [])]
+)
+def test_a_page_that_cannot_be_read_has_no_near_names(
+    lines: tuple[tuple[str, int], ...], found: list[str]
+) -> None:
+    page = PageSource(file="team/gil-dong-hong.md", lines=lines)
+    people = (make_person("Gil Dong Hong", source=page),)
+    assert near(Identities(people), "Hong, Gildong") == found
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.rebuild.outputs import Output, write_outputs
+from labsite.rebuild.outputs import Output, share, write_outputs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,7 +88,16 @@ def test_unchanged_text_keeps_its_time(folder: Folder) -> None:
     assert (folder.path / "a").stat().st_mtime_ns == 10**18
 
 
-def test_two_processes_make_what_one_makes(folder: Folder) -> None:
-    outputs = {f"{n}": Output("1", partial(str, n)) for n in range(600)}
-    write_outputs(folder.path, folder.record, outputs, processes=2)
-    assert folder.files == {f"{n}": f"{n}" for n in range(600)}
+@pytest.mark.parametrize("processes", [0, 1, 2])
+def test_any_number_of_processes_makes_the_same(folder: Folder, processes: int) -> None:
+    names = [*(f"{n}.html" for n in range(600)), "list.bib"]
+    outputs = {name: Output("1", partial(str, name)) for name in names}
+    write_outputs(folder.path, folder.record, outputs, processes=processes)
+    assert folder.files == {name: name for name in names}
+
+
+@pytest.mark.parametrize("processes", [0, 1, 2])
+def test_work_is_shared_out_and_its_results_are_returned(processes: int) -> None:
+    done: list[str] = []
+    results = share(sum, range(600), processes, meanwhile=lambda: done.append("other"))
+    assert (sum(results), len(results), done) == (179_700, max(processes, 1), ["other"])

@@ -10,7 +10,7 @@ from labsite.checks.pages import check_people
 from labsite.model.dates import PartialDate
 from labsite.model.records import Person, Role
 from labsite.model.sources import PageSource
-from labsite.pages.people import has_left, order_people, read_people
+from labsite.pages.people import order_people, read_people
 from labsite.pages.profiles import SITES, parse_identifier
 from labsite.site.site import SiteRecords
 
@@ -379,7 +379,7 @@ def test_papers_of_awards_are_in_the_bibliography(
 def test_who_leaves_later_is_still_a_member(
     left: PartialDate | None, gone: bool
 ) -> None:
-    assert has_left(make_person("A B", left=left), TODAY) is gone
+    assert make_person("A B", left=left).has_left(TODAY) is gone
 
 
 def test_the_order_of_the_team_page() -> None:

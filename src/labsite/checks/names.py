@@ -146,7 +146,8 @@ def check_authors(
             if not similar or creator.identifier or identities.resolve(creator):
                 continue
             authors = [*map(identities.resolve, publication.creators)]
-            people = [person for person in similar if person not in authors]
+            # The name of a page that cannot be read is only that of its file.
+            people = [p for p in similar if p not in authors and p.source.lines]
             if people and not _has_mark(creator):
                 asked = (creator.name, *(person.slug for person in people))
                 places = found.setdefault(asked, (people, []))[1]

@@ -86,6 +86,10 @@ class PartialDate(NamedTuple):
         known = (self.year, self.month, self.day if self.month else 0)
         return tuple(part for part in known if part)
 
+    def has_come(self, today: PartialDate) -> bool:
+        """Return whether this day is not after *today*, by the known parts."""
+        return self.parts <= today.parts[: len(self.parts)]
+
     def isoformat(self) -> str:
         """Return the known parts in ISO 8601, e.g. ``2026-02``."""
         return "-".join(f"{part:02}" for part in self.parts)

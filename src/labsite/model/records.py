@@ -280,6 +280,10 @@ class Person:
     awards: tuple[Honour, ...] = ()
     source: PageSource = field(repr=False)
 
+    def has_left(self, today: PartialDate) -> bool:
+        """Return whether the person has left by *today*."""
+        return self.left is not None and self.left.has_come(today)
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewsItem:

@@ -54,9 +54,8 @@ def read_people(
 ) -> tuple[tuple[Person, ...], list[Problem]]:
     """Return the people in *folder*, by file name, and problems.
 
-    Every page but the index is a person if it has front matter, also if that cannot be
-    read, so that papers and news still find it. The name defaults to the file's, the
-    role to "member".
+    Every page but the index is a person, also if its front matter cannot be read. The
+    name defaults to the file's, the role to "member".
 
     :param docname: the folder in document names, e.g. "team"
     :param roles: the roles that the site declares
@@ -66,12 +65,6 @@ def read_people(
         folder, docname, lambda fields, source: _read_person(fields, source, known)
     )
     return tuple(people), [*problems, *_shared_names(people)]
-
-
-def has_left(person: Person, today: PartialDate) -> bool:
-    """Return whether *person* has left by *today*, by the known parts of dates."""
-    left = person.left
-    return left is not None and left.parts <= today.parts[: len(left.parts)]
 
 
 def role_order(declared: Mapping[str, DeclaredRole]) -> tuple[str, ...]:
@@ -102,8 +95,8 @@ def order_people(
     """
     places = {role: place for place, role in enumerate(role_order(roles or {}))}
     named = sorted(people, key=lambda person: (person.name.casefold(), person.slug))
-    members = [person for person in named if not has_left(person, today)]
-    alumni = [person for person in named if has_left(person, today)]
+    members = [person for person in named if not person.has_left(today)]
+    alumni = [person for person in named if person.has_left(today)]
     members.sort(
         key=lambda p: (
             places.get(p.role, len(places)), p.role, p.order, not p.joined, p.joined

@@ -22,7 +22,7 @@ from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.fileutil import copy_asset_file
 from sphinx.util.matching import Matcher
-from sphinx.util.parallel import ParallelTasks, parallel_available
+from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
 
 from labsite.model.files import write_if_changed
 from labsite.model.repository import source_files
@@ -88,8 +88,12 @@ def write_outputs(
         or path in keep
         or not (folder / path).is_file()
     ]
+    # Lists share what is made of their papers, so this process writes all of them.
+    pages = [(path, output) for path, output in due if path.endswith(".html")]
+    others = [(path, output) for path, output in due if not path.endswith(".html")]
+    write = partial(_write, folder)
     with listed(folder, record.stem, outputs.keys()) as gone:
-        _write(folder, due, processes)
+        share(write, pages, processes, meanwhile=lambda: write(others))
         _remove(folder, gone - keep)
     made_from = {path: output.made_from for path, output in outputs.items()}
     remember(record, state, made_from)
@@ -117,16 +121,31 @@ def _save(listing: Path, paths: Iterable[str]) -> None:
     write_if_changed(listing, lines.encode("utf-8", "surrogateescape"))
 
 
-def _write(folder: Path, due: Sequence[tuple[str, Output]], processes: int) -> None:
-    """Write files, in several processes if there are many."""
-    if processes > 1 and len(due) >= _ENOUGH and parallel_available:
-        tasks = ParallelTasks(processes)
-        for start in range(processes):
-            tasks.add_task(partial(_write, folder, processes=1), due[start::processes])
-        tasks.join()
-        return
+def _write(folder: Path, due: Iterable[tuple[str, Output]]) -> None:
     for path, output in due:
         write_if_changed(folder / path, output.make().encode())
+
+
+def share(
+    work: Callable[[Sequence[Any]], Any],
+    items: Sequence[Any],
+    processes: int,
+    meanwhile: Callable[[], object] = tuple,
+) -> list[Any]:
+    """Return the results of work on parts of *items*, by processes if there are many.
+
+    :param meanwhile: what this process does in that time
+    """
+    results: list[Any] = []
+    parallel = processes > 1 and len(items) >= _ENOUGH and parallel_available
+    tasks = ParallelTasks(processes) if parallel else SerialTasks()
+    parts = processes if parallel else 1
+    for start in range(parts):
+        part = items[start::parts]
+        tasks.add_task(work, part, lambda *made: results.append(made[-1]))
+    meanwhile()
+    tasks.join()
+    return results
 
 
 def _remove(folder: Path, paths: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ from labsite.model.files import read_text
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import Library, Topic
 from labsite.pages.news import read_news, sort_news
-from labsite.pages.people import has_left, read_people
+from labsite.pages.people import read_people
 from labsite.pages.topics import read_topics
 from labsite.pictures.pictures import read_pictures
 from labsite.site.authorship import with_awards
@@ -93,7 +93,7 @@ def _translated(
 def _digest(texts: Sequence[tuple[str, str]], site: SiteRecords) -> str:
     """Digest the sources of pages, and what depends on the day."""
     forthcoming = [p.key for p in site.library.publications if site.is_forthcoming(p)]
-    left = [person.slug for person in site.people if has_left(person, site.today)]
+    left = [person.slug for person in site.people if person.has_left(site.today)]
     bodies = [item.source.body for item in site.news]
     shown = (site.topics, site.translated, site.people, site.settings.roles, site.news)
     more = (texts, bodies, site.pictures, forthcoming, left)

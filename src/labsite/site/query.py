@@ -193,7 +193,10 @@ class PublicationIndex:
             for position in near:
                 closeness[position] += 1 / len(sharing)
         closeness.pop(own, None)
-        ranked = sorted((-round(value, 9), i) for i, value in closeness.items())
+        # Only these are rounded, which takes longer than the rest.
+        least = min(sorted(closeness.values())[-limit:], default=0) - 1e-8
+        closest = ((v, i) for i, v in closeness.items() if v > least)
+        ranked = sorted((-round(value, 9), i) for value, i in closest)
         return tuple(every[position] for _value, position in ranked[:limit])
 
 

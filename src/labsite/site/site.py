@@ -12,7 +12,6 @@ from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.records import Library, NewsItem, Person, Publication, Topic
 from labsite.model.repository import is_plain_name
-from labsite.pages.people import has_left
 from labsite.pictures.pictures import Pictures
 from labsite.site.authorship import HonourGiven, Identities, find_honours
 from labsite.site.groups import (
@@ -98,7 +97,7 @@ class SiteRecords:
     def members_on(self, topic: str) -> tuple[tuple[Person, int], ...]:
         """Return the members with papers on a topic, ranked as :meth:`rank_authors`."""
         ranked = self.rank_authors(self.select(Query(topic=topic)))
-        return tuple(pair for pair in ranked if not has_left(pair[0], self.today))
+        return tuple(pair for pair in ranked if not pair[0].has_left(self.today))
 
     @cached_property
     def people_by_name(self) -> Mapping[str, Person]:
@@ -221,8 +220,7 @@ class SiteRecords:
 
         The entry may say so; else the known parts of its date are compared.
         """
-        issued = publication.issued.parts
-        return publication.forthcoming or issued > self.today.parts[: len(issued)]
+        return publication.forthcoming or not publication.issued.has_come(self.today)
 
     def appearance(self, publication: Publication) -> str:
         """Return a digest of all that a list shows of *publication*."""

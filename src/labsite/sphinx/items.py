@@ -22,11 +22,11 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
-from sphinx.util.parallel import ParallelTasks, parallel_available
 from sphinx.writers.html5 import HTML5Translator
 
 from labsite.model.store import recall, remember, stamp
 from labsite.rebuild.last_build import get_state, record_path
+from labsite.rebuild.outputs import share
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import record_content
 from labsite.sphinx.domain import get_domain
@@ -66,18 +66,11 @@ def prepare_items(app: Sphinx, *_arguments: object) -> None:
 
     Sphinx writes the first page in this process and the rest in others.
     """
-    writer = get_writer(app.env)
-    parallel = app.parallel > 1 and parallel_available
-    if not writer or writer.prepared or not parallel:
-        return
-    writer.prepared = True
-    if get_state(app.env).last is None:
-        keys, kept = list(get_domain(app.env).site.library.by_key), writer.kept
-        tasks = ParallelTasks(app.parallel)
-        for start in range(app.parallel):
-            part = keys[start :: app.parallel]
-            tasks.add_task(writer.make_items, part, lambda _, made: kept.update(made))
-        tasks.join()
+    writer, papers = get_writer(app.env), get_domain(app.env).site.library.publications
+    if writer and app.parallel > 1 and len(writer.kept) < len(papers):
+        keys = [paper.key for paper in papers]
+        for made in share(writer.make_items, keys, app.parallel):
+            writer.kept.update(made)
 
 
 def shared_state(builder: StandaloneHTMLBuilder) -> tuple[str, ...]:
@@ -125,7 +118,6 @@ class ItemWriter:
     def __init__(self, builder: StandaloneHTMLBuilder) -> None:
         self._builder = builder
         self._domain = get_domain(builder.env)
-        self.prepared = False  #: whether other processes have made the items
 
     @property
     def inserts(self) -> bool:

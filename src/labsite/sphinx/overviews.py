@@ -19,7 +19,6 @@ from labsite.pages.data_files import (
     read_collaborators,
     read_teaching,
 )
-from labsite.pages.people import has_left
 from labsite.site.settings import PUBLICATIONS, TEAM, TOPICS
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import FileDirective, RecordsDirective, report
@@ -161,7 +160,7 @@ def list_exports(site: SiteRecords) -> Iterator[nodes.Element]:
 def _figures(site: SiteRecords, *indexes: str) -> Iterator[nodes.Element]:
     """Yield a list of numbers, each a link to the page that lists what it counts."""
     papers, topics = site.library.publications, site.topics
-    members = [p for p in site.people if not has_left(p, site.today)]
+    members = [p for p in site.people if not p.has_left(site.today)]
     with_code = [*filter(project_links, papers)]
     labels = (
         plural_label("publication", "publications", len(papers)),

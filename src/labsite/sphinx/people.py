@@ -17,7 +17,7 @@ from sphinx.roles import XRefRole
 from labsite.checks.pages import explain_person
 from labsite.model.problems import Rule
 from labsite.model.records import Person, Publication, Role
-from labsite.pages.people import DeclaredRole, has_left, order_people
+from labsite.pages.people import DeclaredRole, order_people
 from labsite.site.authorship import HonourGiven, honours_of
 from labsite.site.query import Grouping, Query
 from labsite.site.settings import PUBLICATIONS
@@ -116,7 +116,7 @@ def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
     """Yield the role of a person, and the dates that are known."""
     dates = person.joined, person.left
     joined, left = (format_issued(d, site.language) if d else None for d in dates)
-    if not has_left(person, site.today):
+    if not person.has_left(site.today):
         yield person.position or role_labels(person.role, site)[0]
         # The start date of the role itself is unknown.
         if joined:
@@ -204,7 +204,7 @@ def _card_text(person: Person, site: SiteRecords) -> nodes.container:
     text += paragraph("labsite-person", person_reference(person), *names)
     text += [paragraph("labsite-role", role) for role in roles_of(person, site)]
     text += [*interests(person)]
-    if not has_left(person, site.today):
+    if not person.has_left(site.today):
         papers, known = site.papers_of(person), site.topics_by_slug
         counts = Counter(slug for p in papers for slug in p.topics if slug in known)
         most = [known[slug] for slug, _number in counts.most_common(_SHOWN_TOPICS)]

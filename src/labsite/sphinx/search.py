@@ -24,7 +24,6 @@ from sphinx.locale import _
 from labsite.model.files import read_text
 from labsite.model.records import NewsItem, Person, Publication
 from labsite.model.repository import leads_outside
-from labsite.pages.people import has_left
 from labsite.rebuild.last_build import makes_pages
 from labsite.site.configuration import THEME
 from labsite.site.news import anchor, news_text
@@ -170,7 +169,7 @@ def _person(
     """Return name, address, role, interests, other names, and the page's text."""
     roles = (
         (_("Alumni"), person.degree, person.now)
-        if has_left(person, site.today)
+        if person.has_left(site.today)
         else (person.position, role_labels(person.role, site)[0])
     )
     return (
