@@ -174,7 +174,7 @@ def language_tag(name: str) -> str | None:
 
 def find_language(*lists: str | None) -> str | None:
     """Return the tag of the first known language in lists of names."""
-    names = _LIST_ENDS.split(", ".join(filter(None, lists)))
+    names = filter(None, _LIST_ENDS.split(", ".join(filter(None, lists))))
     return next(filter(None, map(language_tag, names)), None)
 
 
