@@ -92,9 +92,9 @@ PREPRINT = (
             "1. Roe JP. T. J. 2020;1:1–12.",
         ),
         (
-            "@article{k, author={Roe, A B and Poe, J.R.}, journal={J}, pages={988-992}, ",
+            "@article{k, author={R, A B and P, J.R.}, journal={J}, pages={988-992}, ",
             "mla",
-            "Roe, A. B., and J. R. Poe. “T.” J, 2020, pp. 988–92.",
+            "R, A. B., and J. R. P. “T.” J, 2020, pp. 988–92.",
         ),
         (
             "@article{k, author={R, Jean-P}, journal={J}, volume=1, pages={515-25}, ",
