@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -84,7 +83,7 @@ class Venue:
     name: str  #: the full name
     short: str | None = None  #: from the name of its ``@string`` macro
     #: The field that names it.
-    field: str | None = dataclasses.field(default=None, compare=False, repr=False)
+    field: str | None = field(default=None, compare=False, repr=False)
 
     @property
     def label(self) -> str:
@@ -183,13 +182,11 @@ class Publication:
 class Library:
     """The content of a bibliography."""
 
-    #: One of each work, in the order of lists.
-    publications: tuple[Publication, ...] = ()
+    publications: tuple[Publication, ...] = ()  #: one of each work, as in lists
     problems: tuple[Problem, ...] = ()
     entries: int = 0  #: number of entries in the files, readable or not
     containers: int = 0  #: number of entries that others inherit from only
-    #: Works that others are parts of, such as proceedings; they are in no list.
-    collections: tuple[Publication, ...] = ()
+    collections: tuple[Publication, ...] = ()  #: whole works, which are in no list
     macros: tuple[tuple[str, str], ...] = ()  #: value -> name of its first macro
     topics_field: str = "keywords"  #: the field that has the tokens of topics
     unchanged: frozenset[str] = frozenset()  #: keys read before, without problems
@@ -260,8 +257,7 @@ class Person:
     names: tuple[tuple[str, str], ...] = ()  #: language ("ko") -> name in its script
     aliases: tuple[str, ...] = ()  #: other spellings in papers
     distinct_from: tuple[str, ...] = ()  #: similar names of other people
-    #: Language, field and value, of fields in other languages.
-    translations: tuple[tuple[str, str, Any], ...] = ()
+    translations: tuple[tuple[str, str, Any], ...] = ()  #: language, field, value
     position: str | None = None  #: e.g. "Assistant Professor"
     department: str | None = None
     affiliations: tuple[str, ...] = ()
