@@ -22,8 +22,7 @@ from citeproc.string import String, join
 
 from labsite.model.records import east_asian_name
 
-#: What renders a part of a style if it can show something, and whether it calls a
-#: variable, so that a group is shown for the sake of it.
+#: What renders a part of a style, if anything does, and whether it calls a variable.
 _Part: TypeAlias = tuple[Callable[[CitationItem], object] | None, bool]
 #: Variables that no reference has; styles take contributors for further authors.
 _UNPRINTED = {"abstract", "contributor", "note"}

@@ -58,7 +58,7 @@ def format_reference(
     :raises LabsiteError: if there is no such style
     """
     (text,) = _format(publication, site, [style])
-    return _LABEL.sub(rf"\g<1>{number}\2 ", text) if _LABEL.match(text) else text
+    return _LABEL.sub(rf"\g<1>{number}\2 ", text)
 
 
 def format_references(
