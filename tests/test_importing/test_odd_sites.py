@@ -388,6 +388,9 @@ def test_a_page_between_lists_keeps_its_text_and_is_in_the_menu(tmp_path: Path) 
         "open.md": front.format("Open", "{order: 1}") + "Two places are open.\n",
         "HOW-TO.md": "# How to\n\nEdit these files with care.\n",
         "hidden.md": front.format("Hidden", "false") + "Few read this page.\n",
+        "work/index.md": front.format("Publications", "true")
+        + "{% include list.html data='citations' %}",
+        "_posts/2024-02-01-Open-Day.md": "---\ntitle: Day\n---\n# Open\n\nCome.\n",
     }
     made = make_site(tmp_path, **files)
     assert made.pages["team/index"].body == "Between the lists."
@@ -398,6 +401,10 @@ def test_a_page_between_lists_keeps_its_text_and_is_in_the_menu(tmp_path: Path) 
     assert menu[1:3] == ["open", "lecture"]
     assert menu[-3:-1] == ["join", "contact"]
     assert made.pages["hidden"].front["orphan"]
+    assert made.redirects["work"] == "publications/index"
+    post = "posts/2024-02-01-open-day"
+    assert made.redirects["2024/02/01/Open-Day"] == post
+    assert post not in map(str.lower, made.redirects)
 
 
 def test_blocks_of_landing_pages_arrive_without_the_demonstration(
@@ -615,6 +622,12 @@ def test_a_name_in_two_other_scripts_is_that_of_the_first() -> None:
     ("old", "new"),
     [
         ("{% include alert.html type='info' content=note %}", ""),
+        ("{% include cols.html col1='### A' col2=b col3='C' %}", "## A\n\nC"),
+        (
+            "{% include tags.html tags='A, B' link='/x' tooltip=page.tip %}",
+            "[A, B](/x)",
+        ),
+        ("[![A](no.png)](https://a.example)", "[A](https://a.example)"),
         (
             "{% include button.html type='email' link='a@b.example' text='Write' %}",
             "[Write](mailto:a@b.example)",
@@ -638,7 +651,11 @@ def test_a_name_in_two_other_scripts_is_that_of_the_first() -> None:
     ],
 )
 def test_what_a_template_shows_is_shown(old: str, new: str) -> None:
-    rewriter = Rewriter(link=str, keys={"2101.00001": "k"}, note=print)
+    rewriter = Rewriter(
+        link=lambda address: None if address == "no.png" else address,
+        keys={"2101.00001": "k"},
+        note=print,
+    )
     assert rewriter.rewrite(old) == new
 
 

@@ -135,11 +135,12 @@ class Conversion:
         """The document for each old address that has no page now."""
         papers = {f"{_PAPERS}{p.key}" for p in self.library.publications}
         documents = papers | self.pages.keys()
+        taken = {docname.casefold() for docname in documents}
         return {
             address: docname
             for old, docname in self.documents.items()
             for address in (old, f"{old}/index")
-            if old and address not in documents and docname in documents
+            if old and address.casefold() not in taken and docname in documents
             if not re.search(r"^_|^content/|\.\.|[:\\]|//", old)
         }
 

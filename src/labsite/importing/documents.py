@@ -126,7 +126,8 @@ def _place_pages(made: Conversion) -> dict[str, list[Page]]:
     placed: dict[str, list[Page]] = {n: [] for n in (*NAMES["lists"], "index")}
     by_depth = sorted(made.old.find(""), key=lambda page: page.source.file.count("/"))
     for page in sorted(by_depth, key=lambda p: f"{p.docname}/index" not in placed):
-        names = (page.docname, *map(bare, page.source.addresses[:1]))
+        title = "" if page.docname == "index" else page.front["title"]
+        names = (title, page.docname, *map(bare, page.source.addresses[:1]))
         listed = (match_first("sections", name) for name in names)
         docname = next(filter(None, listed), page.docname)
         if docname == page.docname and docname not in {"", "index"}:

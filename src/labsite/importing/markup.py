@@ -104,8 +104,8 @@ class Rewriter:
         """Convert an include or a shortcode to a list, a picture, a link or text."""
         name = (found[1] or found[3]).rpartition("/")[2].partition(".")[0]
         pairs = _PARTS["argument"].findall(found[2] or found[4] or "")
-        # A bare word is a variable.
-        given = Values({k: a or b or c for k, a, b, c in pairs if not c.isidentifier()})
+        # A bare word is a variable of Liquid.
+        given = Values({k: a or b or c for k, a, b, c in pairs if found[3] or not c})
         data = given.text("data").rpartition(".")[2] or name
         if PATTERNS["collections"].search(data):
             return self._list(data, found[0], given.text("filter", "filters"))
@@ -118,9 +118,10 @@ class Rewriter:
         address = given.text("link", "url", "cta_link").replace(" ", "%20")
         if address and given.text("type") == "email":
             address = f"mailto:{address}"
-        label = given.text("title", "caption", "text", "cta_text", "alt", "tooltip")
-        more = [given[n] for n in ("text", "description", "content") if n in given]
-        rest = next((m for m in more if m != label), "" if image or address else label)
+        label = given.text(*_TABLE["labels"])
+        more = [given[n] for n in filter(_PARTS["texts"].fullmatch, given)]
+        rest = "\n\n".join(text for text in more if text != label)
+        rest = rest or ("" if image or address else label)
         picture = f"![{label}]({image})" if image else ""
         shown = label or picture or address.removeprefix("mailto:")
         reference = f"[{shown}]({address})" if address else ""
@@ -133,7 +134,7 @@ class Rewriter:
     def _link(self, found: re.Match[str]) -> str:
         is_image, words, address = found[1], " ".join(found[2].split()), found[3]
         # A picture may be in a link, but no other link.
-        words = _PARTS["link"].sub(lambda f: self._link(f) if f[1] else f[2], words)
+        words = _PARTS["link"].sub(lambda f: (f[1] and self._link(f)) or f[2], words)
         target = self.link(address) if address else ""
         if not target:
             if target is None:
