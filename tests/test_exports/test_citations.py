@@ -107,9 +107,9 @@ PREPRINT = (
             "R, J. (2020). T. J, 1, 515–525.",
         ),
         (
-            "@article{k, author={R, J (Jo B.)}, journal={J}, pages={11/1--11/9, 12²-15²}, ",
+            "@article{k, author={R, J (Jo B.)}, journal={J}, pages={1/1--1/9, 2²-5²}, ",
             "mla",
-            "R, J. (Jo B.). “T.” J, 2020, pp. 11/1–11/9, 12²–15².",
+            "R, J. (Jo B.). “T.” J, 2020, pp. 1/1–1/9, 2²–5².",
         ),
         (
             "@periodical{k, volume=1, number=2, ",
