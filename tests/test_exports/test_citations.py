@@ -107,6 +107,11 @@ PREPRINT = (
             "R, J. (2020). T. J, 1, 515–525.",
         ),
         (
+            "@article{k, author={R, J (Jo B.)}, journal={J}, pages={1/1--1/9, 2²-5²}, ",
+            "mla",
+            "R, J. (Jo B.). “T.” J, 2020, pp. 1/1–1/9, 2²–5².",
+        ),
+        (
             "@periodical{k, volume=1, number=2, ",
             "chicago",
             "T. 2020. 1 (2).",
