@@ -28,8 +28,10 @@ _Part: TypeAlias = tuple[Callable[[CitationItem], object] | None, bool]
 _UNPRINTED = {"abstract", "contributor", "note"}
 _INITIAL = re.compile(r"\b([^\W\d_a-z])(?:\.\s*|\s+|(?=-)|$)")
 _PAGES = re.compile(r"([A-Za-z]*)\d+-\1\d+")
-#: A word behind a hyphen, or before one as in "non-Gaussian", but not as in "t-SNE".
-_PART = re.compile(r"(?<=\w[-/\u2013\u2014])[a-z]+(?!\w)|(?<!\S)[a-z]{2,}(?=-[A-Z])")
+#: A word behind a hyphen or slash, or before one: "non-IID", but not "t-SNE", "w/o".
+_PART = re.compile(
+    r"(?<=\w[-/\u2013\u2014])(?!(?<=/).\b)[a-z]+(?!\w)|(?<!\S)[a-z]{2,}(?=-[A-Z])"
+)
 #: Functions of citeproc-py that search a style again and again.
 _SEARCHES = {
     *("calls_variable", "get_layout", "get_locale_option", "get_option"),
