@@ -366,12 +366,12 @@ def test_relative_links_of_an_item_lead_from_the_root(tmp_path: Path) -> None:
     text = (
         "[a](more.md#x) ![b](../pictures/b.png) [c](https://example.org/x) "
         "[d](/team/d.md) [e](#here)\n\n"
-        "```{figure} ../g.png\n```\n:::{image} /h.png\n:::"
+        "``` {figure} ../g.png\n```\n:::{image} /h.png\n:::"
     )
     (tmp_path / "item.md").write_text(f"---\ndate: 2026-02-02\n---\n{text}\n", "utf-8")
     (item,) = read_news(tmp_path, "news")[0]
     assert item.text == (
         "[a](/news/more.md#x) ![b](/pictures/b.png) [c](https://example.org/x) "
         "[d](/team/d.md) [e](#here)\n\n"
-        "```{figure} /g.png\n```\n:::{image} /h.png\n:::"
+        "``` {figure} /g.png\n```\n:::{image} /h.png\n:::"
     )

@@ -209,6 +209,11 @@ def test_what_publishers_export_is_accepted(
     assert one(entry(**fields)).key == "k"
 
 
+def test_a_place_counts_without_an_address(one: Callable[[str], Publication]) -> None:
+    for fields in ({"place": "{A}"}, {"place": "{B}", "address": "{A}"}):
+        assert one(entry(**fields)).text("address") == "A"
+
+
 # Dates
 
 DATES = {

@@ -30,6 +30,7 @@ doi = {10.1145/2000002},
 booktitle = {Proceedings of the 2026 Conference on Machines},
 series = {ISCA '26},
 numpages = {12},
+note = {event-place: Jeju},
 keywords = {gpu}
 }
 """
@@ -89,7 +90,7 @@ def test_a_paste_becomes_an_entry_in_its_place_and_nothing_else_changes(
     said = capsys.readouterr()
     assert said.out.startswith(f"{site}/publications.bib:4: added roe2026gpu\n")
     assert "note: the month is not known" in said.err
-    assert "note: left out: isbn, publisher, series, numpages\n" in said.err
+    assert "note: left out: isbn, publisher, series, numpages, note\n" in said.err
 
 
 def test_the_same_paste_again_is_a_duplicate_and_changes_nothing(

@@ -107,6 +107,11 @@ PREPRINT = (
             "R, J. (2020). T. J, 1, 515–525.",
         ),
         (
+            "@article{k, author={R, J (Jo B.)}, journal={J}, pages={1/1--1/9, 2²-5²}, ",
+            "mla",
+            "R, J. (Jo B.). “T.” J, 2020, pp. 1/1–1/9, 2²–5².",
+        ),
+        (
             "@periodical{k, volume=1, number=2, ",
             "chicago",
             "T. 2020. 1 (2).",
@@ -201,14 +206,15 @@ def test_a_given_name_without_capitals_is_not_abbreviated() -> None:
 
 
 def test_words_of_titles_get_capitals_in_english_alone() -> None:
-    title = "Die Prosa um many-core/wide non-IID t-SNE"
+    title = "Die Prosa um many-core/wide non-IID w/o t-SNE"
+    english = "Die Prosa Um Many-Core/Wide Non-IID W/o t-SNE"
     entry = f"@book{{k, title = {{{title}}}, author = {{A, B}}, year = 2020%s}}"
     german = Site(title="", language="de")
     for fields, site, shown in (
-        ("", Site(title=""), "Die Prosa Um Many-Core/Wide Non-IID t-SNE"),
+        ("", Site(title=""), english),
         ("", german, title),
         (", langid = {ngerman}", Site(title=""), title),
-        (", langid = {english}", german, "Die Prosa Um Many-Core/Wide Non-IID t-SNE"),
+        (", langid = {english}", german, english),
     ):
         (book,) = read_library([("x.bib", entry % fields)]).publications
         assert shown in format_reference(book, "chicago", site)

@@ -78,6 +78,13 @@ def test_what_an_item_of_news_says_belongs_to_the_news(site: Site) -> None:
     assert shown == [("Listed there (GPU Graphs).", place)]
 
 
+def test_a_sentence_below_a_second_main_heading_is_told_with_it(site: Site) -> None:
+    text = "# One\n\nText.\n\n# Two\n\nGood {cite}`doe2023memory`.\n"
+    site.write("two.md", f"---\norphan: true\n---\n{text}")
+    mentions = _mentions(site.build(), "publications/doe2023memory")
+    assert mentions == [("Good.", "../two.html#two")]
+
+
 def test_a_sentence_that_cites_a_paper_twice_is_told_once(site: Site) -> None:
     site.edit(
         "index.md",

@@ -200,6 +200,11 @@ def test_the_page_of_earlier_news_follows_its_items(site: Site) -> None:
     site.edit("news/doe.md", "Somebody", "Somebody else")
     built = site.build(conf=split)
     assert said(built.html("news/2023")) == ["Somebody else on ( Doe, 2023 ) ."]
+    write_item(site, "old", "2023-01-01", "news", "Older.")
+    page = site.build(conf=split).html("news/index")
+    (count,) = page.select(".labsite-groups .labsite-count")
+    assert count.get_text() == "2"
+    (site.source / "news/old.md").unlink()
     (site.source / "news/jane.md").unlink()
     built = site.build(conf=split)
     assert len(said(built.html("news/index"))) == 2

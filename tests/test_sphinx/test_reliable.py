@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -283,6 +284,15 @@ def test_a_walk_finds_the_nodes_that_docutils_own_finds(
             if isinstance(node, nodes.emphasis | nodes.paragraph):
                 node.replace_self([nodes.strong("", "f"), *node.children])
     assert walked[0] == walked[1]
+
+
+def test_a_walk_finds_what_is_deep_in_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nodes.Node, "findall", rebuild.find_nodes)
+    tree: nodes.Element = nodes.title()
+    for _ in range(sys.getrecursionlimit()):
+        tree = nodes.container("", tree)
+    assert tree.next_node(nodes.title)
+    assert tree.next_node(nodes.title, ascend=True)
 
 
 def test_a_process_that_builds_again_frees_the_builds_before(

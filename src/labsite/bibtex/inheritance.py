@@ -52,7 +52,8 @@ class EntryFields:
         names: set[str] = set()
         # ACM writes the publisher's "address" and the meeting's "location".
         has_address = any(f.name == "address" and f.value for f in entry.source.fields)
-        for field in entry.source.fields:
+        # Neither BibTeX nor biblatex has "place": it counts where it stands alone.
+        for field in sorted(entry.source.fields, key=lambda f: f.name == "place"):
             if field.name in names:
                 message = "the entry has this field twice; the first one counts"
                 self.report(Rule.DUPLICATE_FIELD, message, field)

@@ -27,8 +27,11 @@ _Part: TypeAlias = tuple[Callable[[CitationItem], object] | None, bool]
 #: Variables that no reference has; styles take contributors for further authors.
 _UNPRINTED = {"abstract", "contributor", "note"}
 _INITIAL = re.compile(r"\b([^\W\d_a-z])(?:\.\s*|\s+|(?=-)|$)")
-#: A word behind a hyphen, or before one as in "non-Gaussian", but not as in "t-SNE".
-_PART = re.compile(r"(?<=\w[-/\u2013\u2014])[a-z]+(?!\w)|(?<!\S)[a-z]{2,}(?=-[A-Z])")
+_PAGES = re.compile(r"([A-Za-z]*)\d+-\1\d+")
+#: A word behind a hyphen or slash, or before one: "non-IID", but not "t-SNE", "w/o".
+_PART = re.compile(
+    r"(?<=\w[-/\u2013\u2014])(?!(?<=/).\b)[a-z]+(?!\w)|(?<!\S)[a-z]{2,}(?=-[A-Z])"
+)
 #: Functions of citeproc-py that search a style again and again.
 _SEARCHES = {
     *("calls_variable", "get_layout", "get_locale_option", "get_option"),
@@ -133,16 +136,17 @@ def _format_given_name(name: model.Name, given: str, mark: str, *more: object) -
     if given == given.lower():
         return given
     if name.get("initialize") == "false":
-        return _INITIAL.sub(rf"\1{mark}", given).replace(" -", "-").strip()
+        return re.sub(" (?=[-)])", "", _INITIAL.sub(rf"\1{mark}", given)).strip()
     capital = re.sub(r"-\w", lambda m: m[0].upper(), given)
     return str(_initialize(name, capital, mark, *more))
 
 
 def _format_last_page(number: model.FormatNumber, first: str, last: str) -> str:
-    """Return the last page, short if it was not and is as long as the first."""
-    if last.isdigit() and first.isdigit() and int(last) < int(first):
+    """Return the last page, short if it was not and differs in its digits alone."""
+    if last.isdecimal() and first.isdecimal() and len(last) < len(first):
         last = first[: -len(last)] + last
-    return _shorten(number, first, last) if len(first) == len(last) else last
+    alike = len(first) == len(last) and _PAGES.fullmatch(f"{first}-{last}")
+    return _shorten(number, first, last) if alike and first != last else last
 
 
 def _apply_case(element: model.TextCased, text: str, language: str = "en") -> object:

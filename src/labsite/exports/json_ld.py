@@ -111,7 +111,8 @@ def _container(form: Form, item: Mapping[str, str]) -> dict[str, Any] | None:
     """Return the work that the publication is a part of, as an issue of a journal."""
     if not (name := item.get("container-title")):
         return None
-    known = dict(tagged(item, PROPERTIES.get(form.container_schema, {}), {}))
+    of_part = {"number-of-pages": ""}  # as ACM gives it
+    known = dict(tagged(item, PROPERTIES.get(form.container_schema, {}), of_part))
     short = item.get("container-title-short")
     part = _thing(form.container_schema, name=name, alternateName=short, **known)
     for sort in ("volume", "issue") if form.container == "periodical" else ():

@@ -19,7 +19,7 @@ from labsite.text.markup import CITED, Role, find_roles
 KINDS = ("paper", "award", "member", "news")
 #: A relative path in a link or a picture.
 _RELATIVE_LINK = re.compile(
-    r"(\]\(<?|[`~:]{3}\{(?:figure|image|inline-svg)\} +)"
+    r"(\]\(<?|[`~:]{3} *\{(?:figure|image|inline-svg)\} +)"
     r"(?![a-z][a-z0-9+.-]*:|[/#<>])([^\s()<>#]+)",
     re.IGNORECASE,
 )

@@ -69,17 +69,19 @@ def register_rebuild(app: Sphinx) -> None:
 def find_nodes(
     root: nodes.Node,
     condition: Any = None,  # noqa: ANN401 -- a class or a function
-    *more: bool,
-    **options: bool,
+    include_self: bool = True,
+    descend: bool = True,
+    siblings: bool = False,
+    ascend: bool = False,
 ) -> Iterator[nodes.Node]:
     """Yield the nodes that docutils' own function does, which calls itself for each."""
-    if more or options:
-        yield from _find_nodes(root, condition, *more, **options)
+    if siblings or ascend or not descend:
+        yield from _find_nodes(root, condition, include_self, descend, siblings, ascend)
         return
     kind = getattr(condition, "classes", ()) or nodes.Node  # of Sphinx's matchers
     if isinstance(condition, type):
         kind, condition = condition, None
-    level, above = iter([root]), []
+    level, above = iter([root] if include_self else root.children), []
     while True:
         for node in level:
             if isinstance(node, kind) and (condition is None or condition(node)):

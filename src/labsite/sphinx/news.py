@@ -130,7 +130,8 @@ def _news_records(
     site: SiteRecords, docname: str, limit: int | None
 ) -> Iterator[nodes.Text]:
     """Yield the items as text; a page notes by itself what their text refers to."""
-    items = site.news_pages.get(docname, site.news)[:limit]
+    pages = {**site.news_pages, _INDEX: site.news}  # it counts those of the others
+    items = pages.get(docname, site.news)[:limit]
     yield from (nodes.Text(repr(item)) for item in items)
 
 

@@ -192,8 +192,9 @@ def note_sections(app: Sphinx, doctree: nodes.document) -> None:
     nothing has changed.
     """
     found, domain = [], get_domain(app.env)
+    page = doctree.next_node(nodes.section)  # a second main heading is below it
     for section in doctree.findall(nodes.section):
-        title, is_page = section.next_node(nodes.title), section.parent is doctree
+        title, is_page = section.next_node(nodes.title), section is page
         fragment = "" if is_page else f"#{section['ids'][0]}"
         heading = "" if is_page or not title else _heading(title)
         found.append((fragment, heading, "\n".join(_texts(section, domain))))

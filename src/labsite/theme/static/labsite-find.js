@@ -43,6 +43,11 @@
   const NON_ASCII = /[^\0-\x7f]/;
   const HANGUL = /^[\u1100-\u1112\u1161-\u1175\u11a8-\u11c2]+$/; // as fold() leaves it
   const UNDONE = /[\u1100-\u1112\u1169\u116e\u1173\u11a8-\u11c2]$/; // a consonant, ㅗ, ㅜ or ㅡ
+  // Of two consonants below a vowel the first: the other may begin the next syllable.
+  const FIRST = {
+    "\u11aa": "\u11a8", "\u11ac": "\u11ab", "\u11ad": "\u11ab", "\u11b0": "\u11af", "\u11b1": "\u11af", "\u11b2": "\u11af",
+    "\u11b3": "\u11af", "\u11b4": "\u11af", "\u11b5": "\u11af", "\u11b6": "\u11af", "\u11b9": "\u11b8",
+  };
   const PARTICLE = fold("은 는 이 가 을 를 의 에 에서 에게 으로 로 과 와 도 만 까지 부터 들 님 하는 하기 하고 하려면 합니다").split(" ");
 
   // Korean letters as names write them in Latin ones: by the official rules and by habit.
@@ -314,7 +319,7 @@
       const people = word.length < 4 ? [] : this.entries.flatMap(({ names }) => names?.split(",") ?? []);
       const pattern = romanised(word);
       const named = [...new Set(people)].filter((name) => koreanOrder(name).some((form) => pattern.test(form)));
-      const begun = word.replace(UNDONE, "");
+      const begun = word.replace(UNDONE, (letter) => FIRST[letter] ?? "");
       return !named.length && begun && this.#hits(begun).size ? [[begun]] : named.map(split);
     }
 

@@ -122,7 +122,7 @@
   bar.append(
     status,
     link,
-    ...(navigator.clipboard ? ["BibTeX", "TXT"] : []).map((name) =>
+    ...(globalThis.ClipboardItem ? ["BibTeX", "TXT"] : []).map((name) =>
       button(name === "TXT" ? _("Copy as text") : _("Copy BibTeX"), () =>
         void report(async () => {
           // Safari lets a page copy at the press alone, before the file has come.
