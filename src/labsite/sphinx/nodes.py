@@ -215,7 +215,7 @@ def make_section(
     :param number: of items, which the heading shows
     """
     shown = (f"{title} ", count_mark(number)) if number else (title,)
-    heading = nodes.title("", "", *as_nodes(shown), **EXACT)
+    heading = nodes.title(title, "", *as_nodes(shown), **EXACT)
     ids = [nodes.make_id(anchor) or "section"]
     return nodes.section("", heading, *content, ids=ids)
 
