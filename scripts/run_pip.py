@@ -1,7 +1,7 @@
-"""Run pip in a virtual environment that has none; unpack it from Python's files at first.
+"""Run pip in a virtual environment; if it has none, unpack that of Python first.
 
-To install it, as ``python -m venv`` does, takes 3 seconds, and to run it from its archive
-one second more each time.
+To install it, as ``python -m venv`` does, takes 3 seconds, and to run it from its
+archive one second more each time.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if importlib.util.find_spec("pip") is None:
     folder = Path(sysconfig.get_config_var("WHEEL_PKG_DIR") or bundled)
     wheels = sorted(folder.glob("pip-*.whl"))
     if not wheels:
-        sys.exit(f"{folder} has no wheel of pip; install Python's module venv as a whole")
+        sys.exit(f"{folder} has no wheel of pip; install Python's venv as a whole")
     ZipFile(wheels[-1]).extractall(sysconfig.get_path("purelib"))
     importlib.invalidate_caches()
 runpy.run_module("pip", run_name="__main__", alter_sys=True)
