@@ -179,7 +179,12 @@ def use(control: Locator) -> None:
     ["index.html", "{paper}.html", "{topic}.html", "team/index.html", "search.html"],
 )
 def test_the_keyboard_reaches_everything(name: str, visit: Visit) -> None:
-    assert find_unreachable(visit(name)) == []
+    watch = visit(name)
+    keep = watch.page.locator(".labsite-keep").first
+    if keep.count():
+        keep.click()  # a bar at the foot covers part of the page
+        watch.page.reload()
+    assert find_unreachable(watch) == []
 
 
 def test_focus_is_seen_in_a_readers_own_colours(visit: Visit) -> None:
