@@ -19,7 +19,7 @@ from labsite.model.files import decode_text
 from labsite.pictures.rasters import KNOWN, PictureError, measure_raster
 
 _MOST_BYTES = 500_000  # visitors get the file at its size
-_MOST_LEVELS = 100  # of nested elements; serialisation is recursive
+_MOST_LEVELS = 100  # of nested elements; serialization is recursive
 _MOST_REFERENCES = 12  # levels of references
 _MOST_DRAWN = 200_000  # elements, each counted once per reference, by their costs
 #: How many plain elements take a browser as long as one of these.
