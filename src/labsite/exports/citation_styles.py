@@ -33,7 +33,7 @@ _ET_AL = re.compile(rf"([,;]?) (?:(?:[a-z]+|&) )?{_OTHERS}")
 _INITIAL = re.compile(r"\b([^\W\d_a-z])(?:\.\s*|\s+|(?=-)|$)")
 _PAGES = re.compile(r"([A-Za-z]*)\d+-\1\d+")
 #: A word behind a hyphen or slash, or before one: "non-IID", but not "t-SNE", "w/o".
-_PART = re.compile(
+_COMPOUND = re.compile(
     r"(?<=\w[-/\u2013\u2014])(?!(?<=/).\b)[a-z]+(?!\w)|(?<!\S)[a-z]{2,}(?=-[A-Z])"
 )
 #: Functions of citeproc-py that search a style again and again.
@@ -172,7 +172,7 @@ def _apply_case(element: model.TextCased, text: str, language: str = "en") -> ob
     if not text or language != "en" or element.get("text-case") != "title":
         return text
     stop = model.TextCased._stop_words  # noqa: SLF001 -- of the processor's own
-    return String(_PART.sub(lambda m: m[0] if m[0] in stop else m[0].title(), text))
+    return String(_COMPOUND.sub(lambda m: m[0] if m[0] in stop else m[0].title(), text))
 
 
 def _find_text(text: model.Text, item: CitationItem, context: object) -> object:

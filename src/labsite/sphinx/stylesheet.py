@@ -1,4 +1,4 @@
-"""One stylesheet for the site, with only the rules that some page can use.
+"""One style sheet for the site, with only the rules that some page can use.
 
 It is written after all pages are, from those that are there, whichever of them this
 build has written. An extension such as sphinx-design styles far more than a site shows.
