@@ -1,4 +1,4 @@
-"""An old site, the new one made of it so far, and writing and building that."""
+"""An old site and the new one made of it so far, and writing and building that."""
 
 from __future__ import annotations
 
@@ -80,9 +80,9 @@ class Page:
         return page(self.front, body, self.tail, rest)
 
 
-@dataclass(frozen=True, kw_only=True)
-class OldSite:
-    """What was found in an old site."""
+@dataclass(kw_only=True)
+class Conversion:
+    """What was found in an old site, and the new one as far as it has been made."""
 
     tree: Tree
     system: str
@@ -90,24 +90,17 @@ class OldSite:
     domain: str  #: the content of the file CNAME
     papers: Sequence[Paper]
     macros: Mapping[str, str]  #: of ``@string``
-    pages: Sequence[Page]  #: of plain ones that are lists only the addresses
-
-    def find(self, folder: str) -> list[Page]:
-        """Return the pages for a folder of the new site."""
-        return [p for p in self.pages if Path(p.docname).parent.name == folder]
-
-
-@dataclass(kw_only=True)
-class Conversion:
-    """The new site, as far as it has been made of an old one."""
-
-    old: OldSite
+    found: Sequence[Page]  #: of plain ones that are lists only the addresses
     pages: dict[str, Page] = field(default_factory=dict)  #: by document
     bibliography: str = ""  #: complete before pages are rewritten
     library: Library = field(default_factory=Library)  #: what is in it
     #: By old address; a page of contacts is there in any case.
     documents: dict[str, str] = field(default_factory=lambda: {"contact": "contact"})
     copies: dict[str, Path] = field(default_factory=dict)  #: files, by new path
+
+    def find(self, folder: str) -> list[Page]:
+        """Return the old pages for a folder of the new site."""
+        return [p for p in self.found if Path(p.docname).parent.name == folder]
 
     @cached_property
     def keys(self) -> dict[str, str]:
@@ -154,7 +147,7 @@ class Conversion:
         docname = free_name(page.docname, self.pages.__contains__)
         if docname != page.docname:
             note = f"{docname}.md: {page.docname}.md may be about the same"
-            self.old.tree.note(page.source, note)
+            self.tree.note(page.source, note)
         self.pages[docname] = replace(page, docname=docname)
         self.redirect(page.source, docname)
         return self.pages[docname]
@@ -164,7 +157,7 @@ class Conversion:
         return Rewriter(
             link=lambda address: self.resolve(address, page.source, docname),
             keys=self.keys,
-            note=lambda what, text: self.old.tree.note(page.source, what, text),
+            note=lambda what, text: self.tree.note(page.source, what, text),
             listed=NAMES["lists"].get(docname, [""])[0],
         ).rewrite(page.body)
 
@@ -172,7 +165,7 @@ class Conversion:
         self, address: str, into: str, *folders: str, stem: str = ""
     ) -> str | None:
         """Plan to copy a file, in *folders* or alone, under a new *stem*."""
-        path = self.old.tree.find_file(address, *folders)
+        path = self.tree.find_file(address, *folders)
         if path is None:
             return None
         name, end = slug_of(stem or path.stem) or "file", path.suffix.lower()
@@ -187,7 +180,7 @@ class Conversion:
         It is ``None`` for a broken link, "" for one to the page itself, and "pub:" and
         a key for a paper. A part behind "#" is kept: see ``keep_anchors``.
         """
-        address, base = address.strip(), self.old.identity.base_url
+        address, base = address.strip(), self.identity.base_url
         for prefix in (base, urlsplit(base).path):
             path = address.removeprefix(prefix)
             address = (path or "/") if path[:1] in {"", *"/?#"} else address
@@ -240,8 +233,8 @@ def write_site(made: Conversion, into: Path) -> tuple[int, str]:
     """
     files = {f"{docname}.md": page.text() for docname, page in made.pages.items()}
     files |= {BIBFILE: made.bibliography}
-    files |= {"_extra/CNAME": f"{made.old.domain}\n"} if made.old.domain else {}
-    write_new(into, made.old.identity, _settings_of(made) + _FORMULAS, files)
+    files |= {"_extra/CNAME": f"{made.domain}\n"} if made.domain else {}
+    write_new(into, made.identity, _settings_of(made) + _FORMULAS, files)
     for name, source in made.copies.items():
         (into / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, into / name)
@@ -259,13 +252,13 @@ def write_site(made: Conversion, into: Path) -> tuple[int, str]:
 
 def _settings_of(made: Conversion) -> str:
     """Return the lines of conf.py for the data of the old site."""
-    people = made.old.find("team")
+    people = made.find("team")
     roles = dict.fromkeys(person.front.get("role", "member") for person in people)
     labels = {r: r.replace("-", " ").capitalize() for r in roles if r not in {*Role}}
-    words = WORDS[made.old.identity.language]
-    is_english = made.old.identity.language == "en"
+    words = WORDS[made.identity.language]
+    is_english = made.identity.language == "en"
     return _assign(
-        html_extra_path=["_extra"] if made.old.domain else [],
+        html_extra_path=["_extra"] if made.domain else [],
         labsite_topics_field=TOPICS_FIELD,
         # Pygments may not know the language of code.
         suppress_warnings=["misc.highlighting_failure", "myst.header"],
@@ -300,7 +293,7 @@ def _build(made: Conversion, into: Path) -> str:
             docname = Path(os.path.relpath(file, into.resolve())).as_posix()
             if page := pages.pop(docname, None):
                 source = Record(file=f"{docname}.md", line=int(line or 1))
-                made.old.tree.note(source, f"left as text: {message[:120]}")
+                made.tree.note(source, f"left as text: {message[:120]}")
                 text = page.text(literal=True)
                 (into / source.file).write_text(text, encoding="utf-8")
         if done.returncode == 0 or len(pages) == known:

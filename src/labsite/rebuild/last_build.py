@@ -1,11 +1,9 @@
 """Find what has changed since the last build.
 
-Sphinx reads a document again if one of its files is newer than the last reading, and
-writes a page if its document was read, or is newer than the page. Pages stay outdated
-after an interrupted build, after another builder has read the documents, if an older
-file replaces a file, or if only the frame of a page has changed: titles in a menu,
-targets of references, the address of a style sheet, a template. The rule here is
-simple: a change that concerns more than one document concerns all of them.
+Sphinx compares times only: pages stay outdated after an interrupted build, after a
+build by another builder, if an older file replaces a file, and if the frame of a page
+has changed: titles in a menu, targets of references, style sheets, templates. Here a
+change that concerns more than one document concerns all of them.
 """
 
 from __future__ import annotations
