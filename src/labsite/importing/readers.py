@@ -31,7 +31,7 @@ _FEWEST = 8  #: letters of a page that is not empty
 
 
 def read(tree: Tree) -> Conversion | None:
-    """Return all that is found in an old site; ``None`` if no system is recognised."""
+    """Return all that is found in an old site; ``None`` if no system is recognized."""
     for system, row in _TABLE["systems"].items():
         if all(tree.find(_expand(mark)) for mark in row["marks"]):
             rows = _TABLE["systems"].get(row.get("like"), {}) | row
