@@ -83,6 +83,18 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
         {"TY  - BOOK", "VL  - 2"},
         {},
     ),
+    "volume of a book": (
+        "@book{k, %s, maintitle = {Tales}, mainsubtitle = {All}, volume = 2}",
+        {"type": "book", "title": "Tales: All: T", "volume": "2"},
+        {"TY  - BOOK", "TI  - Tales: All: T", "VL  - 2"},
+        {"citation_title": "Tales: All: T"},
+    ),
+    "special issue of a journal": (
+        "@article{k, %s, journal = {J}, issuetitle = {Tides}, reprinttitle = {R}}",
+        {"container-title": "J", "volume-title": "Tides"},
+        {"TY  - JOUR", "T2  - J"},
+        {"citation_journal_title": "J"},
+    ),
     "patent of a country": (
         "@patent{k, %s, number = {7}, location = {countryde and countryus}}",
         {"type": "patent", "jurisdiction": "Germany; United States of America"},
