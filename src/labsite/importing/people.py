@@ -28,7 +28,7 @@ _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
 _LONGEST_STORY = 300  #: characters of a line about an alumnus
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
 #: A name in Latin letters, behind the name in another script.
-_ROMANISED = re.compile(r"[A-Z][\w'-]+(?:,? [A-Z][\w.'-]*)+", re.ASCII)
+_ROMANIZED = re.compile(r"[A-Z][\w'-]+(?:,? [A-Z][\w.'-]*)+", re.ASCII)
 _OTHER = re.compile(r"name_[a-z]{2,3}$")  #: a field with the name in another script
 
 
@@ -113,7 +113,7 @@ def split_scripts(written: str) -> tuple[str, dict[str, str]]:
     bare = _IN_BRACKETS.sub("", written).strip()
     name = PATTERNS["degrees"].sub("", PATTERNS["title"].sub("", bare))
     for more in map(str.strip, _IN_BRACKETS.findall(written)):
-        is_other = _find_language(name) and _ROMANISED.fullmatch(more)
+        is_other = _find_language(name) and _ROMANIZED.fullmatch(more)
         name += f" {more}" if is_other or _find_language(more) else ""
     words: dict[str, list[str]] = {}
     for word in name.split():

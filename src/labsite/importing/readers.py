@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from labsite.importing.conversion import OldSite, Page
+from labsite.importing.conversion import Conversion, Page
 from labsite.importing.markup import replace_blocks
 from labsite.importing.papers import read_papers
 from labsite.importing.people import make_person, significant
@@ -30,8 +30,8 @@ _TAGS = re.compile(
 _FEWEST = 8  #: letters of a page that is not empty
 
 
-def read(tree: Tree) -> OldSite | None:
-    """Return all that is found in an old site; ``None`` if no system is recognised."""
+def read(tree: Tree) -> Conversion | None:
+    """Return all that is found in an old site; ``None`` if no system is recognized."""
     for system, row in _TABLE["systems"].items():
         if all(tree.find(_expand(mark)) for mark in row["marks"]):
             rows = _TABLE["systems"].get(row.get("like"), {}) | row
@@ -50,7 +50,7 @@ def _expand(pattern: str) -> str:
     return pattern
 
 
-def _read(tree: Tree, system: str) -> OldSite:
+def _read(tree: Tree, system: str) -> Conversion:
     settings = Values()
     for record in tree.pages("settings"):
         settings |= {k.lower(): v for k, v in record.values.items() if v}
@@ -77,9 +77,9 @@ def _read(tree: Tree, system: str) -> OldSite:
     if not any(page.docname == "index" for page in pages):
         body = settings.text("description", "subtitle")
         pages.append(Page(docname="index", front={"title": name}, body=body))
-    return OldSite(
+    return Conversion(
         tree=tree, system=system, identity=identity, domain=domain, papers=papers,
-        macros=macros, pages=pages,
+        macros=macros, found=pages,
     )  # fmt: skip
 
 

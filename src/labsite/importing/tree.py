@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -14,12 +14,11 @@ from urllib.parse import unquote
 import yaml
 
 from labsite.model.dates import find_date
-from labsite.model.files import read_text
 from labsite.model.problems import Problem
 from labsite.model.repository import belongs_to, is_active, source_files
 from labsite.model.tables import read_table
 from labsite.pages.profiles import SITES
-from labsite.pages.yaml_lines import TextLoader
+from labsite.pages.yaml_lines import TextLoader, read_source
 
 #: Folders of tools and of built sites.
 _SKIPPED = ("node_modules", "_site", "vendor", "resources", "public", "_build", "venv")
@@ -30,7 +29,7 @@ _FRONT_MATTER = re.compile(
 #: The title of a page that does not name it in its front matter.
 _HEADING = re.compile(r"\s*#[ \t]+([^\n]+)\n?(.*)", re.DOTALL)
 _NULLS = {"", "~", "null", "Null", "NULL"}
-_LONGEST = 5_000_000  #: bytes of a text; PyYAML reads them in a minute
+_LONGEST = 5_000_000  #: characters of a text; PyYAML reads them in a minute
 #: The fields by which a record is located in its file.
 _NAMING = ("name", "title", "id", "headline", "text", "first_name", "link")
 NAMES = read_table(__file__, "names.toml")
@@ -206,18 +205,12 @@ class Tree:
     def text(self, file: str) -> str:
         """Return the text of a file; empty, with a note, if it cannot be read."""
         if file not in self.texts:
-            path, text = self.root / file, ""
-            problems: Sequence[Problem] = ()
-            try:
-                if path.stat().st_size > _LONGEST:
-                    self.note(Record(file=file), f"has more than {_LONGEST:,} bytes")
-                else:
-                    text, problems = read_text(path, file)
-            except OSError as error:
-                self.note(Record(file=file), f"cannot be read: {error.strerror}")
-            for problem in problems:
+            text, document = read_source(self.root / file, file)
+            if len(text) > _LONGEST:
+                document.refuse(f"the file has more than {_LONGEST:,} characters")
+            for problem in document.problems:
                 self.note(problem, problem.message)
-            self.texts[file] = text
+            self.texts[file] = text if document.readable else ""
         return self.texts[file]
 
     def files(self, kind: str) -> list[str]:

@@ -1,9 +1,8 @@
 """Serve a site to a browser; build it and reload the page after every change.
 
-The site is built by a process forked from one that has imported Sphinx and the engine,
-so each build starts at once and leaves nothing behind. Another process serves the
-output; a script that it adds to each page reloads the page as soon as its file is
-written, or when the build ends.
+Each build is a process forked from one that has imported Sphinx and the engine.
+Another process serves the output; a script that it adds to each page reloads the page
+as soon as its file is written, or when the build ends.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Parse pages as data: front matter has no settings.
 
-Docutils' settings are computed once: Sphinx computes those of each document by
-optparse, and MyST those of a document that it drops. They are the same for all
-documents of a build.
+Docutils' settings, which Sphinx and MyST compute anew for each document, are computed
+once for a build.
 """
 
 from __future__ import annotations
