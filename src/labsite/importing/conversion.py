@@ -41,6 +41,8 @@ myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "dollarm
 myst_dmath_allow_space = myst_dmath_allow_digits = False
 """
 _PAPERS = "publications/"
+#: "python -m sphinx" fails in a locale that is not installed.
+_SPHINX = "import sys, sphinx.cmd.build as b; sys.exit(b.build_main(sys.argv[1:]))"
 _FENCE = 8  #: tildes around a page of literal text
 
 
@@ -206,8 +208,8 @@ class Conversion:
         if target:
             return f"/{target}.md{anchor}"
         is_page = path.endswith((".md", ".markdown"))  # that has no new one
-        copied = is_page or self.copy(path, "_static/files", record.folder)
-        return f"/{copied}" if isinstance(copied, str) else None
+        copied = not is_page and self.copy(path, "_static/files", record.folder)
+        return f"/{copied}" if copied else None
 
 
 def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
@@ -252,8 +254,7 @@ def write_site(made: Conversion, into: Path) -> tuple[int, str]:
 
 def _settings_of(made: Conversion) -> str:
     """Return the lines of conf.py for the data of the old site."""
-    people = made.find("team")
-    roles = dict.fromkeys(person.front.get("role", "member") for person in people)
+    roles = dict.fromkeys(p.front.get("role", "member") for p in made.find("team"))
     labels = {r: r.replace("-", " ").capitalize() for r in roles if r not in {*Role}}
     words = WORDS[made.identity.language]
     is_english = made.identity.language == "en"
@@ -274,15 +275,14 @@ def _settings_of(made: Conversion) -> str:
 
 def _assign(**settings: object) -> str:
     """Return the settings that are not empty, as Python."""
-    said = ((name, value) for name, value in settings.items() if value)
-    texts = ((n, json.dumps(v, indent=4, ensure_ascii=False)) for n, v in said)
-    return "".join(f"{name} = {text}\n" for name, text in texts)
+    encode = json.JSONEncoder(indent=4, ensure_ascii=False).encode
+    return "".join(f"{n} = {encode(v)}\n" for n, v in settings.items() if v)
 
 
 def _build(made: Conversion, into: Path) -> str:
     """Build the site until no more page has a warning; those become literal text."""
     options = ["-n", "-W", "--keep-going", "-q", "--no-color", "-b", "html"]
-    command = [sys.executable, "-m", "sphinx", *options, ".", "_build/html"]
+    command = [sys.executable, "-c", _SPHINX, *options, ".", "_build/html"]
     pages = dict(made.pages)
     while True:
         done = subprocess.run(  # noqa: S603 -- Sphinx, with options of our own

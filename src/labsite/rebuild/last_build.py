@@ -98,19 +98,14 @@ def recall_last_build(app: Sphinx) -> None:
         Path(app.outdir, ".buildinfo").unlink(missing_ok=True)
 
 
-def find_changed(
-    app: Sphinx,
-    env: BuildEnvironment,
-    added: Set[str],
-    changed: Set[str],
-    removed: Set[str],
-) -> list[str]:
+def find_changed(app: Sphinx, env: BuildEnvironment, *changes: Set[str]) -> list[str]:
     """Return the documents to read that Sphinx takes for unchanged.
 
     These are all documents after an interrupted build, and if documents are added or
     removed, since others may list them or link to them.
     """
-    state, files = get_state(env), {name: _files(env, name) for name in env.found_docs}
+    state, (added, _changed, removed) = get_state(env), changes
+    files = {name: _files(env, name) for name in env.found_docs}
     state.files = look(app.srcdir, chain(*files.values()))
     state.last = last = None if added or removed else state.last
     record_path(app.builder, _RECORD).unlink(missing_ok=True)
