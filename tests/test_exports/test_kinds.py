@@ -112,7 +112,8 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
     "preprint by how it was published": (
         "@misc{k, %s, howpublished = {arXiv preprint arXiv:2101.00003}}",
         {"type": "article", "publisher": "arXiv", "number": "arXiv:2101.00003"},
-        {"TY  - UNPB", "UR  - https://arxiv.org/abs/2101.00003"},
+        {"TY  - UNPB", "AN  - arXiv:2101.00003",
+         "UR  - https://arxiv.org/abs/2101.00003"},
         {"citation_arxiv_id": "2101.00003"},
     ),
     "report": (
