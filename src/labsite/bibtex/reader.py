@@ -1,8 +1,7 @@
 """Read publications from BibTeX files.
 
-Other versions of a work, such as the conference paper before an article, are named by
-biblatex's ``related`` in the entry to cite. They have no line, no page and no count of
-their own; their keys lead to the page of the work.
+Biblatex's ``related`` in the entry to cite names other versions of the work, such as
+the conference paper before an article. They have no line and no page of their own.
 """
 
 from __future__ import annotations

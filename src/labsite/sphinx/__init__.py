@@ -49,11 +49,7 @@ from labsite.sphinx import (
 )
 from labsite.sphinx.context import add_page_context
 from labsite.sphinx.directives import RecordsRole, record_content, records_directive
-from labsite.sphinx.domain import (
-    PublicationDomain,
-    get_domain,
-    resolve_page,
-)
+from labsite.sphinx.domain import PublicationDomain, get_domain, resolve_page
 from labsite.sphinx.languages import page_language, temporary_language
 from labsite.sphinx.logging import set_severities, warn_problems
 from labsite.sphinx.mentions import note_references

@@ -44,7 +44,10 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
         return
     redirects = find_redirects(builder)  # every build warns of them
     folder, record = Path(builder.outdir), record_path(builder, _RECORD)
-    state, keep = _state(builder, domain), set(expected_files(builder))
+    keep, synonyms = set(expected_files(builder)), stamp(builder.confdir / SYNONYMS)
+    # What the files depend on, besides documents that are read.
+    shared = *shared_state(builder), domain.loaded.digest, repr(synonyms)
+    state = digest_text(*shared)
     if not get_state(app.env).due and are_current(folder, record, state, keep):
         return
     outputs = dict(plan_exports(builder))
@@ -67,12 +70,6 @@ def write_first(docname: str, app: Sphinx, builder: StandaloneHTMLBuilder) -> No
         builder.prepare_writing(set())
         html = PageWriter(builder, items).render(docname)
         write_if_changed(path, html.encode())
-
-
-def _state(builder: StandaloneHTMLBuilder, domain: PublicationDomain) -> str:
-    """Return a digest of what the files depend on, besides documents that are read."""
-    synonyms = repr(stamp(builder.confdir / SYNONYMS))
-    return digest_text(*shared_state(builder), domain.loaded.digest, synonyms)
 
 
 def plan_exports(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, Output]]:

@@ -185,7 +185,7 @@ def _math_span(nodes: Iterable[Any]) -> Span:
     formula = "".join(part.latex_verbatim() for part in nodes)
     script = _LONE_SCRIPT.fullmatch(formula)
     if script is None:
-        formula = formulas.normalise(formula)
+        formula = formulas.normalize(formula)
         return Span(formula, Style.MATH, formulas.to_plain(formula))
     style = Style.SUPERSCRIPT if script[1] == "^" else Style.SUBSCRIPT
     text = script[2] or script[3] or script[4]

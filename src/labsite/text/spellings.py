@@ -9,7 +9,7 @@ are similar if they differ
 * by a misspelling of a long given name: an extra letter, a missing letter, or two
   swapped letters.
 
-A replaced letter or a different family name is not similar: among romanised names these
+A replaced letter or a different family name is not similar: among romanized names these
 are other people (Jang and Jung, Minho and Minhe).
 """
 
