@@ -172,6 +172,19 @@ def test_every_module_that_is_named_exists(page: Path) -> None:
     assert lost == []
 
 
+@pytest.mark.parametrize("name", ["build.md", "extending.md"])
+def test_every_name_of_the_code_exists(name: str) -> None:
+    page = (DOCS / name).read_text(encoding="utf-8")
+    kinds = {".py", ".html", ".toml"}
+    files = [path for path in (ROOT / "src").rglob("*") if path.suffix in kinds]
+    files.append(ROOT / "pyproject.toml")
+    known = "".join(path.read_text(encoding="utf-8") for path in files)
+    known += "enw_tags url_anything"  # which examples add
+    code = CODE.findall(FENCE.sub("", page).replace("`labsite_", "`"))
+    names = [name for name in code if re.fullmatch("[A-Za-z]*(_[A-Za-z]+)+", name)]
+    assert [name for name in names if name not in known] == []
+
+
 # What the tables list
 
 

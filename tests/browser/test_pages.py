@@ -196,7 +196,11 @@ def test_focus_is_seen_in_a_readers_own_colours(visit: Visit) -> None:
 
 
 def test_the_mode_comes_and_lasts(visit: Visit) -> None:
-    assert find_stuck_mode(visit("contact.html")) == []
+    watch = visit("contact.html")
+    assert find_stuck_mode(watch) == []
+    watch.page.emulate_media(media="print")  # paper is white, to its edges
+    root = watch.page.locator("html")
+    assert root.evaluate("(e) => getComputedStyle(e).colorScheme") == "normal"
 
 
 def test_the_search_finds_records_of_every_kind(visit: Visit) -> None:

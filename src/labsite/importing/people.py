@@ -10,10 +10,8 @@ from typing import Any
 from labsite.importing.conversion import Page
 from labsite.importing.markup import replace_blocks
 from labsite.importing.tree import (
-    LINKS,
     NAMES,
     PATTERNS,
-    PROFILES,
     Record,
     Tree,
     Values,
@@ -24,6 +22,9 @@ from labsite.pages.profiles import SITES
 from labsite.text.names import given_name_first
 from labsite.text.spellings import slug_of
 
+_PROFILES = {site.name for site in SITES}
+#: Fields that are links.
+LINKS = _PROFILES.union(*NAMES["profiles"].values(), ("gitlab", "youtube")) - {"link"}
 _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
 _LONGEST_STORY = 300  #: characters of a line about an alumnus
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
@@ -178,7 +179,7 @@ def _find_profiles(tree: Tree, record: Record, values: Values) -> dict[str, Any]
         title = re.sub(r"[-_]", " ", label[:1].upper() + label[1:]) or "Link"
         if email:
             found.setdefault("email", email[1])
-        elif name in PROFILES or (is_address and name == "homepage"):
+        elif name in _PROFILES or (is_address and name == "homepage"):
             found.setdefault(name, text)
         elif is_address:
             found["links"].setdefault(title, text)
