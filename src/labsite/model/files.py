@@ -22,11 +22,7 @@ _CONFLICT = (
     r"={7}\n(?:.*\n)*?>{7}(?: .*)?)$"
 )
 #: What is left of one: their version behind the middle, or lines with marks.
-_HALF_CONFLICT = re.compile(
-    r"^={7}\n(?:(?!<{7}|={7}$).*\n)*?>{7}(?: .*)?$|"
-    r"^(?:[<>]{7}(?: .*)?|\|{7} .*|={7})$",
-    re.MULTILINE,
-)
+_HALF = r"(?m)^={7}\n(?:(?!<{7}|={7}$).*\n)*?>{7}.*$|^(?:[<>|]{7}.*|={7})$"
 _CONFLICT_MARKER = re.compile(r"^(?:<{7}|>{7})(?: .*)?$|^\|{7} .*$", re.MULTILINE)
 
 #: Bytes that are not UTF-8, as "surrogateescape" has them -> Windows-1252.
@@ -110,7 +106,7 @@ def resolve_conflicts(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
         text,
     )
     if _CONFLICT_MARKER.search(resolved):
-        resolved = _HALF_CONFLICT.sub(lambda f: "\n" * f[0].count("\n"), resolved)
+        resolved = re.sub(_HALF, lambda f: "\n" * f[0].count("\n"), resolved)
     return resolved, (problem,)
 
 
