@@ -731,7 +731,8 @@ def test_what_has_no_place_is_named_and_a_page_is_called_as_its_heading(
     tmp_path: Path,
 ) -> None:
     person = "---\ntitle: Ann Poe\nrole: <b>phd_student</b>\neducation: X\nweight: 1\n"
-    person += "social: [{icon: cv, link: files/ann.pdf}]\nresume: files/ann.pdf\n"
+    person += "social: [{icon: cv, link: files/ann.pdf}, {label: GitHub, url: poe}, "
+    person += "{label: TU Wien, url: 'https://a.example'}]\nresume: files/ann.pdf\n"
     person += "GitHub: annpoe\njoined: 05/03/2024\n---\nHi.\n"
     files = {
         "static/files/ann.pdf": "%PDF",
@@ -741,6 +742,7 @@ def test_what_has_no_place_is_named_and_a_page_is_called_as_its_heading(
     }
     made = make_site(tmp_path / "site", **files)
     assert made.pages["team/ann-poe"].front["role"] == "phd"
+    assert made.pages["team/ann-poe"].front["links"] == {"TU Wien": "https://a.example"}
     assert made.pages["team/max-poe"].front["name"] == "Max Poe"
     assert made.pages["team/ann-poe"].body == "[CV](/_static/files/ann.pdf)\n\nHi."
     topic = made.pages["research/fast"]
