@@ -200,6 +200,11 @@ STYLES = {
     "italics": (r"\textit{b}", [Span("b", Style.EMPHASIS)]),
     "bold": (r"\textbf{b} c", [Span("b", Style.STRONG), Span(" c")]),
     "code": (r"\texttt{a_b}", [Span("a_b", Style.LITERAL)]),
+    "code as it is typed": (r"\verb+a$b%--+", [Span("a$b%--", Style.LITERAL)]),
+    "chemistry": (
+        r"\ce{SO4^2-}",
+        [Span("SO"), Span("4", Style.SUBSCRIPT), Span("2-", Style.SUPERSCRIPT, "²⁻")],
+    ),
     "superscript": (r"2\textsuperscript{a}", [Span("2"), Span("a", Style.SUPERSCRIPT)]),
     "subscript": (r"H\textsubscript{2}", [Span("H"), Span("2", Style.SUBSCRIPT)]),
     "nested: the innermost counts": (

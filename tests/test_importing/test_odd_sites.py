@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.bibtex.reader import read_library
 from labsite.importing.conversion import Page
-from labsite.importing.documents import convert
+from labsite.importing.documents import _with_references, convert
 from labsite.importing.markup import Rewriter
 from labsite.importing.people import split_scripts
 from labsite.importing.readers import read
@@ -472,13 +473,40 @@ def test_titles_of_news_and_people(tmp_path: Path) -> None:
         "_news/won.md": "---\ndate: 2024-02-01\n---\nWe won a prize!\n",
         "_people/x.md": "---\nname: Prof. Dr.-Ing. Ann Poe\nrole: PI\n---\nHello.\n",
         "_posts/2024-03-01-trees.md": post,
+        "_posts/2024-03-02-later.md": f"---\npublished: false\n{post[4:]}",
     }
     made = make_site(tmp_path, **files)
+    assert made.tree.notes == ["_posts/2024-03-02-later.md:1: is a draft; left out"]
     assert "team/ann-poe" in made.pages
     kinds = {n: page.front.get("kind") for n, page in made.pages.items()}
     assert kinds["news/2024-02-01-won"] == "award"
     assert kinds["news/2024-03-01-trees"] == "news"
     assert made.pages["news/2024-02-01-won"].body == "We won a prize!"
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        (
+            "We won “on graphs of any size”!",
+            "We won {pub:ref}`on graphs of any size <a>`!",
+        ),
+        (
+            "*On Graphs of Any Size: II* is out",
+            "{pub:ref}`On Graphs of Any Size: II <b>` is out",
+        ),
+        ("[Of On Graphs of Any Size](https://x.example)", None),
+        ("{pub:ref}`see On Graphs of Any Size: II <a>`", None),
+        ("`On Graphs of Any Size`, On Graphs of Any Sizes", None),
+    ],
+)
+def test_titles_in_news_are_references_but_in_links_and_code(
+    told: str, shown: str | None
+) -> None:
+    titles = {"a": "On Graphs of Any Size", "b": "On Graphs of Any Size: II"}
+    entries = (f"@misc{{{k}, title={{{t}}}, year=2024}}" for k, t in titles.items())
+    library = read_library([("a.bib", "\n".join(entries))])
+    assert _with_references(library, told) == (shown or told)
 
 
 def test_a_loop_over_records_is_a_list_and_blocks_of_an_item_are_its_lines() -> None:
@@ -703,7 +731,8 @@ def test_what_has_no_place_is_named_and_a_page_is_called_as_its_heading(
     tmp_path: Path,
 ) -> None:
     person = "---\ntitle: Ann Poe\nrole: <b>phd_student</b>\neducation: X\nweight: 1\n"
-    person += "social: [{icon: cv, link: files/ann.pdf}]\nresume: files/ann.pdf\n"
+    person += "social: [{icon: cv, link: files/ann.pdf}, {label: GitHub, url: poe}, "
+    person += "{label: TU Wien, url: 'https://a.example'}]\nresume: files/ann.pdf\n"
     person += "GitHub: annpoe\njoined: 05/03/2024\n---\nHi.\n"
     files = {
         "static/files/ann.pdf": "%PDF",
@@ -713,6 +742,7 @@ def test_what_has_no_place_is_named_and_a_page_is_called_as_its_heading(
     }
     made = make_site(tmp_path / "site", **files)
     assert made.pages["team/ann-poe"].front["role"] == "phd"
+    assert made.pages["team/ann-poe"].front["links"] == {"TU Wien": "https://a.example"}
     assert made.pages["team/max-poe"].front["name"] == "Max Poe"
     assert made.pages["team/ann-poe"].body == "[CV](/_static/files/ann.pdf)\n\nHi."
     topic = made.pages["research/fast"]

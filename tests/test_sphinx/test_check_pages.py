@@ -33,6 +33,7 @@ DAMAGES = {
     "a broken link": ("[text](missing.md)", "missing.md"),
     "a broken label": ("{ref}`nolabel`", "nolabel"),
     "a missing picture": ("![text](missing.png)", "missing.png"),
+    "a missing picture without words": ("![](absent.png)", "absent.png"),
     "an empty folder": ("```{toctree}\n:glob:\n\nempty/*\n```", "out until there"),
     "a page that is not there": ("```{toctree}\n\nnix\n```", "that are there"),
     "code of no language": ("```nolang\nx\n```", "nolang"),

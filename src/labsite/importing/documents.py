@@ -32,6 +32,8 @@ _FEWEST = 2  #: papers with a word that becomes a topic
 _MOST_TOPICS = 12  #: made of words of papers
 _SHORT = 600  #: characters of a text within an item of news
 _LONG_TITLE = 20  #: characters of a title that no text contains by chance
+#: Code, references, links and pictures.
+_KEPT = r"`[^`]*`|\[(?:[^\[\]]|\[[^\[\]]*\])*\]\([^()]*\)"
 
 
 def convert(made: Conversion) -> None:
@@ -162,16 +164,20 @@ def _add_news(made: Conversion, item: Page) -> None:
 
 
 def _with_references(library: Library, text: str) -> str:
-    """Return a text with references in place of titles of papers."""
-    for publication in library.publications:
-        title = " ".join(str(publication.title).split())
-        if len(title) < _LONG_TITLE or title.casefold() not in text.casefold():
-            continue
-        pattern = rf"(?<![\[`\w])[\"“*_]*{re.escape(title)}[\"”*_]*(?![\]`\w]| <)"
-        words = re.sub(r"[`<>\\]", "", title)
-        reference = f"{{pub:ref}}`{words} <{publication.key}>`"
-        text = re.sub(pattern, reference, text, count=1, flags=re.IGNORECASE)
-    return text
+    """Return a text with references in place of titles of papers, but not in links."""
+    titles = {" ".join(str(p.title).split()): p.key for p in library.publications}
+    keys = {title.casefold(): key for title, key in titles.items()}
+    # A title may begin with another paper's.
+    by_length = sorted(titles, key=len, reverse=True)
+    words = "|".join(re.escape(t) for t in by_length if len(t) >= _LONG_TITLE)
+
+    def refer(found: re.Match[str]) -> str:
+        key = keys.get((found[1] or "").casefold())
+        title = re.sub(r"[`<>\\]", "", found[1] or "")
+        return f"{{pub:ref}}`{title} <{key}>`" if key else found[0]
+
+    pattern = rf"{_KEPT}|(?<![\[\w])[\"“*_]*({words})[\"”*_]*(?![\]\w])"
+    return re.sub(pattern, refer, text, flags=re.IGNORECASE) if words else text
 
 
 def _add_person(made: Conversion, person: Page) -> None:

@@ -10,10 +10,8 @@ from typing import Any
 from labsite.importing.conversion import Page
 from labsite.importing.markup import replace_blocks
 from labsite.importing.tree import (
-    LINKS,
     NAMES,
     PATTERNS,
-    PROFILES,
     Record,
     Tree,
     Values,
@@ -24,6 +22,9 @@ from labsite.pages.profiles import SITES
 from labsite.text.names import given_name_first
 from labsite.text.spellings import slug_of
 
+_PROFILES = {site.name for site in SITES}
+#: Fields that are links.
+LINKS = _PROFILES.union(*NAMES["profiles"].values(), ("gitlab", "youtube")) - {"link"}
 _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
 _LONGEST_STORY = 300  #: characters of a line about an alumnus
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
@@ -171,14 +172,15 @@ def _find_profiles(tree: Tree, record: Record, values: Values) -> dict[str, Any]
     found: dict[str, Any] = {"links": {}, "files": []}
     for written, target in _find_links(values):
         text = f"https://{target}" if target.startswith("www.") else target
-        label, email = rename("profiles", written), PATTERNS["email"].search(text)
+        name = rename("profiles", written.lower())
+        title = written if name == written.lower() else name
+        title = re.sub(r"[-_]", " ", title[:1].upper() + title[1:]) or "Link"
         is_address = text.startswith(("http://", "https://"))
         known = (s.name for s in SITES if s.name != "mastodon" and s.prefix.match(text))
-        name = next(known, label) if is_address else label
-        title = re.sub(r"[-_]", " ", label[:1].upper() + label[1:]) or "Link"
-        if email:
+        name = next(known, name) if is_address else name
+        if email := PATTERNS["email"].search(text):
             found.setdefault("email", email[1])
-        elif name in PROFILES or (is_address and name == "homepage"):
+        elif name in _PROFILES or (is_address and name == "homepage"):
             found.setdefault(name, text)
         elif is_address:
             found["links"].setdefault(title, text)
@@ -187,7 +189,7 @@ def _find_profiles(tree: Tree, record: Record, values: Values) -> dict[str, Any]
         elif tree.find_file(text, record.folder):
             found["files"].append(f"[{title}]({text.replace(' ', '%20')})")
         else:
-            tree.note(record, f"{label}: '{text}' is no address of a profile; left out")
+            tree.note(record, f"{name}: '{text}' is no address of a profile; left out")
     return found
 
 
@@ -198,4 +200,4 @@ def _find_links(values: Values) -> Iterator[tuple[str, str]]:
     for name, written in links:
         text = written.removeprefix("mailto:")
         if text and not PATTERNS["private_fact"].search(name):
-            yield re.split(r"/|\b(?:fa|ai)-", name.lower())[-1], text
+            yield re.split(r"/|\b(?:fa|ai)-", name)[-1], text

@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -17,7 +16,6 @@ from labsite.model.dates import find_date
 from labsite.model.problems import Problem
 from labsite.model.repository import belongs_to, is_active, source_files
 from labsite.model.tables import read_table
-from labsite.pages.profiles import SITES
 from labsite.pages.yaml_lines import TextLoader, read_source
 
 #: Folders of tools and of built sites.
@@ -34,12 +32,6 @@ _LONGEST = 5_000_000  #: characters of a text; PyYAML reads them in a minute
 _NAMING = ("name", "title", "id", "headline", "text", "first_name", "link")
 NAMES = read_table(__file__, "names.toml")
 PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items()}
-PROFILES = {site.name for site in SITES}
-#: Fields of a person that are links.
-LINKS = PROFILES.union(*NAMES["profiles"].values(), ("gitlab", "youtube")) - {"link"}
-#: Fields of people, topics and news that are read.
-_READ = (NAMES[kind].values() for kind in ("person", "topic", "news"))
-KNOWN = {*chain(*chain.from_iterable(_READ))}
 
 
 class Values(dict[str, Any]):
@@ -247,18 +239,6 @@ class Tree:
                 name = values.text(*_NAMING)
                 found = Record(file=file, section=heading, name=name, values=values)
                 yield replace(found, line=self._find_line(file, name))
-
-    def records(self, kind: str) -> Iterator[Record]:
-        """Yield the pages of a kind, and the records in its data files."""
-        for record in (*self.pages(kind), *self.items(f"{kind}_data")):
-            for name in filter(record.values.get, record.values):
-                text, is_read = record.values.text(name), name in KNOWN
-                if is_read and PATTERNS["only_year"].match(text):
-                    self.note(record, "only the year of this date is read", text)
-                is_read |= kind == "people" and name.lower() in LINKS
-                if not (is_read or PATTERNS["unseen"].fullmatch(name)):
-                    self.note(record, f"the field '{name}' has no place; left out")
-            yield record
 
     def _read(self, file: str) -> tuple[Any, str]:
         """Return the front matter or data of a file, and the text below it."""

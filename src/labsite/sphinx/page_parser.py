@@ -96,13 +96,18 @@ class _PageRenderer(SphinxRenderer):
         place.source, place.line = self.document["source"], line
         return create_warning(self.document, *message, node=place, **options)
 
+    def render_image(self, token: SyntaxTreeNode) -> None:
+        """Render a picture; Sphinx forgets the line of one without source text."""
+        super().render_image(token)
+        picture = cast("nodes.image", self.current_node[-1])
+        picture.rawsource = str(token.attrGet("src"))
+
     def render_text(self, token: SyntaxTreeNode) -> None:
         """Render text, and warn of what looks like markup in it."""
         place = f"{self.document['source']}:{token_line(token, 0)}"
         for found in _UNREAD.finditer(token.content):
-            said = quote(found[0]), _FORMS
-            message = "%s is shown as it stands; write %s"
-            warn(Rule.UNREAD_MARKUP, message, *said, location=place)
+            said = f"{quote(found[0])} is shown as it stands; write {_FORMS}"
+            warn(Rule.UNREAD_MARKUP, "%s", said, location=place)
         super().render_text(token)
 
 
