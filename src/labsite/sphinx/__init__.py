@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from pathlib import Path
 from typing import Any, cast
 
@@ -51,6 +50,7 @@ from labsite.sphinx.context import add_page_context
 from labsite.sphinx.directives import RecordsRole, record_content, records_directive
 from labsite.sphinx.domain import (
     PublicationDomain,
+    find_outdated,
     get_domain,
     resolve_page,
 )
@@ -209,15 +209,6 @@ def _read_records(app: Sphinx, settings: Settings) -> SiteFilesRead:
 def end_conflicts(_app: Sphinx, docname: str, content: list[str]) -> None:
     """Keep one version of each reported conflict of a merge in a page."""
     content[0] = resolve_conflicts(content[0], docname)[0]
-
-
-def find_outdated(app: Sphinx, env: BuildEnvironment, *changes: Set[str]) -> list[str]:
-    """Name the pages of records; return the documents that show changed records."""
-    domain, (_added, _changed, removed) = get_domain(env), changes
-    # A document takes the place of a page of a record.
-    pages = domain.site.pages.items()
-    domain.pages = {name: page for name, page in pages if name not in env.found_docs}
-    return sorted({*domain.find_outdated()} - removed)
 
 
 def audit_output(app: Sphinx, exception: Exception | None) -> None:
