@@ -33,8 +33,10 @@ COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
 # it is installed, so without its compiled modules each command would compile all of them.
 unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 export PYTHONNOUSERSITE := 1
-# A locale that is named and not installed, as over ssh, ends Sphinx in an error.
-export LC_ALL := C
+# A locale that is named and not installed, as over ssh, ends Sphinx in an error. Without
+# UTF-8, Python 3.11 does not start where the checkout's path has other letters than ASCII.
+C_UTF_8 := $(filter UTF-8,$(shell LC_ALL=C.UTF-8 locale charmap 2>/dev/null))
+export LC_ALL := $(if $(C_UTF_8),C.UTF-8,C)
 # At anything else Sphinx ends in a traceback, before it comes to the engine.
 ifneq ($(origin SOURCE_DATE_EPOCH),undefined)
 ifeq ($(shell printf %s "$$SOURCE_DATE_EPOCH" | grep -Ex '[0-9]{1,11}'),)

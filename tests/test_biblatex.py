@@ -18,7 +18,6 @@ from labsite.model.dates import (
     PartialDate,
     find_date,
     parse_edtf,
-    parse_year,
 )
 from labsite.model.problems import Rule, Severity
 from labsite.text.values import language_tag
@@ -92,15 +91,6 @@ def test_edtf_is_read(text: str, span: DateSpan) -> None:
 )
 def test_what_is_no_edtf_is_none(text: str) -> None:
     assert parse_edtf(text) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "year"),
-    [("(circa 1912)", 1912), ("1912", 1912), ("{1912}", 1912), ("c. 1912.", 1912),
-     ("{\\noopsort{1890b}}1912", 1912), ("1911--1912", 1912)],
-)  # fmt: skip
-def test_a_year_ends_in_four_numerals(text: str, year: int) -> None:
-    assert parse_year(text) == year
 
 
 @pytest.mark.parametrize(

@@ -296,7 +296,12 @@ def test_a_macro_used_before_its_definition_is_unknown() -> None:
 
 @pytest.mark.parametrize(
     ("macro", "remedy"),
-    [("ICMLL", "did you mean 'ICML'?"), ("November", "put text in braces, or define")],
+    [
+        ("ICMLL", "did you mean 'ICML'?"),
+        ("sepp", "did you mean 'sep'?"),
+        ("NewICS", "put text in braces, or define"),
+        ("November", "put text in braces, or define"),
+    ],
 )
 def test_an_undefined_macro_is_told_a_similar_one(macro: str, remedy: str) -> None:
     (problem,) = parse(f'@string{{ICML="x"}} @misc{{a, note = {macro}}}').problems
@@ -391,6 +396,7 @@ def test_messages_name_the_mistake_and_the_remedy() -> None:
             "@preamble{\\newcommand{\\x}{y}}\n",
             """1:1: error: the commands are not in quotes; write @preamble{"…"}""",
         ),
+        ("@misc{a,\n  author = Roe, J},\n}\n", "2:14: error: a: a comma is missing"),
         ("@misc{a, year: 2026}\n", "'year:', no '=' before it; write year = {…}"),
         (
             "@misc{a and b,\n  year = 2026,\n}\n",
@@ -458,8 +464,8 @@ def real_entries(text: str) -> tuple[Entry, ...]:
 
 
 def breaks(text: str, structure: re.Pattern[str]) -> Iterator[Break]:
-    """Yield the file broken once in each entry, at another field each time."""
-    for number, entry in enumerate(real_entries(text)):
+    """Yield the file broken once in every third entry, at another field each time."""
+    for number, entry in enumerate(real_entries(text)[::3]):
         start = text.index(entry.source.text)
         places = list(structure.finditer(entry.source.text))
         position = start + places[number % len(places)].start(1)

@@ -93,6 +93,7 @@ def test_what_most_entries_lack_is_said_once(read: Read) -> None:
         ("ai-acelerators", "did you mean 'ai-accelerators'?"),
         ("AI Accelerators", "did you mean 'ai-accelerators'?"),
         ("PIM", "did you mean 'pim'?"),
+        ("ipm", "did you mean 'pim'?"),
         ("quantum", "use ai-accelerators, pim"),
     ],
 )

@@ -98,6 +98,15 @@ WRONG: dict[str, tuple[Rule, str, str, str]] = {
     "formula that nobody can draw": (
         Rule.BAD_LATEX, "title", r"{On $\strange x$}", r"\strange",
     ),
+    "percent sign behind an escaped one": (
+        Rule.UNESCAPED_CHARACTER, "title", r"{Half, 50\% of 10% more}", "% more",
+    ),
+    "index behind a formula": (
+        Rule.UNESCAPED_CHARACTER, "title", r"{$a_1$, \ce{Fe^{3+}}, a_2}", "_2",
+    ),
+    "misspelt field of an annotation": (
+        Rule.MISSPELT_FIELD, "authr+an", "{1=equal}", "",
+    ),
     "tag in escapes": (Rule.HTML_TAG, "title", r"{A $<$i$>$b$<$/i$>$}", ""),
     "tag in commands": (Rule.HTML_TAG, "title", r"{A $\less$i$\greater$b}", ""),
     "address of a DOI": (
@@ -163,6 +172,8 @@ RIGHT: dict[str, dict[str, str | None]] = {
     "grave accents": {"title": r"{Lumi{\`e}re et m{\`e}re}", "author": r"{B{\`e}l, A}"},
     "LaTeX's quotation marks": {"title": "{``Air'' and `sea'}", "note": "{O`ahu}"},
     "commands of packages": {"title": r"{\enquote{Air} of \SI{2}{\meter}}"},
+    "formulas of chemistry, and code": {"title": r"{\ce{SO4^2-}, \verb+a_b+}"},
+    "for sorting only": {"sorttitle": "{A & B}"},
     "a formula of every day": {"title": r"{$\frac12$, $\|x\|$ and ${\rm Re}\,z$}"},
     "comparison": {"title": "{When $a<b$ and $c>d$}"},
     "less than": {"title": "{When x < y}"},
@@ -487,6 +498,8 @@ def test_what_most_entries_of_a_file_do_is_no_slip(entries: int, found: int) -> 
         "@article{k, author = {Roe, Jane}, title = name, year = 2026, journal = {J}}",
         "@article{k, author = {Roe, Jane}, title = {T}},\n year = 2026, journal = {J}}",
         "@article{k, author = {Roe, Jane}, title = {T}, crossref = {none}}",
+        "@misc{k, author = {Roe, Jane}, title = {T}, year = 2026, month = my}",
+        "@misc{k, author = {Roe, Jane}, title = T}, year = 2026}",
     ],
 )
 def test_what_follows_from_a_mistake_is_not_reported(text: str) -> None:

@@ -38,6 +38,11 @@ BAD_NAMES = {
         Rule.MARK_IN_NAME,
         "John Doe 0001",
     ),
+    "superscript behind braces": (
+        r"{\'E}tienne Roe$^1$",
+        Rule.MARK_IN_NAME,
+        r"{\'E}tienne Roe$",
+    ),
     "asterisk": ("Doe, John*", Rule.MARK_IN_NAME, "Doe, John*"),
     "dagger": (r"Doe, John$^\dagger$", Rule.MARK_IN_NAME, "Doe, John$"),
     "address": ("Doe, John john@doe.org", Rule.MARK_IN_NAME, "Doe, John john"),

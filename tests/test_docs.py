@@ -172,6 +172,21 @@ def test_every_module_that_is_named_exists(page: Path) -> None:
     assert lost == []
 
 
+@pytest.mark.parametrize("name", ["build.md", "extending.md"])
+def test_every_name_of_the_code_exists(name: str) -> None:
+    page = (DOCS / name).read_text(encoding="utf-8")
+    kinds = {".py", ".html", ".toml"}
+    files = [path for path in (ROOT / "src").rglob("*") if path.suffix in kinds]
+    files.append(ROOT / "pyproject.toml")
+    known = "".join(path.read_text(encoding="utf-8") for path in files)
+    known += "enw_tags url_anything"  # which examples add
+    code = CODE.findall(FENCE.sub("", page).replace("`labsite_", "`"))
+    form = re.compile("[A-Za-z]*(_[A-Za-z]+)+|([A-Z][a-z]+){2,}")
+    names = [name.split(".") for name in code if not name.endswith(".py")]
+    lost = [n for n in names if form.fullmatch(n[0]) and not all(p in known for p in n)]
+    assert lost == []
+
+
 # What the tables list
 
 

@@ -115,6 +115,11 @@ def test_a_conflict_is_one_error_and_the_first_version_counts(tmp_path: Path) ->
     text, problems = read_text(path, "page.md")
     assert text.split("\n") == ["ours", "", "base", "theirs"]
     assert [(p.rule, p.line) for p in problems] == [(Rule.MERGE_CONFLICT, 2)]
+    # The beginning is deleted, or the end.
+    path.write_text("\n".join([*lines[2:3], *lines[5:]]), "utf-8")
+    assert read_text(path, "page.md")[0].split("\n") == ["ours", "", "", "", "last"]
+    path.write_text("\n".join([*lines[1:3], *lines[5:7]]), "utf-8")
+    assert read_text(path, "page.md")[0].split("\n") == ["", "ours", "", "theirs"]
 
 
 def test_a_conflict_within_an_entry_is_no_other_mistake(tmp_path: Path) -> None:

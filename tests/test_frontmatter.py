@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labsite.model.dates import PartialDate, parse_date
 from labsite.model.problems import Rule
 from labsite.pages.front_matter import (
     Fields,
@@ -239,30 +238,6 @@ def test_hidden_files_and_the_index_are_no_records(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     assert [path.name for path in record_pages(tmp_path)] == ["a.md", "b.md"]
     assert record_pages(tmp_path / "missing") == []
-
-
-@pytest.mark.parametrize(
-    ("text", "date"),
-    [
-        ("2026", PartialDate(2026)),
-        ("2026-03", PartialDate(2026, 3)),
-        ("2026-3", PartialDate(2026, 3)),
-        ("2024-02-29", PartialDate(2024, 2, 29)),
-        ("2026-02-29", None),
-        ("2026-13", None),
-        ("2026-00", None),
-        ("2026-04-31", None),
-        ("2026-03-00", None),
-        ("26-03", None),
-        ("2026/03", None),
-        ("March 2026", None),
-        ("2026-03-14T12:00", None),
-        ("２０２６", None),
-        ("", None),
-    ],
-)
-def test_dates_are_those_of_the_calendar(text: str, date: PartialDate | None) -> None:
-    assert parse_date(text) == date
 
 
 def test_white_space_and_unicode_of_a_value_are_made_uniform() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labsite.model.rich_text import RichText, Span, Style
-from labsite.text.formulas import find_fault, normalise, to_mathml, to_plain
+from labsite.text.formulas import find_fault, normalize, to_mathml, to_plain
 from labsite.text.latex import decode, decode_plain, decode_verbatim
 from labsite.text.latex_encoding import encode
 from labsite.text.latex_tables import unknown_commands
@@ -200,6 +200,11 @@ STYLES = {
     "italics": (r"\textit{b}", [Span("b", Style.EMPHASIS)]),
     "bold": (r"\textbf{b} c", [Span("b", Style.STRONG), Span(" c")]),
     "code": (r"\texttt{a_b}", [Span("a_b", Style.LITERAL)]),
+    "code as it is typed": (r"\verb+a$b%--+", [Span("a$b%--", Style.LITERAL)]),
+    "chemistry": (
+        r"\ce{SO4^2-}",
+        [Span("SO"), Span("4", Style.SUBSCRIPT), Span("2-", Style.SUPERSCRIPT, "²⁻")],
+    ),
     "superscript": (r"2\textsuperscript{a}", [Span("2"), Span("a", Style.SUPERSCRIPT)]),
     "subscript": (r"H\textsubscript{2}", [Span("H"), Span("2", Style.SUBSCRIPT)]),
     "nested: the innermost counts": (
@@ -293,11 +298,11 @@ def test_formulas_have_a_plain_form(formula: str, plain: str) -> None:
     ],
 )
 def test_degrees_and_short_fractions_are_set(formula: str) -> None:
-    assert find_fault(normalise(formula)) is None
+    assert find_fault(normalize(formula)) is None
 
 
 def test_text_in_a_formula_is_kept() -> None:
-    formula = normalise(r"\text{3 × 4 at 25\degree C}")
+    formula = normalize(r"\text{3 × 4 at 25\degree C}")
     assert "<mtext>3 × 4 at 25°C</mtext>" in to_mathml(formula)
 
 

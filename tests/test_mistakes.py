@@ -52,7 +52,9 @@ def line_at(text: str, position: int) -> int:
 
 
 def in_file(library: Library) -> list[Publication]:
-    return sorted(library.publications, key=lambda p: p.source.line)
+    """Return every fourth publication, and the last, in the order of the file."""
+    papers = sorted(library.publications, key=lambda p: p.source.line)
+    return [*papers[::4], papers[-1]]
 
 
 def lost_braces(text: str, library: Library) -> Iterator[Mistake]:
@@ -66,7 +68,7 @@ def lost_braces(text: str, library: Library) -> Iterator[Mistake]:
 
 
 def repeated_keys(text: str, library: Library) -> Iterator[Mistake]:
-    """Give an entry the key of the one below it, or the first one that of the last."""
+    """Give an entry the key of a later one, or the first one that of the last."""
     papers = in_file(library)
     pairs = [*pairwise(papers), (papers[0], papers[-1])]
     for first, second in pairs:
@@ -116,7 +118,7 @@ def test_a_mistake_in_an_entry_is_named_and_costs_no_other(
     faults = []
     listed = {paper.key: as_listed(paper) for paper in library.publications}
     mistakes = list(make(bibliography, library))
-    assert len(mistakes) == 83
+    assert len(mistakes) == 22
     for text, key, lines, rules, lost in mistakes:
         found = read_library([("publications.bib", text)])
         others = [as_listed(p) for p in found.publications if p.key != key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from contextlib import suppress
 from io import BytesIO
@@ -644,6 +645,22 @@ def test_a_drawing_in_a_page_has_shapes_and_text_alone(body: str) -> None:
     drawing = SVG.format('viewBox="0 0 1 1"', body).encode()
     with pytest.raises(PictureError, match="a page may"):
         inline_svg(drawing, "x")
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "label"),
+    [("en", "Ring", "t"), ("ko", "고리", "t-ko"), ("de", "Ring", "t")],
+)
+def test_a_drawing_describes_itself_in_the_language_of_the_page(
+    language: str, title: str, label: str
+) -> None:
+    body = '<title id="t">Ring</title><title id="t-ko" lang="ko">고리</title><path/>'
+    drawing = SVG.format('viewBox="0 0 1 1"', body).encode()
+    shown = inline_svg(drawing, "x", language)
+    assert re.findall("<title[^>]*>([^<]*)", shown) == [title]
+    assert f'aria-labelledby="{label}"' in shown
+    hidden = inline_svg(drawing, "x", None)
+    assert "<title" not in hidden
 
 
 def test_a_drawing_behind_a_tag_fetches_nothing(

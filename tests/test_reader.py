@@ -432,7 +432,7 @@ def test_another_archive_is_not_arxiv(one: Callable[[str], Publication]) -> None
 
 WRONG = {
     "no title": ({"title": None}, Rule.MISSING_FIELD, 1),
-    "slip for a title": ({"title": None, "titel": "{T}"}, Rule.MISSING_FIELD, 1),
+    "slip for a title": ({"title": None, "titel": "{T}"}, Rule.MISSING_FIELD, 4),
     "subtitle alone": ({"title": None, "subtitle": "{T}"}, Rule.MISSING_FIELD, 1),
     "empty title": ({"title": "{ {} }"}, Rule.MISSING_FIELD, 1),
     "no author": ({"author": None}, Rule.INCOMPLETE_ENTRY, 1),

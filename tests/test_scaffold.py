@@ -191,7 +191,12 @@ def test_a_wrong_environment_ends_no_build_in_a_traceback(makefile: Path) -> Non
             check=False,
         )
 
-    assert make(LC_ALL="xx_XX.UTF-8").stdout == "C\n"
+    # The checkout may be in a folder with letters of any script, where a locale can.
+    command = [str(shutil.which("locale")), "-a"]
+    known = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    is_there = makefile.parent == ROOT and re.search(r"(?im)^C\.utf-?8$", known)
+    expected = "C.UTF-8\n" if is_there else "C\n"
+    assert make(LC_ALL="xx_XX.UTF-8").stdout == expected
     assert make(SOURCE_DATE_EPOCH="1795000000").returncode == 0
     for wrong in ("tomorrow", "-1", " "):
         assert "seconds since 1970" in make(SOURCE_DATE_EPOCH=wrong).stderr

@@ -106,6 +106,11 @@ def test_an_escape_is_never_a_reason_to_leave_a_rule_out() -> None:
     assert kept(r".a\:unused { color: red }") == r".a\:unused{color: red}"
 
 
+def test_rules_without_a_selector_stay() -> None:
+    css = "@page{margin: 1cm}@font-face{src: url(a)}"
+    assert kept(css) == css
+
+
 def test_animations_stay() -> None:
     css = "@keyframes grow { to { opacity: 0 } } .used { animation: grow 1s }"
     assert kept(css, "used") == (

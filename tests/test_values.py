@@ -15,9 +15,11 @@ from labsite.text.values import (
 @pytest.mark.parametrize(
     ("text", "year"),
     [("2026", 2026), (" 1987 ", 1987), ("26", None), ("2026a", None),
-     ("in press", None), ("20260", None), ("", None), ("٢٠٢٦", None)],
+     ("in press", None), ("20260", None), ("", None), ("٢٠٢٦", None),
+     ("(circa 1912)", 1912), ("{1912}", 1912), ("c. 1912.", 1912),
+     ("{\\noopsort{1890b}}1912", 1912), ("1911--1912", 1912)],
 )  # fmt: skip
-def test_a_year_has_four_digits(text: str, year: int | None) -> None:
+def test_a_year_ends_in_four_digits(text: str, year: int | None) -> None:
     assert parse_year(text) == year
 
 
@@ -69,7 +71,8 @@ def test_a_date_is_as_exact_as_it_is_written(text: str, date: PartialDate) -> No
 @pytest.mark.parametrize(
     "text",
     ["", "2026-13", "2026-02/", "2026-02-32", "2026-02-30", "2025-02-29", "2026-04-31",
-     "February 2026", "14.02.2026", "26-02", "/2026"],
+     "February 2026", "14.02.2026", "26-02", "/2026", "2026-00", "2026-03-00",
+     "2026/03", "2026-03-14T12:00", "２０２６"],
 )  # fmt: skip
 def test_what_is_no_date_is_none(text: str) -> None:
     assert parse_date(text) is None

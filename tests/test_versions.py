@@ -75,7 +75,7 @@ def test_the_search_finds_kinds_and_links_by_their_labels(read: Read) -> None:
 
 
 def test_the_search_has_the_synonyms_of_each_line_and_no_comment(read: Read) -> None:
-    text = "# of graphs, of trees\ngnn, graph network  # short, long\n\nalone\n"
+    text = "# of graphs, of trees\ngnn, , graph network,  # short, long\n\nalone\n"
     ((_, index),) = render_index(SiteRecords(library=read("")), str, (), text)
     assert '"synonyms":[["gnn","graph network"]]' in index
 

@@ -180,7 +180,7 @@ def find_sideways(
 
 
 def find_unreachable(watch: Watch) -> list[str]:
-    """Return what the Tab key does not reach, or what shows no focus when it does."""
+    """Return what the Tab key does not reach, or reaches without showing the focus."""
     page = watch.page
     page.evaluate(_REMEMBER_CONTROLS)
     page.keyboard.press("Tab")
@@ -188,6 +188,8 @@ def find_unreachable(watch: Watch) -> list[str]:
     while seen := page.evaluate(_LOOK_AT_FOCUS):
         if not seen["outlined"]:
             found.append(f"no focus is seen: {seen['html']}")
+        if seen["covered"]:
+            found.append(f"something covers {seen['html']}")
         page.keyboard.press("Tab")
     unreached = page.evaluate("[...unreached].map((e) => e.outerHTML.slice(0, 120))")
     return found + [f"not reached: {control}" for control in unreached]
@@ -217,7 +219,10 @@ _LOOK_AT_FOCUS = """
         const outline = style.outlineStyle !== "none" && style.outlineWidth !== "0px";
         return outline || style.boxShadow !== "none";
     });
-    return { outlined, html: element.outerHTML.slice(0, 120) };
+    const { x, y, width, height } = element.getClientRects()[0];
+    const above = document.elementFromPoint(x + width / 2, y + height / 2);
+    const covered = !element.contains(above) && !above?.contains(element);
+    return { outlined, covered, html: element.outerHTML.slice(0, 120) };
 })()
 """
 

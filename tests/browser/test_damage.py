@@ -174,6 +174,12 @@ DAMAGES = {
         ),
         "no focus is seen: ",
     ),
+    "focus is below something": Damage(
+        find_unreachable,
+        "contact.html",
+        styled(".bd-header { block-size: 90vh !important }"),
+        "something covers <a",
+    ),
     "a button is left out by the keyboard": Damage(
         find_unreachable,
         "contact.html",
@@ -290,7 +296,9 @@ def test_what_waits_for_a_script_is_found(name: str, visit: Visit) -> None:
 
 
 def test_a_file_that_never_comes_is_found(visit: Visit) -> None:
-    watch = visit("contact.html")
+    watch = visit("teaching/index.html")
     watch.page.route("**/frame.js*", lambda route: route.abort())
     watch.page.reload()
     assert any("frame.js" in error for error in find_errors(watch))
+    watch.page.set_viewport_size({"width": 390, "height": 800})
+    assert find_lost_without_scripts(watch) == []

@@ -30,7 +30,7 @@ doi = {10.1145/2000002},
 booktitle = {Proceedings of the 2026 Conference on Machines},
 series = {ISCA '26},
 numpages = {12},
-note = {event-place: Jeju},
+note = {Publisher: ACM event-place: Jeju},
 keywords = {gpu}
 }
 """

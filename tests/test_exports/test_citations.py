@@ -42,8 +42,7 @@ def test_pages_offer_the_styles_of_the_field_without_numbers() -> None:
 
 
 PREPRINT = (
-    "“T.” 2020. arXiv:2001.04893. Preprint, arXiv. arXiv (arXiv:2001.04893). "
-    "https://arxiv.org/abs/2001.04893."
+    "“T.” 2020. arXiv:2001.04893. Preprint, arXiv. https://arxiv.org/abs/2001.04893."
 )
 
 
@@ -132,6 +131,39 @@ PREPRINT = (
             "T [online]. 2020 [cit. 2021-]. Dostupné z: https://a.org",
         ),
         (
+            "@misc{k, author={R, J and D, K and others}, ",
+            "ieee",
+            "[1] J. R, K. D, et al., “T.” 2020.",
+        ),
+        (
+            "@book{k, author={R, J}, editor={D, K and others}, ",
+            "chicago",
+            "R, J. 2020. T. Edited by K. D et al.",
+        ),
+        ("@misc{k, author={R, Jo von}, ", "ieee", "[1] J. von R, “T.” 2020."),
+        ("@book{k, author={R, J}, volumes=4, ", "chicago", "R, J. 2020. T. 4 vols."),
+        (
+            "@patent{k, author={R, J}, number={10-1234567}, ",
+            "apa",
+            "R, J. (2020). T (Patent No. 10-1234567).",
+        ),
+        (
+            "@unpublished{k, author={R, J}, eventtitle={E}, ",
+            "ieee",
+            "[1] J. R, “T,” presented at the E, 2020.",
+        ),
+        (
+            "@book{k, author={R, J}, maintitle={M}, volume=2, ",
+            "apa",
+            "R, J. (2020). M: T (Vol. 2).",
+        ),
+        ("@book{k, author={R, J}, reprinttitle={S}, ", "apa", "R, J. (2020). T."),
+        (
+            "@article{k, author={R, J}, journal={J}, issuetitle={S}, ",
+            "mla",
+            "R, J. “T.” S, special issue of J, 2020.",
+        ),
+        (
             f"@misc{{k, volume={{{'9' * 30}}}, ",
             "mhra-shortened-notes",
             f"\u2018T\u2019, 2020, {'9' * 30}",
@@ -185,6 +217,7 @@ def test_no_point_follows_the_mark_that_ends_a_title(title: str) -> None:
     text = f"@article{{k, title = {{{title}}}, author = {{A, B}}, journal = {{J}}}}"
     (paper,) = read_library([("x.bib", text)]).publications
     assert f"“{title}” J." in format_reference(paper, "chicago")
+    assert f"“{title}” J." in format_reference(paper, "ieee")
 
 
 def test_the_second_part_of_a_hyphened_name_has_an_initial() -> None:

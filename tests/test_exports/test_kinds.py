@@ -50,6 +50,20 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
         {"TY  - BOOK", "ED  - Bell, Al", "PB  - P", "SP  - 350"},
         {"citation_editor": "Bell, Al", "citation_publisher": "P"},
     ),
+    "article in a journal of two names": (
+        "@article{k, %s, journal = {J. Ex.}, fjournal = {Journal of Examples}}",
+        {"type": "article-journal", "container-title": "Journal of Examples",
+         "container-title-short": "J. Ex."},
+        {"TY  - JOUR", "T2  - Journal of Examples"},
+        {"citation_journal_title": "Journal of Examples",
+         "citation_journal_abbrev": "J. Ex."},
+    ),
+    "unknown type in a journal": (
+        "@strange{k, %s, journal = {Tides}}",
+        {"type": "article-journal", "container-title": "Tides"},
+        {"TY  - JOUR", "T2  - Tides"},
+        {"citation_journal_title": "Tides"},
+    ),
     "patent": (
         "@patent{k, %s, number = {99}, type = {patentus}, assignee = {{Sea Inc.}}}",
         {"type": "patent", "number": "99", "genre": "U.S. patent",
@@ -69,6 +83,18 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
         {"TY  - BOOK", "VL  - 2"},
         {},
     ),
+    "volume of a book": (
+        "@book{k, %s, maintitle = {Tales}, mainsubtitle = {All}, volume = 2}",
+        {"type": "book", "title": "Tales: All: T", "volume": "2"},
+        {"TY  - BOOK", "TI  - Tales: All: T", "VL  - 2"},
+        {"citation_title": "Tales: All: T"},
+    ),
+    "special issue of a journal": (
+        "@article{k, %s, journal = {J}, issuetitle = {Tides}, reprinttitle = {R}}",
+        {"container-title": "J", "volume-title": "Tides"},
+        {"TY  - JOUR", "T2  - J"},
+        {"citation_journal_title": "J"},
+    ),
     "patent of a country": (
         "@patent{k, %s, number = {7}, location = {countryde and countryus}}",
         {"type": "patent", "jurisdiction": "Germany; United States of America"},
@@ -86,7 +112,8 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
     "preprint by how it was published": (
         "@misc{k, %s, howpublished = {arXiv preprint arXiv:2101.00003}}",
         {"type": "article", "publisher": "arXiv", "number": "arXiv:2101.00003"},
-        {"TY  - UNPB", "UR  - https://arxiv.org/abs/2101.00003"},
+        {"TY  - UNPB", "AN  - arXiv:2101.00003",
+         "UR  - https://arxiv.org/abs/2101.00003"},
         {"citation_arxiv_id": "2101.00003"},
     ),
     "report": (

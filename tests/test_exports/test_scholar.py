@@ -152,6 +152,8 @@ def test_only_a_pdf_on_this_host_is_named(
 ) -> None:
     publication = read_one(f"@misc{{k, title = {{T}}, pdf = {{{pdf}}}}}")
     assert one(publication, site, "citation_pdf_url") == address
+    slides = read_one(f"@misc{{k, title = {{T}}, slides = {{{pdf}}}}}")
+    assert one(slides, site, "citation_pdf_url") is None
 
 
 @pytest.mark.parametrize(

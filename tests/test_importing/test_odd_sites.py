@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.bibtex.reader import read_library
 from labsite.importing.conversion import Page
-from labsite.importing.documents import convert
+from labsite.importing.documents import _with_references, convert
 from labsite.importing.markup import Rewriter
 from labsite.importing.people import split_scripts
 from labsite.importing.readers import read
@@ -124,9 +125,9 @@ def test_versions_are_those_of_arxiv_alone(tmp_path: Path) -> None:
     bib.write_text("\n".join([*entries, arxiv]), encoding="utf-8")
     made = read(Tree(tmp_path / "old"))
     assert made is not None
-    new = convert(made)
+    convert(made)
     keys = {
-        address: new.resolve(address, Record(file="a.md"), "index")
+        address: made.resolve(address, Record(file="a.md"), "index")
         for address in (
             "https://doi.org/10.1234/x/v1",
             "https://doi.org/10.1234/x/v2",
@@ -173,7 +174,8 @@ def make_site(folder: Path, **files: str) -> Conversion:
         path.write_text(text, encoding="utf-8")
     found = read(Tree(folder))
     assert found is not None
-    return convert(found)
+    convert(found)
+    return found
 
 
 def test_pages_in_folders_of_folders_arrive_and_their_topics_lead_there(
@@ -198,7 +200,7 @@ def test_pages_in_folders_of_folders_arrive_and_their_topics_lead_there(
     assert text == "We *use* a [bench](https://x.example/)."
     assert link == "[Fast Power](/pow.md)"
     assert made.redirects["projects/pow"] == "pow"
-    assert made.old.tree.notes == [
+    assert made.tree.notes == [
         "_data/projects.yaml:1: the field 'emoji' has no place; left out"
     ]
 
@@ -285,7 +287,7 @@ def test_a_site_keeps_its_language(tmp_path: Path) -> None:
     paper = "@misc{roe2024a,\n title={A}, author={Jane Roe}, year=2024, selected=1}"
     files = {"_bibliography/papers.bib": paper, "_config.yml": "lang: ko-KR\n"}
     made = make_site(tmp_path, **files)
-    assert made.old.identity.language == "ko"
+    assert made.identity.language == "ko"
     assert made.pages["team/index"].front["title"] == "구성원"
     assert "## 주요 논문\n" in made.pages["index"].tail
 
@@ -370,7 +372,7 @@ def test_citations_have_buttons_and_people_roles(tmp_path: Path) -> None:
     assert made.pages["team/max-poe"].front["left"] == "unknown"
     assert made.pages["team/moe-poe"].front["name"] == "Moe Poe \U0001f600"
     assert made.pages["team/ann-poe"].body == "Hi.\n\nMore."
-    assert made.old.tree.notes == []
+    assert made.tree.notes == []
 
 
 def test_a_page_between_lists_keeps_its_text_and_is_in_the_menu(tmp_path: Path) -> None:
@@ -471,13 +473,40 @@ def test_titles_of_news_and_people(tmp_path: Path) -> None:
         "_news/won.md": "---\ndate: 2024-02-01\n---\nWe won a prize!\n",
         "_people/x.md": "---\nname: Prof. Dr.-Ing. Ann Poe\nrole: PI\n---\nHello.\n",
         "_posts/2024-03-01-trees.md": post,
+        "_posts/2024-03-02-later.md": f"---\npublished: false\n{post[4:]}",
     }
     made = make_site(tmp_path, **files)
+    assert made.tree.notes == ["_posts/2024-03-02-later.md:1: is a draft; left out"]
     assert "team/ann-poe" in made.pages
     kinds = {n: page.front.get("kind") for n, page in made.pages.items()}
     assert kinds["news/2024-02-01-won"] == "award"
     assert kinds["news/2024-03-01-trees"] == "news"
     assert made.pages["news/2024-02-01-won"].body == "We won a prize!"
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        (
+            "We won “on graphs of any size”!",
+            "We won {pub:ref}`on graphs of any size <a>`!",
+        ),
+        (
+            "*On Graphs of Any Size: II* is out",
+            "{pub:ref}`On Graphs of Any Size: II <b>` is out",
+        ),
+        ("[Of On Graphs of Any Size](https://x.example)", None),
+        ("{pub:ref}`see On Graphs of Any Size: II <a>`", None),
+        ("`On Graphs of Any Size`, On Graphs of Any Sizes", None),
+    ],
+)
+def test_titles_in_news_are_references_but_in_links_and_code(
+    told: str, shown: str | None
+) -> None:
+    titles = {"a": "On Graphs of Any Size", "b": "On Graphs of Any Size: II"}
+    entries = (f"@misc{{{k}, title={{{t}}}, year=2024}}" for k, t in titles.items())
+    library = read_library([("a.bib", "\n".join(entries))])
+    assert _with_references(library, told) == (shown or told)
 
 
 def test_a_loop_over_records_is_a_list_and_blocks_of_an_item_are_its_lines() -> None:
@@ -506,9 +535,9 @@ def test_entries_inherit_from_the_same_entries_as_before(tmp_path: Path) -> None
         "@book{y, editor={Jane Roe}, title={Book Two}, year=2003, publisher=two}\n"
     )
     (tmp_path / "all.bib").write_text(text, encoding="utf-8")
-    old = read(Tree(tmp_path / "all.bib"))
-    assert old is not None
-    made = convert(old)
+    made = read(Tree(tmp_path / "all.bib"))
+    assert made is not None
+    convert(made)
     papers = {str(p.title): p for p in made.library.publications}
     paper = papers["On Trees of Examples"]
     assert (paper.issued.year, paper.key == "DBLP:conf-ex-PoeR20") == (2020, True)
@@ -569,14 +598,14 @@ def test_a_paper_in_several_files_is_one_entry_with_the_fields_of_all(
     [
         ("a: &a [x, x]\nb: &b [*a, *a]\n", "begins with '&'"),
         ("[" * 100_000, "nested too deep"),
-        ("- " * 2_600_000, "more than 5,000,000 bytes"),
+        ("- " * 2_600_000, "more than 5,000,000 characters"),
     ],
 )
 def test_data_that_no_one_can_read_in_time_are_noted(
     text: str, reason: str, tmp_path: Path
 ) -> None:
     made = make_site(tmp_path, **{"_bibliography/a.bib": "", "_data/people.yml": text})
-    (note,) = made.old.tree.notes
+    (note,) = made.tree.notes
     assert note.startswith("_data/people.yml:1: ")
     assert reason in note
 
@@ -608,7 +637,7 @@ def test_a_person_in_two_files_is_named(tmp_path: Path) -> None:
     listed = "- {name: Ann Poe, start: 2020}\n"
     files = {"_members/ann.md": person, "_data/members.yml": listed}
     made = make_site(tmp_path, **{"_bibliography/a.bib": "", **files})
-    (note,) = made.old.tree.notes
+    (note,) = made.tree.notes
     assert note.startswith("_data/members.yml:1: team/ann-poe-2.md: team/ann-poe.md")
 
 
@@ -691,7 +720,7 @@ def test_pages_of_a_part_and_links_within_the_site(tmp_path: Path) -> None:
         "### What\n\nThat."
     )
     what = "the target of a link is no file that can be copied"
-    assert made.old.tree.notes == [
+    assert made.tree.notes == [
         f"_posts/2024-02-01-parts.md:5: {what}: notes.md",
         f"join/index.md:5: {what}: /lost/",
         f"join/index.md:5: {what}: mailto:a(at)b.example",
@@ -716,10 +745,10 @@ def test_what_has_no_place_is_named_and_a_page_is_called_as_its_heading(
     assert made.pages["team/ann-poe"].body == "[CV](/_static/files/ann.pdf)\n\nHi."
     topic = made.pages["research/fast"]
     assert (topic.front["title"], topic.body) == ("Fast Graphs", "Fast.")
-    field, date, link = made.old.tree.notes
+    field, date, link = made.tree.notes
     file = "content/authors/ann/_index.md"
     assert field.startswith(f"{file}:1: the field 'education' has no place")
     assert link.startswith("content/project/fast/index.md:1: the field 'github' has")
     assert date == f"{file}:9: only the year of this date is read: 05/03/2024"
     made = make_site(tmp_path / "bib", **{"a.bib": "", "_pages/team.md": "A team."})
-    assert made.old.tree.notes == ["_pages/team.md:1: is not imported"]
+    assert made.tree.notes == ["_pages/team.md:1: is not imported"]

@@ -33,17 +33,26 @@ DAMAGES = {
     "a broken link": ("[text](missing.md)", "missing.md"),
     "a broken label": ("{ref}`nolabel`", "nolabel"),
     "a missing picture": ("![text](missing.png)", "missing.png"),
+    "a missing picture without words": ("![](absent.png)", "absent.png"),
     "an empty folder": ("```{toctree}\n:glob:\n\nempty/*\n```", "out until there"),
     "a page that is not there": ("```{toctree}\n\nnix\n```", "that are there"),
     "code of no language": ("```nolang\nx\n```", "nolang"),
     "code in a line": ("```{role} c(code)\n:language: ido\n```\n\n{c}`x`", "ido"),
     "a formula that cannot be shown": ("{math}`\\href{x}{y}`", "simpler LaTeX"),
+    "a role without an end": ("{cite}`roe2024graphs and more", "{name}`text`"),
+    "a role with a space": ("{cite} `roe2024graphs`", "{name}`text`"),
+    "a link with a space": ("[a page] (https://example.org)", "[text](address)"),
+    "a link the wrong way": ("(a page)[https://example.org]", "[text](address)"),
+    "a link without an end": ("[a page](https://example.org", "[text](address)"),
+    "a picture with a space": ("![a photo](my photo.jpg)", "%20 for a space"),
+    "a formula in dollars": ("In $O(n^2)$ time.", "{math}`x^2`"),
     "an unfinished merge": ("<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x", "merge"),
 }
 FINE = (
     "Words with {pub:ref}`roe2024graphs` and [a page](publications/index.md).",
     "```{publications}\n:topic: memory\n```",
     "{publication-count}`all`",
+    "It costs $5 or $6: a[1] (see [2]), {x}, `f[i](x)` and `{cite}` as code.",
     "- ```python\n  x = 1\n\n  ```\n\nWords.\n\n~~~~\n~~~\n~~~~\n\n```\n```",
 )
 
@@ -72,7 +81,8 @@ def add(site: Site, *pieces: str) -> dict[str, int]:
 @pytest.fixture
 def site(site: Site) -> Site:
     """Return the small site without what a check of its data warns of."""
-    site.write("conf.py", (site.source / "conf.py").read_text("utf-8"))
+    conf = (site.source / "conf.py").read_text("utf-8")
+    site.write("conf.py", f"{conf}labsite_rules = {{'unread-markup': 'error'}}\n")
     site.edit(
         "publications.bib",
         '@string{CONF = "Conference on Examples"}',
@@ -127,6 +137,7 @@ def test_a_new_page_joins_the_menu_and_one_that_nothing_takes_is_named(
     merged = site.source / "odd/merged.rst"
     site.write("odd/merged.rst", "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n")
     site.write("team/new", "---\nname: A B\nrole: ms\n---\n")
+    site.write("team/text.md.txt", "---\nname: A B\nrole: ms\n---\n")
     site.write("team/.DS_Store", "\0")
     course = "{courses: [{name: A, level: graduate,\n  cod: B}], term: 2026-fall}\n"
     site.write("courses.yaml", course)
@@ -136,6 +147,7 @@ def test_a_new_page_joins_the_menu_and_one_that_nothing_takes_is_named(
     assert "odd/lost.md:1:1: warning: nothing makes a page of this file" in said
     assert "makes a page of this file; name it capital.md" in said
     assert "team/new:1:1: warning: nothing makes a page of this file; name" in said
+    assert "makes a page of this file; name it text.md [" in said
     assert "DS_Store" not in said
     assert "odd/merged.rst:1:1: error: a merge was not finished here" in said
     merged.unlink()

@@ -99,9 +99,12 @@ def test_odd_requests_are_refused_or_watched_no_longer(address: str) -> None:
     events = script_of(show(address, "index.html")).replace(".js", "")
     assert ask(address, f"GET /{events} HTTP/1.0") == b""
     for name in ("%00", "%ed%a0%80", "a" * 300):
-        assert ask(address, f"GET /{name} HTTP/1.0") == b"HTTP/1.0 404"
+        for method in ("GET", "HEAD"):
+            assert ask(address, f"{method} /{name} HTTP/1.0") == b"HTTP/1.0 404"
     # A page of another host whose name leads to this machine: DNS rebinding.
     for host in ("example.org:8000", "127.0.0.1.example.org", "localhost@example.org"):
-        request = f"GET /index.html HTTP/1.1\r\nHost: {host}"
-        assert ask(address, request) == b"HTTP/1.0 403"
-    assert ask(address, "GET / HTTP/1.1\r\nHost: localhost:8") == b"HTTP/1.0 200"
+        for method in ("GET", "HEAD"):
+            request = f"{method} /index.html HTTP/1.1\r\nHost: {host}"
+            assert ask(address, request) == b"HTTP/1.0 403"
+    for host in ("localhost:8", "LOCALHOST", "127.0.0.1", "[::1]:8000"):
+        assert ask(address, f"HEAD / HTTP/1.1\r\nHost: {host}") == b"HTTP/1.0 200"

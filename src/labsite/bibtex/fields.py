@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
 
 from labsite.model.records import Kind
 from labsite.model.tables import by_name, read_table
-from labsite.text.spellings import with_letters_swapped
+from labsite.text.spellings import find_nearest
 
 #: As in BibBase, a field with any name after this prefix is a button.
 NAMED_LINK_PREFIX = "url_"
@@ -134,7 +133,8 @@ def known_field(name: str) -> Field | None:
         return known
     if name.startswith(NAMED_LINK_PREFIX):
         return FIELDS["website"]
-    return FIELDS["author+an"] if _ANNOTATION in name else None
+    base, annotated, _ = name.partition(_ANNOTATION)
+    return FIELDS["author+an"] if annotated and known_field(base) else None
 
 
 def is_link_field(name: str) -> bool:
@@ -153,8 +153,6 @@ def find_correct(name: str) -> str | None:
 @lru_cache(maxsize=1024)  # entries share a few types
 def find_near(name: str, known: frozenset[str]) -> str | None:
     """Return the *known* name of which *name* may be a misspelling."""
-    swapped = sorted(with_letters_swapped(name) & known)  # "titel" has a ratio of 0.8,
-    near = swapped or get_close_matches(name, known, n=1, cutoff=0.83)  # "auther" 0.833
+    near = find_nearest(name, known, 0.83)  # "auther" has 0.833
     # Not names made of another: "author-l", "xmldata", or "OPTorganization" of editors.
-    made = near and len(name) > len(near[0]) + 1
-    return near[0] if near and not made else None
+    return None if near and len(name) > len(near) + 1 else near

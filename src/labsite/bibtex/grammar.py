@@ -191,6 +191,10 @@ class CommandReader:
                 self.faults.append((self.position, "a comma too many; delete it"))
             return doubled
         if not self._take("="):
+            # A word before this one, without its opening brace: author = Roe, Jane}
+            last = self.fields[-1].value_at if self.fields else 0
+            if any(place - self.start >= last for _, place in self.undefined):
+                raise self._unfinished()
             raise _unreadable(name.start(), name[1], "no '=' before it")
         self._read_value(name[1], name.start())
         return True

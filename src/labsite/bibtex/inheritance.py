@@ -55,7 +55,7 @@ class EntryFields:
         # Neither BibTeX nor biblatex has "place": it counts where it stands alone.
         for field in sorted(entry.source.fields, key=lambda f: f.name == "place"):
             if field.name in names:
-                message = "the entry has this field twice; the first one counts"
+                message = "the entry has this field twice; delete one, the first counts"
                 self.report(Rule.DUPLICATE_FIELD, message, field)
             elif field.value and not _UNKNOWN.fullmatch(f"{field.name}={field.value}"):
                 is_meeting = has_address and field.name == "location"
@@ -87,10 +87,10 @@ class EntryFields:
         return decode_plain(self.get(name)) or None
 
     def is_undefined(self, name: str) -> bool:
-        """Return whether a field is empty in an entry with an undefined macro."""
+        """Return whether a field may begin with an undefined macro."""
         field, key = find_field(self.entry.source, name), self.entry.key
         undefined = (p.key for p in self.problems if p.rule is Rule.UNDEFINED_MACRO)
-        return bool(field and not field.value and key in undefined)
+        return bool(field and field.verbatim[0] not in '{"' and key in undefined)
 
     def inherit(self, entries: Mapping[str, EntryFields], steps: int = 0) -> None:
         """Add missing fields from the *entries* in ``xdata`` and ``crossref``."""
@@ -121,7 +121,7 @@ class EntryFields:
         self.has_parents = True
         parent = entries.get(key.lower())
         if parent is None or parent is self:
-            message = f"there is no entry {quote(key)}"
+            message = f"there is no entry {quote(key)}; write the key of another one"
         else:
             parent.inherit(entries, steps + 1)
             if sum(map(len, parent.fields.values())) <= _MAX_PARENT:

@@ -268,7 +268,8 @@ def _add_month(entry: EntryFields, span: DateSpan, prefix: str) -> DateSpan:
     parsed = dates.parse_month(entry.plain(field) or "")
     if parsed is None:
         message = f"{quote(text)} is not a month; write {dates.MONTHS_TO_WRITE}"
-        entry.report(Rule.BAD_DATE, message, field)
+        if not entry.is_undefined(field):
+            entry.report(Rule.BAD_DATE, message, field)
         return span
     month, day = parsed
     if not day and (own := entry.plain(f"{prefix}day")):

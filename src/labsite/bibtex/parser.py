@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from labsite.bibtex.grammar import ENTRY_AT_LINE_START, CommandReader
 from labsite.bibtex.keys import propose_key
+from labsite.model.dates import MONTHS
 from labsite.model.digests import digest_text
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.sources import EntrySource
@@ -95,13 +96,14 @@ class BibtexText(CommandReader):
                     self.macros.setdefault(lost[1].lower(), lost[1])
                     self.defined = digest_text(self.defined, lost[0])
                 continue
-            undefined += [(*macro, self.key) for macro in self.undefined]
             if self.name == "string":
                 self._define()
             elif self.is_entry:
                 goes_on = self._add_entry().cut_short
             elif self.name == "comment":
                 self._check_comment()
+            if not goes_on:  # without its opening brace, text looks like a macro
+                undefined += [(*macro, self.key) for macro in self.undefined]
         self._check_between(end, len(text), goes_on=goes_on)
         for macro, position, key in undefined:
             self._report(Rule.UNDEFINED_MACRO, position, self._explain(macro), key)
@@ -113,7 +115,7 @@ class BibtexText(CommandReader):
             return f"{quote(macro)} is defined below; run 'labsite fix', which moves it"
         example = f'@string{{{quote(macro)[1:-1]} = "…"}}'
         remedy = f"put text in braces, or define the macro with {example} above"
-        names = [known.name for known in self.definitions.values()]
+        names = [*MONTHS, *(known.name for known in self.definitions.values())]
         return f"undefined macro {quote(macro)}; {did_you_mean(macro, names, remedy)}"
 
     def _define(self) -> None:

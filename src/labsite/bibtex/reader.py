@@ -1,8 +1,7 @@
 """Read publications from BibTeX files.
 
-Other versions of a work, such as the conference paper before an article, are named by
-biblatex's ``related`` in the entry to cite. They have no line, no page and no count of
-their own; their keys lead to the page of the work.
+Biblatex's ``related`` in the entry to cite names other versions of the work, such as
+the conference paper before an article. They have no line and no page of their own.
 """
 
 from __future__ import annotations
@@ -170,10 +169,10 @@ def _read(
     title = interpretation.read_title(entry)
     if title is None:
         names = [field.name for field in entry.entry.source.fields]
-        near = next((n for n in names if find_correct(n) == "title"), "")
+        near = next((n for n in names if find_correct(n) == "title"), None)
         remedy = f"write 'title' instead of '{near}'" if near else "add title = {…}"
-        if not entry.is_undefined("title"):
-            entry.report(Rule.MISSING_FIELD, f"no title; {remedy}")
+        if not (entry.lacks_fields or entry.is_undefined("title")):
+            entry.report(Rule.MISSING_FIELD, f"no title; {remedy}", near)
         return None
 
     arxiv, doi = interpretation.read_arxiv(entry), interpretation.read_doi(entry)

@@ -1,7 +1,7 @@
 """Apply rules to the records of a site.
 
-Each module holds one family of rules. A rule takes records and yields problems.
-``rules.toml`` gives its severity and reason.
+Each module has one family of rules. A rule takes records and yields problems;
+``rules.toml`` has its severity and reason.
 """
 
 from __future__ import annotations

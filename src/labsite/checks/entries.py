@@ -114,8 +114,9 @@ def check_topics(
     """Check that every entry has a topic, in field *name*, and every topic a page."""
     if not known:
         return
-    excused = publication.topics or publication.lacks_fields
-    if not excused and name not in find_misspelt(publication).values():
+    misspelt = set(find_misspelt(publication).values())
+    excused = publication.lacks_fields or _has_field(publication, (name,), misspelt)
+    if not (publication.topics or excused):
         message = f"no topic; add {name} = {{…}} with one of {', '.join(known)}"
         yield problem(publication, Rule.MISSING_TOPIC, message)
     unknown = [topic for topic in publication.topics if topic not in known]

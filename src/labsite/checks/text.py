@@ -46,9 +46,12 @@ _STYLED = re.compile(rf"{MARKUP.pattern}|\\(?:text(?:it|sc|sl|tt)|emph|it)\b")
 ANY_MARKUP = re.compile(rf"{_STYLED.pattern}|\\textsuperscript\b")
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$|\\\([^)]{0,300}\\\)")
 _FORMULA = re.compile(r"\$|\\[(\[]|\\(?:ensuremath|begin)\b|<mml|<math")
-#: Escapes, and the arguments of commands for addresses.
-_ADDRESS = re.compile(r"\\(?:url|href|path)\s*\{[^{}]*\}")
-_ESCAPED = re.compile(rf"{_ADDRESS.pattern}|\\[^A-Za-z]|&#?\w{{1,32}};")
+#: Commands with addresses or formulas of chemistry; with escapes and mathematics.
+_ADDRESS = re.compile(r"\\(?:url|href|path|ce)\s*\{(?:[^{}]|\{[^{}]*\})*\}")
+_ESCAPED = re.compile(
+    rf"{_MATH.pattern}|{_ADDRESS.pattern}|\\verb\*?([^\w\s*]).*?\1|"
+    r"\\[^A-Za-z]|&#?\w{1,32};"
+)
 _SPECIAL = re.compile(r"[&%#_^$]")
 _REMEDIES = {
     "_": r"write \_, or mathematics between dollars: $x_2$",
@@ -169,12 +172,15 @@ def _find_formula(field: FieldSource) -> _Faults:
 
 
 def _find_special(field: FieldSource) -> _Faults:
-    bare = _ESCAPED.sub("", _MATH.sub("", field.value))
-    # No bibliography style prints the abstract.
-    for found in _SPECIAL.finditer(bare if field.name != "abstract" else ""):
+    if field.name == "abstract" or "sort" in field.name:  # no style prints them
+        return
+    bare = _ESCAPED.sub(lambda escaped: "\0" * len(escaped[0]), field.value)
+    for found in _SPECIAL.finditer(bare):
         remedy = _REMEDIES.get(found[0], f"write \\{found[0]}")
-        context = quote(bare[max(found.start() - 15, 0) : found.end() + 15])
-        yield found[0], f"'{found[0]}' in {context} is a command in LaTeX; {remedy}"
+        start, end = found.span()
+        context = quote(field.value[max(start - 15, 0) : end + 15])
+        message = f"'{found[0]}' in {context} is a command in LaTeX; {remedy}"
+        yield field.value[start : end + 40], message
 
 
 _ANYWHERE = {Rule.HTML_ENTITY, Rule.INVISIBLE_CHARACTER}

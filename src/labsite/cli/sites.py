@@ -90,16 +90,16 @@ def import_site(options: Namespace) -> int:
     into: Path = options.into or Path(f"{old.resolve().stem}-labsite")
     _check_folders(old, into)
     tree = Tree(old)
-    found = read(tree)
-    if found is None:
+    made = read(tree)
+    if made is None:
         msg = f"{old}: no site of a system that can be read, and no .bib file"
         raise LabsiteError(msg)
-    made = convert(found)
+    convert(made)
     problems, failure = write_site(made, into)
     notes = sorted(set(tree.notes))
     for note in notes:
         write(printable(note))
-    tell(f"{found.system}: {made.summary}; {len(notes)} notes above")
+    tell(f"{made.system}: {made.summary}; {len(notes)} notes above")
     tell(f"labsite check --source {into} finds {problems} problems")
     if failure:
         tell(f"the strict build fails:\n{failure}")

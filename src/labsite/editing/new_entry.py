@@ -46,7 +46,8 @@ _MARK = re.compile(r"\$\s*\^\s*\{?\s*(?:\\d?dagger|\\ast|\*|\\S)\s*\}?\s*\$")
 #: Notes that hold for some weeks only, and Zotero's remarks.
 _PASSING_NOTE = re.compile(
     r"just accepted|early access|accepted.*|in press|to appear.*|cited by.*"
-    r"|(?:arxiv|comment|issn|event-place|conference name|version number):.*",
+    r"|(?:arxiv|comment|(?:\\_)?eprint|issn|place|event-place|publisher|number|"
+    r"conference name|version number):.*",
     re.IGNORECASE,
 )
 _LANGUAGE = {"langid", "language"}

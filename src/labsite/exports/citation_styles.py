@@ -24,12 +24,16 @@ from labsite.model.records import east_asian_name
 
 #: What renders a part of a style, if anything does, and whether it calls a variable.
 _Part: TypeAlias = tuple[Callable[[CitationItem], object] | None, bool]
-#: Variables that no reference has; styles take contributors for further authors.
-_UNPRINTED = {"abstract", "contributor", "note"}
+#: Variables that no reference has: styles take contributors for further authors, and
+#: an archive is the publisher, too.
+_UNPRINTED = {"abstract", "archive", "contributor", "note"}
+#: What stands for "others" among names, and before it.
+_OTHERS = "\ue000"
+_ET_AL = re.compile(rf"([,;]?) (?:(?:[a-z]+|&) )?{_OTHERS}")
 _INITIAL = re.compile(r"\b([^\W\d_a-z])(?:\.\s*|\s+|(?=-)|$)")
 _PAGES = re.compile(r"([A-Za-z]*)\d+-\1\d+")
 #: A word behind a hyphen or slash, or before one: "non-IID", but not "t-SNE", "w/o".
-_PART = re.compile(
+_COMPOUND = re.compile(
     r"(?<=\w[-/\u2013\u2014])(?!(?<=/).\b)[a-z]+(?!\w)|(?<!\S)[a-z]{2,}(?=-[A-Z])"
 )
 #: Functions of citeproc-py that search a style again and again.
@@ -48,10 +52,11 @@ def read_item(item: Mapping[str, Any]) -> CitationItem:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about unknown variables
         known = {n: _whole(v) for n, v in item.items() if n not in _UNPRINTED}
+        if "event-title" in known:
+            known["event"] = known["event-title"]  # its name before CSL 1.0.2
         (reference,) = CiteProcJSON([known]).values()
-    # It looks for the names of a role such as "container-author" by this variable.
-    people = [name for name, value in known.items() if isinstance(value, list)]
-    reference.update({name: reference[name.replace("-", "_")] for name in people})
+    # It looks for names and numbers, such as "chapter-number", by these variables.
+    reference.update({name.replace("_", "-"): v for name, v in reference.items()})
     # Conditions ask which variables there are, and which are numbers or uncertain.
     is_number, values = model.If.re_numeric.match, reference.values()
     marks = [(bool(is_number(str(v))), getattr(v, "circa", False)) for v in values]
@@ -72,7 +77,8 @@ def _whole(value: Any) -> Any:  # noqa: ANN401 -- a variable of any type
     if not isinstance(value, list):
         return value
     names = (east_asian_name(n.get("family", ""), n.get("given")) for n in value)
-    return [{"literal": w} if w else n for w, n in zip(names, value, strict=True)]
+    known = [{"literal": w} if w else n for w, n in zip(names, value, strict=True)]
+    return [{"literal": _OTHERS} if n == {"literal": "others"} else n for n in known]
 
 
 def read_style(source: str) -> CitationStylesStyle:
@@ -100,7 +106,7 @@ def render_reference(item: CitationItem, style: CitationStylesStyle) -> str:
         plans[item.kind] = [(p, True) for p, _ in _plan(layout, item, layout) if p]
     item.update(printed=[], substituted=set())
     text = _show(plans[item.kind], layout.wrap, "", item)
-    return " ".join(str(text or "").split())
+    return " ".join(_ET_AL.sub(r"\1 et al.", str(text or "")).split())
 
 
 def _correct_processor() -> None:
@@ -119,12 +125,22 @@ def _correct_processor() -> None:
     model.Formatted.format = lambda _element, text: text and str(text)
     model.Name.initialize = _format_given_name
     model.FormatNumber._format_last_page = _format_last_page  # noqa: SLF001
+    model.Label._is_plural = _is_plural  # noqa: SLF001
     model.TextCased.case = _apply_case
     # Only a word without capitals gets one.
     String.capitalize_first = lambda text: (
         String(text[:1].upper() + text[1:]) if text.split(" ")[0].islower() else text
     )
     NAMES.extend(("compiler", "director"))
+
+
+def _is_plural(label: model.Label, item: CitationItem) -> bool:
+    """Tell whether a variable has several numbers; "number" has one, as 10-1234567."""
+    variable = label.get("variable")
+    value = str(item.reference.get(variable, ""))
+    if variable.startswith("number"):
+        return variable != "number" and value != "1"
+    return label.RE_MULTIPLE_NUMBERS.search(value) is not None
 
 
 def _format_given_name(name: model.Name, given: str, mark: str, *more: object) -> str:
@@ -138,7 +154,8 @@ def _format_given_name(name: model.Name, given: str, mark: str, *more: object) -
     if name.get("initialize") == "false":
         return re.sub(" (?=[-)])", "", _INITIAL.sub(rf"\1{mark}", given)).strip()
     capital = re.sub(r"-\w", lambda m: m[0].upper(), given)
-    return str(_initialize(name, capital, mark, *more))
+    # A particle at the end gets no mark.
+    return str(_initialize(name, capital, mark, *more)).removesuffix(f" {mark.strip()}")
 
 
 def _format_last_page(number: model.FormatNumber, first: str, last: str) -> str:
@@ -155,7 +172,7 @@ def _apply_case(element: model.TextCased, text: str, language: str = "en") -> ob
     if not text or language != "en" or element.get("text-case") != "title":
         return text
     stop = model.TextCased._stop_words  # noqa: SLF001 -- of the processor's own
-    return String(_PART.sub(lambda m: m[0] if m[0] in stop else m[0].title(), text))
+    return String(_COMPOUND.sub(lambda m: m[0] if m[0] in stop else m[0].title(), text))
 
 
 def _find_text(text: model.Text, item: CitationItem, context: object) -> object:

@@ -43,6 +43,9 @@ def make_item(publication: Publication, site: Site) -> dict[str, Any]:
     """Return the CSL item of one publication."""
     texts, form = dict(publication.texts), form_of(publication)
     container, venue = _container(publication, form), publication.venue
+    title, whole = str(publication.title), publication.text("maintitle")
+    if whole and not container and whole != title:  # a volume
+        title = f"{whole}: {title}"
     # Where a journal has two names, "journal" is the short one.
     journals = ("shortjournal", "journal") if "fjournal" in texts else ()
     short = publication.text(*journals) or (venue.short if venue else None)
@@ -52,10 +55,9 @@ def make_item(publication: Publication, site: Site) -> dict[str, Any]:
         **{variable: texts.get(name) for variable, name in _TEXTS.items()},
         "id": publication.key,
         "type": form.csl,
-        "title": str(publication.title),
+        "title": title,
         **_names(publication),
         **{v: _date(publication.date(name)) for v, name in _DATES.items()},
-        "issued": _date(publication.date("date")),
         "container-title": container,
         "container-title-short": short if container else None,
         "publisher": _publisher(publication, form, container),

@@ -1,8 +1,8 @@
 """Atom feeds (RFC 4287) of publications and of news, by the template ``feed.xml``.
 
-All dates come from the records, not from the day of the build. A partial date means
-its first moment, in UTC; publications without a year are left out. A feed without
-entries is of 1970, since Atom requires a date.
+All dates come from the records. A partial date means its first moment, in UTC;
+publications without a year are left out. A feed without entries is of 1970, since Atom
+requires a date.
 """
 
 from __future__ import annotations

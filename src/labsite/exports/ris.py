@@ -1,7 +1,8 @@
 """RIS, for reference managers, made from CSL items.
 
 Tags are those of the specification (2012) as Zotero, EndNote and JabRef read them:
-``SN`` has the number of a patent or report, ``ET`` the version of software.
+``SN`` has the number of a patent or report, ``AN`` that of a preprint in its archive,
+``ET`` the version of software.
 """
 
 from __future__ import annotations

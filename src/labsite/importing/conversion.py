@@ -1,4 +1,4 @@
-"""An old site, the new one made of it so far, and writing and building that."""
+"""An old site and the new one made of it so far, and writing and building that."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "dollarm
 myst_dmath_allow_space = myst_dmath_allow_digits = False
 """
 _PAPERS = "publications/"
+#: "python -m sphinx" fails in a locale that is not installed.
+_SPHINX = "import sys, sphinx.cmd.build as b; sys.exit(b.build_main(sys.argv[1:]))"
 _FENCE = 8  #: tildes around a page of literal text
 
 
@@ -80,9 +82,9 @@ class Page:
         return page(self.front, body, self.tail, rest)
 
 
-@dataclass(frozen=True, kw_only=True)
-class OldSite:
-    """What was found in an old site."""
+@dataclass(kw_only=True)
+class Conversion:
+    """What was found in an old site, and the new one as far as it has been made."""
 
     tree: Tree
     system: str
@@ -90,24 +92,17 @@ class OldSite:
     domain: str  #: the content of the file CNAME
     papers: Sequence[Paper]
     macros: Mapping[str, str]  #: of ``@string``
-    pages: Sequence[Page]  #: of plain ones that are lists only the addresses
-
-    def find(self, folder: str) -> list[Page]:
-        """Return the pages for a folder of the new site."""
-        return [p for p in self.pages if Path(p.docname).parent.name == folder]
-
-
-@dataclass(kw_only=True)
-class Conversion:
-    """The new site, as far as it has been made of an old one."""
-
-    old: OldSite
+    found: Sequence[Page]  #: of plain ones that are lists only the addresses
     pages: dict[str, Page] = field(default_factory=dict)  #: by document
     bibliography: str = ""  #: complete before pages are rewritten
     library: Library = field(default_factory=Library)  #: what is in it
     #: By old address; a page of contacts is there in any case.
     documents: dict[str, str] = field(default_factory=lambda: {"contact": "contact"})
     copies: dict[str, Path] = field(default_factory=dict)  #: files, by new path
+
+    def find(self, folder: str) -> list[Page]:
+        """Return the old pages for a folder of the new site."""
+        return [p for p in self.found if Path(p.docname).parent.name == folder]
 
     @cached_property
     def keys(self) -> dict[str, str]:
@@ -154,7 +149,7 @@ class Conversion:
         docname = free_name(page.docname, self.pages.__contains__)
         if docname != page.docname:
             note = f"{docname}.md: {page.docname}.md may be about the same"
-            self.old.tree.note(page.source, note)
+            self.tree.note(page.source, note)
         self.pages[docname] = replace(page, docname=docname)
         self.redirect(page.source, docname)
         return self.pages[docname]
@@ -164,7 +159,7 @@ class Conversion:
         return Rewriter(
             link=lambda address: self.resolve(address, page.source, docname),
             keys=self.keys,
-            note=lambda what, text: self.old.tree.note(page.source, what, text),
+            note=lambda what, text: self.tree.note(page.source, what, text),
             listed=NAMES["lists"].get(docname, [""])[0],
         ).rewrite(page.body)
 
@@ -172,7 +167,7 @@ class Conversion:
         self, address: str, into: str, *folders: str, stem: str = ""
     ) -> str | None:
         """Plan to copy a file, in *folders* or alone, under a new *stem*."""
-        path = self.old.tree.find_file(address, *folders)
+        path = self.tree.find_file(address, *folders)
         if path is None:
             return None
         name, end = slug_of(stem or path.stem) or "file", path.suffix.lower()
@@ -187,7 +182,7 @@ class Conversion:
         It is ``None`` for a broken link, "" for one to the page itself, and "pub:" and
         a key for a paper. A part behind "#" is kept: see ``keep_anchors``.
         """
-        address, base = address.strip(), self.old.identity.base_url
+        address, base = address.strip(), self.identity.base_url
         for prefix in (base, urlsplit(base).path):
             path = address.removeprefix(prefix)
             address = (path or "/") if path[:1] in {"", *"/?#"} else address
@@ -213,8 +208,8 @@ class Conversion:
         if target:
             return f"/{target}.md{anchor}"
         is_page = path.endswith((".md", ".markdown"))  # that has no new one
-        copied = is_page or self.copy(path, "_static/files", record.folder)
-        return f"/{copied}" if isinstance(copied, str) else None
+        copied = not is_page and self.copy(path, "_static/files", record.folder)
+        return f"/{copied}" if copied else None
 
 
 def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
@@ -240,8 +235,8 @@ def write_site(made: Conversion, into: Path) -> tuple[int, str]:
     """
     files = {f"{docname}.md": page.text() for docname, page in made.pages.items()}
     files |= {BIBFILE: made.bibliography}
-    files |= {"_extra/CNAME": f"{made.old.domain}\n"} if made.old.domain else {}
-    write_new(into, made.old.identity, _settings_of(made) + _FORMULAS, files)
+    files |= {"_extra/CNAME": f"{made.domain}\n"} if made.domain else {}
+    write_new(into, made.identity, _settings_of(made) + _FORMULAS, files)
     for name, source in made.copies.items():
         (into / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, into / name)
@@ -259,13 +254,12 @@ def write_site(made: Conversion, into: Path) -> tuple[int, str]:
 
 def _settings_of(made: Conversion) -> str:
     """Return the lines of conf.py for the data of the old site."""
-    people = made.old.find("team")
-    roles = dict.fromkeys(person.front.get("role", "member") for person in people)
+    roles = dict.fromkeys(p.front.get("role", "member") for p in made.find("team"))
     labels = {r: r.replace("-", " ").capitalize() for r in roles if r not in {*Role}}
-    words = WORDS[made.old.identity.language]
-    is_english = made.old.identity.language == "en"
+    words = WORDS[made.identity.language]
+    is_english = made.identity.language == "en"
     return _assign(
-        html_extra_path=["_extra"] if made.old.domain else [],
+        html_extra_path=["_extra"] if made.domain else [],
         labsite_topics_field=TOPICS_FIELD,
         # Pygments may not know the language of code.
         suppress_warnings=["misc.highlighting_failure", "myst.header"],
@@ -281,15 +275,14 @@ def _settings_of(made: Conversion) -> str:
 
 def _assign(**settings: object) -> str:
     """Return the settings that are not empty, as Python."""
-    said = ((name, value) for name, value in settings.items() if value)
-    texts = ((n, json.dumps(v, indent=4, ensure_ascii=False)) for n, v in said)
-    return "".join(f"{name} = {text}\n" for name, text in texts)
+    encode = json.JSONEncoder(indent=4, ensure_ascii=False).encode
+    return "".join(f"{n} = {encode(v)}\n" for n, v in settings.items() if v)
 
 
 def _build(made: Conversion, into: Path) -> str:
     """Build the site until no more page has a warning; those become literal text."""
     options = ["-n", "-W", "--keep-going", "-q", "--no-color", "-b", "html"]
-    command = [sys.executable, "-m", "sphinx", *options, ".", "_build/html"]
+    command = [sys.executable, "-c", _SPHINX, *options, ".", "_build/html"]
     pages = dict(made.pages)
     while True:
         done = subprocess.run(  # noqa: S603 -- Sphinx, with options of our own
@@ -300,7 +293,7 @@ def _build(made: Conversion, into: Path) -> str:
             docname = Path(os.path.relpath(file, into.resolve())).as_posix()
             if page := pages.pop(docname, None):
                 source = Record(file=f"{docname}.md", line=int(line or 1))
-                made.old.tree.note(source, f"left as text: {message[:120]}")
+                made.tree.note(source, f"left as text: {message[:120]}")
                 text = page.text(literal=True)
                 (into / source.file).write_text(text, encoding="utf-8")
         if done.returncode == 0 or len(pages) == known:

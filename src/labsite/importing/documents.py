@@ -16,7 +16,6 @@ from labsite.importing.conversion import (
     BIBFILE,
     TOPICS_FIELD,
     Conversion,
-    OldSite,
     Page,
     Paper,
     bare,
@@ -33,14 +32,16 @@ _FEWEST = 2  #: papers with a word that becomes a topic
 _MOST_TOPICS = 12  #: made of words of papers
 _SHORT = 600  #: characters of a text within an item of news
 _LONG_TITLE = 20  #: characters of a title that no text contains by chance
+#: Code, references, links and pictures.
+_KEPT = r"`[^`]*`|\[(?:[^\[\]]|\[[^\[\]]*\])*\]\([^()]*\)"
 
 
-def convert(old: OldSite) -> Conversion:
+def convert(made: Conversion) -> None:
     """Make the pages and the bibliography of the new site."""
-    made, news = Conversion(old=old), old.find("news")
-    papers = [_with_files(made, paper) for paper in old.papers]
-    people = [*map(made.place, old.find("team"))]
-    topics = [*map(made.place, old.find("research") or _make_topics(papers))]
+    news = made.find("news")
+    papers = [_with_files(made, paper) for paper in made.papers]
+    people = [*map(made.place, made.find("team"))]
+    topics = [*map(made.place, made.find("research") or _make_topics(papers))]
     _add_bibliography(made, [_with_topics(paper, topics) for paper in papers])
     for paper in papers:
         made.redirect(paper.source, f"publications/{paper.key}")
@@ -66,13 +67,12 @@ def convert(old: OldSite) -> Conversion:
     for name, page in made.pages.items():
         parts = [keep_anchors(t, name, anchors) for t in (page.body, page.sections)]
         made.pages[name] = replace(page, body=parts[0], sections=parts[1])
-    return made
 
 
 def _with_files(made: Conversion, paper: Paper) -> Paper:
     """Return a paper with the new paths of its files, without missing ones."""
     fields, place = dict(paper.fields), paper.source
-    folders = (place.folder, made.old.tree.layout.get("files", ""))
+    folders = (place.folder, made.tree.layout.get("files", ""))
     for name in (n for n in paper.fields if n == "preview" or is_link_field(n)):
         text = re.sub(r"\\([_%&#~])", r"\1", content(fields[name]) or "").strip()
         if "://" in text and name != "preview":
@@ -87,7 +87,7 @@ def _with_files(made: Conversion, paper: Paper) -> Paper:
             fields[name] = fields[name] if new == text else f"{{{new}}}"
         else:
             what = f"{paper.key}: {name}: '{text[:80]}'"
-            made.old.tree.note(place, f"{what} is no file that can be copied; left out")
+            made.tree.note(place, f"{what} is no file that can be copied; left out")
             del fields[name]
     return replace(paper, fields=fields)
 
@@ -111,7 +111,7 @@ def _with_topics(paper: Paper, topics: Iterable[Page]) -> Paper:
 
 
 def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
-    macros = (f"@string{{{n} = {{{v}}}}}" for n, v in made.old.macros.items())
+    macros = (f"@string{{{n} = {{{v}}}}}" for n, v in made.macros.items())
     entries = (render_entry(p.entry_type, p.key, p.fields.items()) for p in papers)
     text = "\n".join([*macros, "", "\n\n".join(entries), ""])
     made.bibliography = fix_files([(BIBFILE, text.encode())])[0].after.decode()
@@ -124,7 +124,7 @@ def _place_pages(made: Conversion) -> dict[str, list[Page]]:
     A page with a list may have several, those after the first as sections.
     """
     placed: dict[str, list[Page]] = {n: [] for n in (*NAMES["lists"], "index")}
-    by_depth = sorted(made.old.find(""), key=lambda page: page.source.file.count("/"))
+    by_depth = sorted(made.find(""), key=lambda page: page.source.file.count("/"))
     for page in sorted(by_depth, key=lambda p: f"{p.docname}/index" not in placed):
         title = "" if page.docname == "index" else page.front["title"]
         names = (title, page.docname, *map(bare, page.source.addresses[:1]))
@@ -139,7 +139,7 @@ def _place_pages(made: Conversion) -> dict[str, list[Page]]:
                 page = replace(page, body=body)  # noqa: PLW2901 -- with a heading
             placed.setdefault(docname, []).append(page)
         else:
-            made.old.tree.note(page.source, "consists of lists or settings; left out")
+            made.tree.note(page.source, "consists of lists or settings; left out")
     return placed
 
 
@@ -164,16 +164,20 @@ def _add_news(made: Conversion, item: Page) -> None:
 
 
 def _with_references(library: Library, text: str) -> str:
-    """Return a text with references in place of titles of papers."""
-    for publication in library.publications:
-        title = " ".join(str(publication.title).split())
-        if len(title) < _LONG_TITLE or title.casefold() not in text.casefold():
-            continue
-        pattern = rf"(?<![\[`\w])[\"“*_]*{re.escape(title)}[\"”*_]*(?![\]`\w]| <)"
-        words = re.sub(r"[`<>\\]", "", title)
-        reference = f"{{pub:ref}}`{words} <{publication.key}>`"
-        text = re.sub(pattern, reference, text, count=1, flags=re.IGNORECASE)
-    return text
+    """Return a text with references in place of titles of papers, but not in links."""
+    titles = {" ".join(str(p.title).split()): p.key for p in library.publications}
+    keys = {title.casefold(): key for title, key in titles.items()}
+    # A title may begin with another paper's.
+    by_length = sorted(titles, key=len, reverse=True)
+    words = "|".join(re.escape(t) for t in by_length if len(t) >= _LONG_TITLE)
+
+    def refer(found: re.Match[str]) -> str:
+        key = keys.get((found[1] or "").casefold())
+        title = re.sub(r"[`<>\\]", "", found[1] or "")
+        return f"{{pub:ref}}`{title} <{key}>`" if key else found[0]
+
+    pattern = rf"{_KEPT}|(?<![\[\w])[\"“*_]*({words})[\"”*_]*(?![\]\w])"
+    return re.sub(pattern, refer, text, flags=re.IGNORECASE) if words else text
 
 
 def _add_person(made: Conversion, person: Page) -> None:
@@ -184,7 +188,7 @@ def _add_person(made: Conversion, person: Page) -> None:
         front["photo"] = photo.removeprefix("team/")
     elif picture:
         what = f"the picture '{picture[:80]}' is no file that can be copied"
-        made.old.tree.note(person.source, what)
+        made.tree.note(person.source, what)
     made.pages[person.docname] = replace(person, front=front, body=body)
 
 
@@ -194,7 +198,7 @@ def _add_topic(made: Conversion, topic: Page) -> None:
         picture = f"![{words}]({topic.picture.replace(' ', '%20')})"
         topic = replace(topic, body=f"{picture}\n\n{topic.body}")
     known = any(topic.name in paper.topics for paper in made.library.publications)
-    title = WORDS[made.old.identity.language]["publications"]
+    title = WORDS[made.identity.language]["publications"]
     papers = f"## {title}\n\n{list_of('publications', f':topic: {topic.name}')}"
     body = made.rewrite(topic, topic.docname)
     made.pages[topic.docname] = replace(topic, body=body, tail=papers if known else "")
@@ -205,7 +209,7 @@ def _add_list(made: Conversion, docname: str, text: str) -> None:
     body, heading, sections = f"\n{text}".partition("\n## ")
     made.pages[docname] = Page(
         docname=docname,
-        front={"title": WORDS[made.old.identity.language][docname.partition("/")[0]]},
+        front={"title": WORDS[made.identity.language][docname.partition("/")[0]]},
         body=body.strip(),
         tail=list_of(*NAMES["lists"][docname]),
         sections=heading.lstrip() + sections,
@@ -216,8 +220,8 @@ def _add_home(
     made: Conversion, text: str, placed: Mapping[str, Sequence[Page]]
 ) -> None:
     """Add the home page, with a menu of the other pages."""
-    words, body, parts = WORDS[made.old.identity.language], text, []
-    if made.old.find("news") and "{news}" not in body:
+    words, body, parts = WORDS[made.identity.language], text, []
+    if made.find("news") and "{news}" not in body:
         parts.append(f"## {words['news']}\n\n{list_of('news', ':limit: 5')}")
     if made.library.publications and "{publications}" not in body:
         chosen = any(paper.selected for paper in made.library.publications)
@@ -226,7 +230,7 @@ def _add_home(
         parts.append(f"## {words['selected' if chosen else 'newest']}\n\n{papers}")
     entries = "\n".join(_menu(made, placed))
     parts.append(list_of("toctree", f":hidden:\n\n{entries}"))
-    front = {"title": made.old.identity.name}
+    front = {"title": made.identity.name}
     tail = "\n\n".join(parts)
     made.pages["index"] = Page(docname="index", front=front, body=body, tail=tail)
 
@@ -238,7 +242,7 @@ def _menu(made: Conversion, placed: Mapping[str, Sequence[Page]]) -> list[str]:
     fields = {name: pages[0].source.values for name, pages in placed.items() if pages}
     weights = {name: values.number("nav_order") or values.mapping("nav").number("order")
                for name, values in fields.items()}  # fmt: skip
-    for record in made.old.tree.pages("menus"):
+    for record in made.tree.pages("menus"):
         for row in record.values.mappings("main"):
             address = bare(row.text("url", "pageRef"))
             docname = made.documents.get(address) or match_first("sections", address)

@@ -10,10 +10,8 @@ from typing import Any
 from labsite.importing.conversion import Page
 from labsite.importing.markup import replace_blocks
 from labsite.importing.tree import (
-    LINKS,
     NAMES,
     PATTERNS,
-    PROFILES,
     Record,
     Tree,
     Values,
@@ -24,11 +22,14 @@ from labsite.pages.profiles import SITES
 from labsite.text.names import given_name_first
 from labsite.text.spellings import slug_of
 
+_PROFILES = {site.name for site in SITES}
+#: Fields that are links.
+LINKS = _PROFILES.union(*NAMES["profiles"].values(), ("gitlab", "youtube")) - {"link"}
 _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
 _LONGEST_STORY = 300  #: characters of a line about an alumnus
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
 #: A name in Latin letters, behind the name in another script.
-_ROMANISED = re.compile(r"[A-Z][\w'-]+(?:,? [A-Z][\w.'-]*)+", re.ASCII)
+_ROMANIZED = re.compile(r"[A-Z][\w'-]+(?:,? [A-Z][\w.'-]*)+", re.ASCII)
 _OTHER = re.compile(r"name_[a-z]{2,3}$")  #: a field with the name in another script
 
 
@@ -113,7 +114,7 @@ def split_scripts(written: str) -> tuple[str, dict[str, str]]:
     bare = _IN_BRACKETS.sub("", written).strip()
     name = PATTERNS["degrees"].sub("", PATTERNS["title"].sub("", bare))
     for more in map(str.strip, _IN_BRACKETS.findall(written)):
-        is_other = _find_language(name) and _ROMANISED.fullmatch(more)
+        is_other = _find_language(name) and _ROMANIZED.fullmatch(more)
         name += f" {more}" if is_other or _find_language(more) else ""
     words: dict[str, list[str]] = {}
     for word in name.split():
@@ -178,7 +179,7 @@ def _find_profiles(tree: Tree, record: Record, values: Values) -> dict[str, Any]
         title = re.sub(r"[-_]", " ", label[:1].upper() + label[1:]) or "Link"
         if email:
             found.setdefault("email", email[1])
-        elif name in PROFILES or (is_address and name == "homepage"):
+        elif name in _PROFILES or (is_address and name == "homepage"):
             found.setdefault(name, text)
         elif is_address:
             found["links"].setdefault(title, text)

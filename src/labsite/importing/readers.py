@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
-from labsite.importing.conversion import OldSite, Page
+from labsite.importing.conversion import Conversion, Page
 from labsite.importing.markup import replace_blocks
 from labsite.importing.papers import read_papers
-from labsite.importing.people import make_person, significant
-from labsite.importing.tree import PATTERNS, Record, Tree, Values
+from labsite.importing.people import LINKS, make_person, significant
+from labsite.importing.tree import NAMES, PATTERNS, Record, Tree, Values
 from labsite.model.tables import read_table
 from labsite.scaffold import WORDS, Identity
 from labsite.text.spellings import slug_of
@@ -28,10 +29,13 @@ _TAGS = re.compile(
     re.DOTALL,
 )
 _FEWEST = 8  #: letters of a page that is not empty
+#: Fields of people, topics and news that are read.
+_KINDS = (NAMES["person"], NAMES["topic"], NAMES["news"])
+_READ = {*chain.from_iterable(old for names in _KINDS for old in names.values())}
 
 
-def read(tree: Tree) -> OldSite | None:
-    """Return all that is found in an old site; ``None`` if no system is recognised."""
+def read(tree: Tree) -> Conversion | None:
+    """Return all that is found in an old site; ``None`` if no system is recognized."""
     for system, row in _TABLE["systems"].items():
         if all(tree.find(_expand(mark)) for mark in row["marks"]):
             rows = _TABLE["systems"].get(row.get("like"), {}) | row
@@ -50,7 +54,7 @@ def _expand(pattern: str) -> str:
     return pattern
 
 
-def _read(tree: Tree, system: str) -> OldSite:
+def _read(tree: Tree, system: str) -> Conversion:
     settings = Values()
     for record in tree.pages("settings"):
         settings |= {k.lower(): v for k, v in record.values.items() if v}
@@ -72,19 +76,32 @@ def _read(tree: Tree, system: str) -> OldSite:
     )
     people = list(_read_people(tree))
     papers, macros = read_papers(tree, people)
-    topics = [_make_topic(tree, record) for record in tree.records("topics")]
+    topics = [_make_topic(tree, record) for record in _records(tree, "topics")]
     pages = [*people, *topics, *_read_news(tree), *_read_pages(tree)]
     if not any(page.docname == "index" for page in pages):
         body = settings.text("description", "subtitle")
         pages.append(Page(docname="index", front={"title": name}, body=body))
-    return OldSite(
+    return Conversion(
         tree=tree, system=system, identity=identity, domain=domain, papers=papers,
-        macros=macros, pages=pages,
+        macros=macros, found=pages,
     )  # fmt: skip
 
 
+def _records(tree: Tree, kind: str) -> Iterator[Record]:
+    """Yield the pages of a kind, and the records in its data files."""
+    for record in (*tree.pages(kind), *tree.items(f"{kind}_data")):
+        for name in filter(record.values.get, record.values):
+            text, is_read = record.values.text(name), name in _READ
+            if is_read and PATTERNS["only_year"].match(text):
+                tree.note(record, "only the year of this date is read", text)
+            is_read |= kind == "people" and name.lower() in LINKS
+            if not (is_read or PATTERNS["unseen"].fullmatch(name)):
+                tree.note(record, f"the field '{name}' has no place; left out")
+        yield record
+
+
 def _read_people(tree: Tree) -> Iterator[Page]:
-    for record in (*tree.records("people"), *_read_profiles(tree)):
+    for record in (*_records(tree, "people"), *_read_profiles(tree)):
         values, name = record.values, record.name
         known = values.renamed("person").keys() - {"name", "aliases"}
         if not (record.body.strip() or known or significant(record.section)):
@@ -135,7 +152,7 @@ def _make_topic(tree: Tree, record: Record) -> Page:
 
 
 def _read_news(tree: Tree) -> Iterator[Page]:
-    for record in tree.records("news"):
+    for record in _records(tree, "news"):
         known, dated = record.values.renamed("news"), _POST.fullmatch(record.name)
         known.setdefault("date", dated[1] if dated else "")
         date = known.date("date")

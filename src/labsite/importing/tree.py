@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -14,12 +13,10 @@ from urllib.parse import unquote
 import yaml
 
 from labsite.model.dates import find_date
-from labsite.model.files import read_text
 from labsite.model.problems import Problem
 from labsite.model.repository import belongs_to, is_active, source_files
 from labsite.model.tables import read_table
-from labsite.pages.profiles import SITES
-from labsite.pages.yaml_lines import TextLoader
+from labsite.pages.yaml_lines import TextLoader, read_source
 
 #: Folders of tools and of built sites.
 _SKIPPED = ("node_modules", "_site", "vendor", "resources", "public", "_build", "venv")
@@ -30,17 +27,11 @@ _FRONT_MATTER = re.compile(
 #: The title of a page that does not name it in its front matter.
 _HEADING = re.compile(r"\s*#[ \t]+([^\n]+)\n?(.*)", re.DOTALL)
 _NULLS = {"", "~", "null", "Null", "NULL"}
-_LONGEST = 5_000_000  #: bytes of a text; PyYAML reads them in a minute
+_LONGEST = 5_000_000  #: characters of a text; PyYAML reads them in a minute
 #: The fields by which a record is located in its file.
 _NAMING = ("name", "title", "id", "headline", "text", "first_name", "link")
 NAMES = read_table(__file__, "names.toml")
 PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items()}
-PROFILES = {site.name for site in SITES}
-#: Fields of a person that are links.
-LINKS = PROFILES.union(*NAMES["profiles"].values(), ("gitlab", "youtube")) - {"link"}
-#: Fields of people, topics and news that are read.
-_READ = (NAMES[kind].values() for kind in ("person", "topic", "news"))
-KNOWN = {*chain(*chain.from_iterable(_READ))}
 
 
 class Values(dict[str, Any]):
@@ -206,18 +197,12 @@ class Tree:
     def text(self, file: str) -> str:
         """Return the text of a file; empty, with a note, if it cannot be read."""
         if file not in self.texts:
-            path, text = self.root / file, ""
-            problems: Sequence[Problem] = ()
-            try:
-                if path.stat().st_size > _LONGEST:
-                    self.note(Record(file=file), f"has more than {_LONGEST:,} bytes")
-                else:
-                    text, problems = read_text(path, file)
-            except OSError as error:
-                self.note(Record(file=file), f"cannot be read: {error.strerror}")
-            for problem in problems:
+            text, document = read_source(self.root / file, file)
+            if len(text) > _LONGEST:
+                document.refuse(f"the file has more than {_LONGEST:,} characters")
+            for problem in document.problems:
                 self.note(problem, problem.message)
-            self.texts[file] = text
+            self.texts[file] = text if document.readable else ""
         return self.texts[file]
 
     def files(self, kind: str) -> list[str]:
@@ -254,18 +239,6 @@ class Tree:
                 name = values.text(*_NAMING)
                 found = Record(file=file, section=heading, name=name, values=values)
                 yield replace(found, line=self._find_line(file, name))
-
-    def records(self, kind: str) -> Iterator[Record]:
-        """Yield the pages of a kind, and the records in its data files."""
-        for record in (*self.pages(kind), *self.items(f"{kind}_data")):
-            for name in filter(record.values.get, record.values):
-                text, is_read = record.values.text(name), name in KNOWN
-                if is_read and PATTERNS["only_year"].match(text):
-                    self.note(record, "only the year of this date is read", text)
-                is_read |= kind == "people" and name.lower() in LINKS
-                if not (is_read or PATTERNS["unseen"].fullmatch(name)):
-                    self.note(record, f"the field '{name}' has no place; left out")
-            yield record
 
     def _read(self, file: str) -> tuple[Any, str]:
         """Return the front matter or data of a file, and the text below it."""

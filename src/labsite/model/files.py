@@ -21,6 +21,8 @@ _CONFLICT = (
     r"(?m)^<{7}(?: .*)?\n(?P<ours>(?:.*\n)*?)(?P<others>(?:\|{7}.*\n(?:.*\n)*?)?"
     r"={7}\n(?:.*\n)*?>{7}(?: .*)?)$"
 )
+#: What is left of one: their version behind the middle, or lines with marks.
+_HALF = r"(?m)^={7}\n(?:(?!<{7}|={7}$).*\n)*?>{7}.*$|^(?:[<>|]{7}.*|={7})$"
 _CONFLICT_MARKER = re.compile(r"^(?:<{7}|>{7})(?: .*)?$|^\|{7} .*$", re.MULTILINE)
 
 #: Bytes that are not UTF-8, as "surrogateescape" has them -> Windows-1252.
@@ -103,7 +105,9 @@ def resolve_conflicts(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
         lambda found: f"\n{found['ours']}" + "\n" * found["others"].count("\n"),
         text,
     )
-    return _CONFLICT_MARKER.sub("", resolved), (problem,)
+    if _CONFLICT_MARKER.search(resolved):
+        resolved = re.sub(_HALF, lambda f: "\n" * f[0].count("\n"), resolved)
+    return resolved, (problem,)
 
 
 def line_of(data: bytes, position: int) -> int:

@@ -1,1 +1,1 @@
-"""Measure, scale and sanitise the pictures of members."""
+"""Measure, scale and sanitize the pictures of members."""

@@ -19,7 +19,7 @@ from labsite.model.files import decode_text
 from labsite.pictures.rasters import KNOWN, PictureError, measure_raster
 
 _MOST_BYTES = 500_000  # visitors get the file at its size
-_MOST_LEVELS = 100  # of nested elements; serialisation is recursive
+_MOST_LEVELS = 100  # of nested elements; serialization is recursive
 _MOST_REFERENCES = 12  # levels of references
 _MOST_DRAWN = 200_000  # elements, each counted once per reference, by their costs
 #: How many plain elements take a browser as long as one of these.
@@ -90,12 +90,12 @@ def clean_svg(data: bytes) -> bytes:
     return bytes(ET.tostring(root, encoding="utf-8"))
 
 
-@lru_cache(maxsize=32)  # the pages of two languages show the same drawings
-def inline_svg(data: bytes, class_name: str, *, decorative: bool = False) -> str:
+@lru_cache(maxsize=32)  # several pages show the same drawings
+def inline_svg(data: bytes, class_name: str, language: str | None = "") -> str:
     """Return a drawing as part of an HTML page.
 
     :param class_name: a further class of the ``svg`` element
-    :param decorative: whether to hide the drawing from screen readers
+    :param language: of the page; None to hide the drawing from screen readers
     :raises PictureError: if *data* is no drawing, or can do more than draw
     """
     root = _parse(data)
@@ -104,7 +104,7 @@ def inline_svg(data: bytes, class_name: str, *, decorative: bool = False) -> str
     root.set("class", f"{class_name} {root.get('class', '')}".strip())
     root.attrib.pop("width", None)
     root.attrib.pop("height", None)
-    _describe(root, decorative=decorative)
+    _describe(root, language)
     # White space between shapes is not shown.
     return re.sub(r">\s+<", "><", ET.tostring(root, encoding="unicode"))
 
@@ -261,18 +261,24 @@ def _check_inline(element: ET.Element) -> None:
             raise PictureError(msg)
 
 
-def _describe(root: ET.Element, *, decorative: bool) -> None:
-    """Label the drawing with its title and description, or hide it."""
+def _describe(root: ET.Element, language: str | None) -> None:
+    """Label the drawing with its title and description, or hide it.
+
+    Of those in several languages (SVG 2, section 5.7), the first are for all others.
+    """
     parts = [e for e in root if e.tag in {"title", "desc"}]
-    if decorative:
+    own = [e for e in parts if e.get("lang") == language]
+    said = own or [e for e in parts if e.get("lang") == parts[0].get("lang")]
+    for part in parts:
+        if language is None or part not in said:
+            root.remove(part)
+    if language is None:
         for name in ("role", "aria-labelledby"):
             root.attrib.pop(name, None)
-        for part in parts:
-            root.remove(part)
         root.set("aria-hidden", "true")
         return
     root.set("role", "img")
-    ids = [str(part.get("id")) for part in parts if part.get("id")]
+    ids = [str(part.get("id")) for part in said if part.get("id")]
     if ids:
         root.set("aria-labelledby", " ".join(ids))
 

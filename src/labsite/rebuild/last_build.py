@@ -1,11 +1,9 @@
 """Find what has changed since the last build.
 
-Sphinx reads a document again if one of its files is newer than the last reading, and
-writes a page if its document was read, or is newer than the page. Pages stay outdated
-after an interrupted build, after another builder has read the documents, if an older
-file replaces a file, or if only the frame of a page has changed: titles in a menu,
-targets of references, the address of a style sheet, a template. The rule here is
-simple: a change that concerns more than one document concerns all of them.
+Sphinx compares times only: pages stay outdated after an interrupted build, after a
+build by another builder, if an older file replaces a file, and if the frame of a page
+has changed: titles in a menu, targets of references, style sheets, templates. Here a
+change that concerns more than one document concerns all of them.
 """
 
 from __future__ import annotations
@@ -100,19 +98,14 @@ def recall_last_build(app: Sphinx) -> None:
         Path(app.outdir, ".buildinfo").unlink(missing_ok=True)
 
 
-def find_changed(
-    app: Sphinx,
-    env: BuildEnvironment,
-    added: Set[str],
-    changed: Set[str],
-    removed: Set[str],
-) -> list[str]:
+def find_changed(app: Sphinx, env: BuildEnvironment, *changes: Set[str]) -> list[str]:
     """Return the documents to read that Sphinx takes for unchanged.
 
     These are all documents after an interrupted build, and if documents are added or
     removed, since others may list them or link to them.
     """
-    state, files = get_state(env), {name: _files(env, name) for name in env.found_docs}
+    state, (added, _changed, removed) = get_state(env), changes
+    files = {name: _files(env, name) for name in env.found_docs}
     state.files = look(app.srcdir, chain(*files.values()))
     state.last = last = None if added or removed else state.last
     record_path(app.builder, _RECORD).unlink(missing_ok=True)

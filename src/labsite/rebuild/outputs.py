@@ -1,7 +1,7 @@
 """Write files only when what they are made from has changed; remove stale ones.
 
-Sphinx writes and copies, and removes nothing: the page of a document that is gone, or
-a style sheet, picture or download that was taken out of the source would stay.
+Sphinx itself removes nothing whose source is gone: pages, style sheets, pictures,
+downloads.
 """
 
 from __future__ import annotations

@@ -1,11 +1,9 @@
 """Match names of venues, as publishers spell them, to macros.
 
-Examples are "2024 IEEE International Symposium on High-Performance Computer
-Architecture (HPCA)", "Proceedings of the 51st …", "Proc. VLDB Endow.", "Computer
-Vision -- ECCV 2022" and "{MICRO} 2025, Seoul, Korea". Stop words (years, ordinals,
-"Proceedings of the", "Annual", kinds of meetings, sponsors) are ignored, abbreviations
-match the words that begin with them, and an acronym matches unless other words
-contradict.
+Examples are "Proceedings of the 51st …", "Proc. VLDB Endow.", "Computer Vision -- ECCV
+2022" and "{MICRO} 2025, Seoul, Korea". Stop words (years, ordinals, "Proceedings of
+the", "Annual", kinds of meetings, sponsors) are ignored, abbreviations match the words
+that begin with them, and an acronym matches unless other words contradict.
 """
 
 from __future__ import annotations

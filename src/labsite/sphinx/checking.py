@@ -23,6 +23,7 @@ from labsite.model.digests import digest_text
 from labsite.model.problems import Problem, Rule
 from labsite.model.repository import leads_outside, source_files
 from labsite.model.store import FOLDER, look
+from labsite.model.tables import read_table
 from labsite.pages.yaml_lines import read_source
 from labsite.site.settings import NEWS, TEAM, TOPICS
 from labsite.sphinx.addresses import find_redirects
@@ -45,25 +46,7 @@ _RECORDS = {NEWS, TEAM, TOPICS}  #: folders
 #: A condition of a list, written as an option or in a role.
 _ASKED_FIELD = re.compile(r"\bfield[\s=',]+([^\s=',;]+)")
 #: What to do about a warning, by the beginning of its type or of its message.
-_REMEDIES = {
-    "myst.xref_missing": "write the path of a page or a file that is there, or a label",
-    "myst.directive_option": "use an option of the directive's documentation",
-    "myst.": "see MyST's documentation for what a page may have",
-    "image.": "write the path of a picture that is there",
-    "download.": "write the path of a file that is there",
-    "ref.": "write the name of one that is there",
-    f"toc.not_included {TEAM}/": f"write {TEAM}/index.md, with the directive 'team'",
-    f"toc.not_included {TOPICS}/": "write the directive 'topic-cards' into a page, "
-    f"such as {TOPICS}/index.md",
-    "toc.not_included": "write 'menu: 40' in its front matter, which puts it below the "
-    "first toctree of the home page, or 'orphan: true', or name it in a toctree",
-    "toc.no_title": "begin that page with a heading",
-    "toc.": "name pages in it that are there, each once, and none that names this one",
-    "misc.highlighting_failure": "name the language of the code, or 'text'",
-    "bibtex.key_not_found": "write a key of the bibliography",
-    "bibtex.missing_field": "add this field to the entry",
-    "toctree glob pattern": "take the toctree out until there is a page in the folder",
-}
+_REMEDIES = read_table(__file__, "remedies.toml")
 
 
 class PageCheckBuilder(DummyBuilder):
@@ -184,7 +167,7 @@ def _without_page(app: Sphinx) -> Iterator[Problem]:
             text = "" if leads_outside(file) else read_source(file, "")[0]
             lost = text.startswith("---\n")
         remedy = "name it in include_patterns of conf.py, or in exclude_patterns"
-        remedy = remedy if is_page else f"name it {path.stem}.md"
+        remedy = remedy if is_page else f"name it {path.name.split('.')[0]}.md"
         if lost and not path.name.split(".")[0].isupper():
             message = f"nothing makes a page of this file; {remedy}"
             yield Problem(Rule.UNUSED_PAGE, message, path.as_posix())

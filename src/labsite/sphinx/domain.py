@@ -189,14 +189,10 @@ class PublicationDomain(Domain):
         env: BuildEnvironment,
         fromdocname: str,
         builder: Builder,
-        target: str,
-        node: pending_xref,
-        contnode: Element,
+        *reference: Any,  # noqa: ANN401 -- the base's
     ) -> list[tuple[str, Element]]:
         """Return a link for an untyped reference, if it is the key of a paper."""
-        found = self.resolve_xref(
-            env, fromdocname, builder, "ref", target, node, contnode
-        )
+        found = self.resolve_xref(env, fromdocname, builder, "ref", *reference)
         return [("pub:ref", found)] if found else []
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:

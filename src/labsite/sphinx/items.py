@@ -1,10 +1,8 @@
 """Items of lists: the HTML of each is made once for all lists that show it.
 
-A paper is on some ten lists. As nodes, it would be read, transformed, stored and
-written for each. So a doctree holds only its key
+A paper is on some ten lists. A doctree has only its key
 (:class:`~labsite.sphinx.nodes.publication_item`), and the HTML writer inserts text that
-is made once. For other readers of a doctree, such as other builders and Sphinx's own
-search, a transform fills the items with nodes.
+is made once. For other builders and Sphinx's search, a transform adds the nodes.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 """Serve a site to a browser; build it and reload the page after every change.
 
-The site is built by a process forked from one that has imported Sphinx and the engine,
-so each build starts at once and leaves nothing behind. Another process serves the
-output; a script that it adds to each page reloads the page as soon as its file is
-written, or when the build ends.
+Each build is a process forked from one that has imported Sphinx and the engine.
+Another process serves the output; a script that it adds to each page reloads the page
+as soon as its file is written, or when the build ends.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import time
@@ -38,7 +38,7 @@ _RELOAD = (
     "() => location.reload();\n"
 )
 #: A page of another host whose name leads here could read drafts (DNS rebinding).
-_HOSTS = {"127.0.0.1", "localhost"}
+_HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?", re.IGNORECASE)
 _TAG = f'<script src="{_SCRIPT}?%s"></script></body>'
 # "fork" is quick; elsewhere it is missing, or unsafe beside the system's libraries.
 _context = get_context("fork") if sys.platform == "linux" else get_context("spawn")
@@ -120,7 +120,7 @@ class _Handler(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer with a file, or with the message that a page has changed."""
         address, _, query = self.path.partition("?")
-        if self.headers.get("Host", "localhost").partition(":")[0] not in _HOSTS:
+        if not _HOST.fullmatch(self.headers.get("Host", "localhost")):
             said = "Open the address that 'labsite live' has printed."
             self._answer(said, "text/plain", HTTPStatus.FORBIDDEN)
         elif address == _EVENTS:
@@ -133,9 +133,11 @@ class _Handler(SimpleHTTPRequestHandler):
         elif address == _SCRIPT:
             self._answer(_RELOAD, "text/javascript")
         elif any(stamp(page := self._page(address))) and page.suffix != ".html":
-            super().do_GET()
+            getattr(super(), f"do_{self.command}")()
         else:
             self._show(address)
+
+    do_HEAD = do_GET  # noqa: N815 -- as its class calls it
 
     def _page(self, path: str) -> Path:
         page = Path(self.translate_path(path))
@@ -171,7 +173,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         with suppress(ConnectionError):  # the page was left
-            self.wfile.write(data)
+            self.wfile.write(data if self.command == "GET" else b"")
 
     def end_headers(self) -> None:
         """Have the browser ask again each time."""

@@ -1,8 +1,7 @@
 """Pages that the menu shows because of ``menu: NUMBER`` in their front matter.
 
 The menu of a language is the first toctree of its home page. Pages beside that page and
-indexes of folders follow the entries of the toctree, in the order of their numbers.
-The pages of people are below the page of the team.
+indexes of folders follow its entries, by number; people are below the page of the team.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Parse pages as data: front matter has no settings.
 
-Docutils' settings are computed once: Sphinx computes those of each document by
-optparse, and MyST those of a document that it drops. They are the same for all
-documents of a build.
+Docutils' settings, which Sphinx and MyST compute anew for each document, are computed
+once for a build.
 """
 
 from __future__ import annotations
@@ -19,8 +18,10 @@ from docutils.transforms.references import Footnotes
 from docutils.utils import DependencyList
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 from myst_parser.config.main import TopmatterReadError, merge_file_level, read_topmatter
 from myst_parser.mdit_to_docutils import base
+from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.mdit_to_docutils.transforms import (
     CollectFootnotes,
@@ -50,6 +51,12 @@ _NUMBER = re.compile(r"\d+")
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>!&$#^~|]")
 #: Names of front matter fields; some are written into the page's head.
 _FIELD = re.compile(r"[A-Za-z][\w:. -]*")
+#: Signs of a role, a link, a picture or a formula in what was read as text.
+_UNREAD = re.compile(
+    r"\{[a-z][\w:.+-]*\}(?: ?`[^\s`]*| \Z)|\$(?=\S)[^$]*[\\^_][^$]*\$"
+    r"|(?:\]\(|\] \((?=https?:|\.?\.?/)|\)\[(?=https?:))[^()\[\]]*"
+)
+_FORMS = "{name}`text`, [text](address) with %20 for a space, or {math}`x^2`"
 
 #: What resolves labels in a part of a page.
 _TRANSFORMS = (
@@ -88,6 +95,20 @@ class _PageRenderer(SphinxRenderer):
         place = nodes.comment()
         place.source, place.line = self.document["source"], line
         return create_warning(self.document, *message, node=place, **options)
+
+    def render_image(self, token: SyntaxTreeNode) -> None:
+        """Render a picture; Sphinx forgets the line of one without source text."""
+        super().render_image(token)
+        picture = cast("nodes.image", self.current_node[-1])
+        picture.rawsource = str(token.attrGet("src"))
+
+    def render_text(self, token: SyntaxTreeNode) -> None:
+        """Render text, and warn of what looks like markup in it."""
+        place = f"{self.document['source']}:{token_line(token, 0)}"
+        for found in _UNREAD.finditer(token.content):
+            said = f"{quote(found[0])} is shown as it stands; write {_FORMS}"
+            warn(Rule.UNREAD_MARKUP, "%s", said, location=place)
+        super().render_text(token)
 
 
 class PageParser(MystParser):

@@ -1,8 +1,7 @@
 """Pages made from records: papers, years, venues, awards.
 
-They are no documents. Nothing of them is parsed, pickled or resolved: the body is made
-from the records, and put into a frame that the theme renders once for all pages of a
-folder, with placeholders for what differs.
+They are not documents: the body is made from the records, and put into a frame that
+the theme renders once for all pages of a folder, with placeholders for what differs.
 """
 
 from __future__ import annotations

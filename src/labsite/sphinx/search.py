@@ -1,10 +1,8 @@
 """The search: an index of records and pages, and the page of results.
 
-With the theme ``labsite`` it takes the place of Sphinx's search, whose index holds
-every word of every page and so is several times as large, and knows neither authors
-nor venues. The index is a script, because browsers fetch nothing from a folder without
-a server. That of many papers is in parts; the first has the newest papers and
-everything else.
+With the theme ``labsite`` it replaces Sphinx's search. The index is a script, since
+browsers fetch nothing from a folder without a server. That of many papers is in parts;
+the first has the newest papers and everything else.
 """
 
 from __future__ import annotations

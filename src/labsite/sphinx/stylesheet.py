@@ -1,10 +1,9 @@
-"""One stylesheet for the site, with only the rules that some page can use.
+"""One style sheet for the site, with only the rules that some page can use.
 
-It is written after all pages are, from those that are there, whichever of them this
-build has written. An extension such as sphinx-design styles far more than a site shows.
-A rule is left out when each of its selectors asks for a class or an id that occurs
-nowhere. Elements, attributes, states, functions such as ``:is()`` and escapes are never
-a reason to leave it out, and rules within a rule go or stay with it.
+It is written after all pages in the output, also those of earlier builds. A rule is
+left out if each of its selectors requires a class or an id that occurs nowhere.
+Elements, attributes, states, functions such as ``:is()`` and escapes are no reason to
+leave it out. Nested rules go or stay with their rule.
 """
 
 from __future__ import annotations

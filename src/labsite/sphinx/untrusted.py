@@ -1,7 +1,7 @@
 """Restrict pages to data: no code, no templates, no files or addresses from outside.
 
-Anybody may propose a change to a page, and a host builds it before anybody reviews it.
-``labsite_trust_pages = True`` lifts the restrictions.
+A host builds proposed changes before anybody reviews them. ``labsite_trust_pages =
+True`` lifts the restrictions.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ _SCRIPTS = {
 }
 
 
-def normalise(formula: str) -> str:
+def normalize(formula: str) -> str:
     r"""Return a formula in commands that the converter to MathML knows.
 
     Old and text-mode commands are replaced (``\Bbb``, ``{\rm …}``), and a script

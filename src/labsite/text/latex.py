@@ -49,6 +49,12 @@ _OPENING_QUOTE = re.compile(r"(?<![\\`?!])`(?![`'])")
 _NUMBERED = re.compile(
     r"\\char\s*(?:\"([0-9A-F]{1,9})|'([0-7]{1,9})|([0-9]{1,9})|`\\?(.))(?:\{\}|\s)?"
 )
+#: A formula of mhchem, with its scripts: H2O, SO4^2-, ^{13}C, Li+.
+_CHEMICAL = re.compile(r"\\ce\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_INDEX = re.compile(r"(?<=[A-Za-z)\]])(\d+)|_(?:\{([^{}]*)\}|(\w))")
+_CHARGE = re.compile(
+    r"\^(?:\{([^{}]*)\}|(\d*[-+]|\d+))|(?<=[\w)}\]])([-+])(?=[\s)\]]|\Z)"
+)
 _SYMBOL = re.compile(r"\\symbol\s*\{\s*([^{}]*?)\s*\}")
 #: An accent without a letter, as in addresses of home pages.
 _BARE_ACCENT = re.compile(r"\\([~^])\{\s*\}")
@@ -88,7 +94,8 @@ def decode(latex: str) -> RichText:
         text = " ".join(folded.replace("{", "").replace("}", "").split())
         return RichText((Span(text),) if text else ())
     try:
-        parsed = latex_tables.parse(_escape(html_to_latex(folded)))
+        written = _escape(html_to_latex(_CHEMICAL.sub(_write_scripts, folded)))
+        parsed = latex_tables.parse(written)
         return RichText(tuple(_merge(_spans(parsed, Style.TEXT))))
     except Exception:  # what pylatexenc raises differs by command
         words = " ".join(_COMMANDS.sub(" ", folded).split())
@@ -120,6 +127,12 @@ def _escape(latex: str) -> str:
 def escape_lone(latex: str) -> str:
     """Return LaTeX with a backslash before each unescaped ``%``, ``&`` and ``#``."""
     return _UNESCAPED.sub(r"\\\1", latex)
+
+
+def _write_scripts(found: re.Match[str]) -> str:
+    formula = _INDEX.sub(r"\\textsubscript{\1\2\3}", found[1])
+    formula = _CHARGE.sub(r"\\textsuperscript{\1\2\3}", formula)
+    return formula.replace("<=>", "⇌").replace("->", "→")
 
 
 def _number_to_character(text: str) -> str:
@@ -165,7 +178,7 @@ def _math_span(nodes: Iterable[Any]) -> Span:
     formula = "".join(part.latex_verbatim() for part in nodes)
     script = _LONE_SCRIPT.fullmatch(formula)
     if script is None:
-        formula = formulas.normalise(formula)
+        formula = formulas.normalize(formula)
         return Span(formula, Style.MATH, formulas.to_plain(formula))
     style = Style.SUPERSCRIPT if script[1] == "^" else Style.SUBSCRIPT
     text = script[2] or script[3] or script[4]
@@ -188,8 +201,9 @@ def _macro_spans(node: Any, style: Style) -> Iterator[Span]:  # noqa: ANN401 -- 
         for span in _spans(arguments, style):
             is_text = span.style is not Style.MATH
             yield replace(span, text=_CASES[name](span.text)) if is_text else span
-    elif name == "verb":
-        yield Span(node.nodeargd.verbatim_text, Style.LITERAL)
+    elif name == "verb":  # what has been escaped is to be shown as typed
+        text = re.sub(r"\\(?=[$%&#])", "", node.nodeargd.verbatim_text)
+        yield Span(text, Style.LITERAL)
     elif name not in latex_tables.COMMANDS:
         yield Span(_text_of(node), style)
     elif name in _QUANTITIES:

@@ -9,7 +9,7 @@ are similar if they differ
 * by a misspelling of a long given name: an extra letter, a missing letter, or two
   swapped letters.
 
-A replaced letter or a different family name is not similar: among romanised names these
+A replaced letter or a different family name is not similar: among romanized names these
 are other people (Jang and Jung, Minho and Minhe).
 """
 
@@ -148,7 +148,7 @@ def with_letters_swapped(word: str) -> set[str]:
 
 
 def find_misspelling(
-    text: str, known: Sequence[str], cutoff: float = 0.6
+    text: str, known: Sequence[str], cutoff: float = 0.7
 ) -> str | None:
     """Return the *known* word of which *text* may be a misspelling.
 
@@ -159,7 +159,13 @@ def find_misspelling(
     """
     place = bisect_left(known, text)
     some = known[max(place - _REACH, 0) : place + _REACH]
-    near = get_close_matches(text[:_LONGEST_SLIP], some, n=1, cutoff=cutoff)
+    return find_nearest(text[:_LONGEST_SLIP], some, cutoff)
+
+
+def find_nearest(word: str, known: Collection[str], cutoff: float) -> str | None:
+    """Return the most similar *known* word; swapped letters are the likeliest slip."""
+    swapped = sorted(with_letters_swapped(word).intersection(known))
+    near = swapped or get_close_matches(word, known, n=1, cutoff=cutoff)
     return near[0] if near else None
 
 

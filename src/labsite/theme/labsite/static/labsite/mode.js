@@ -10,4 +10,10 @@
   if (mode !== "light" && mode !== "dark") mode = "auto";
   const dark = mode === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : mode === "dark";
   Object.assign(document.documentElement.dataset, { mode, theme: dark ? "dark" : "light" });
+  // Where frame.js does not arrive nothing opens the menu: the page is as without scripts.
+  addEventListener("error", ({ target }) => {
+    if (target instanceof HTMLScriptElement && /\bframe\.js/.test(target.src)) {
+      delete document.documentElement.dataset.mode;
+    }
+  }, true);
 })();
