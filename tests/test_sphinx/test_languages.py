@@ -56,7 +56,7 @@ def built(site: Site) -> Built:
         site.write(f"{code}/index.md", text)
         site.write(f"{code}/research/index.md", CARDS.format(title=research))
         site.write(f"{code}/publications/index.md", LIST.format(title=papers))
-    text = "---\ntitle: 그래프\n---\n\n글 {pub:ref}`roe2024graphs`\n"
+    text = "---\ntitle: 그래프\n---\n\n글 {pub:ref}`roe2024graphs` (2024)은 `f(2)를`\n"
     site.write("ko/research/graphs.md", text)
     return site.build()
 
@@ -107,6 +107,8 @@ def test_what_directives_say_is_in_the_language_of_the_page(built: Built) -> Non
     ]
     assert dates == ["February 2024", "2024년 2월"]
     assert "2 publications" in built.html("research/index").get_text()
+    # A line ends before a particle nowhere, and code is as it is typed.
+    assert "(2024)\u2060은 f(2)를" in built.html("ko/research/graphs").get_text()
 
 
 def marked_titles(built: Built) -> list[str]:

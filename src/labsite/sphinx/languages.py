@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -38,6 +39,11 @@ _KEY = "general", "sphinx"  #: of the object in which "_" looks labels up
 _CATALOGUES = Path(labsite.__file__).parent / "locale"
 #: The gettext context of the labels of scripts.
 SCRIPT_CONTEXT = "script"
+#: A bracket before a Korean particle, as in "(2026)은", but not in code or an address;
+#: a line may end there even with the style `keep-all`.
+_BEFORE_PARTICLE = re.compile(
+    r"[)\]%](?:</\w+>)*(?=[가-힣][^<>]*<(?!/(?:code|pre|span)))"
+)
 
 
 class Translations(gettext.GNUTranslations):
@@ -177,7 +183,10 @@ def visit_document(self: HTML5Translator, node: nodes.document) -> None:
 def set_page_language(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], *_: object
 ) -> None:
-    """Set the language of a page before its template is rendered; add its context."""
+    """Set the language of a page before its template is rendered; add its context.
+
+    A word joiner (U+2060) keeps a Korean particle on the line of what is before it.
+    """
     language = page_language(app.config, pagename)
     set_language(language)
     context["language"] = language_tag(language)
@@ -185,6 +194,7 @@ def set_page_language(
     context["metatags"] = (context.get("metatags") or "") + element
     context["root_doc"] = home_page(app.config, language)
     context["labsite_switches"] = list(_switches(app.env, pagename, language))
+    context["body"] = _BEFORE_PARTICLE.sub("\\g<0>\u2060", context.get("body", ""))
 
 
 def versions(env: BuildEnvironment, docname: str) -> list[tuple[str, str, bool]]:

@@ -35,7 +35,7 @@ from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import draw_monogram, inline_svg
 from labsite.site.site import SiteRecords
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.languages import current_language
+from labsite.sphinx.languages import current_language, language_tag
 from labsite.sphinx.logging import warn, warn_problems
 from labsite.sphinx.untrusted import may_read
 
@@ -262,5 +262,5 @@ def read_drawing(env: BuildEnvironment, name: str, *, decorative: bool) -> str:
     if not (may_read(env, name) and path.is_file()):
         msg = "there is no such file; put it there, or correct the name"
         raise PictureError(msg)
-    language = None if decorative else current_language().replace("_", "-")
+    language = None if decorative else language_tag(current_language())
     return inline_svg(path.read_bytes(), "labsite-drawing", language)

@@ -115,7 +115,7 @@
 
   /** A pattern for the ways to write a Korean word in Latin letters.
    * @param {string} word  jamo @returns {RegExp} */
-  function romanized(word) {
+  function romanised(word) {
     let pattern = "";
     for (const letter of word) {
       const code = letter.charCodeAt(0);
@@ -317,7 +317,7 @@
       const stem = this.#stem(word);
       if (stem) return [[stem]];
       const people = word.length < 4 ? [] : this.entries.flatMap(({ names }) => names?.split(",") ?? []);
-      const pattern = romanized(word);
+      const pattern = romanised(word);
       const named = [...new Set(people)].filter((name) => koreanOrder(name).some((form) => pattern.test(form)));
       const begun = word.replace(UNDONE, (letter) => FIRST[letter] ?? "");
       return !named.length && begun && this.#hits(begun).size ? [[begun]] : named.map(split);
