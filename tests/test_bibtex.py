@@ -300,6 +300,7 @@ def test_a_macro_used_before_its_definition_is_unknown() -> None:
         ("ICMLL", "did you mean 'ICML'?"),
         ("sepp", "did you mean 'sep'?"),
         ("NewICS", "put text in braces, or define"),
+        ("SPE", "put text in braces, or define"),
         ("November", "put text in braces, or define"),
     ],
 )

@@ -505,3 +505,9 @@ def test_what_most_entries_of_a_file_do_is_no_slip(entries: int, found: int) -> 
 def test_what_follows_from_a_mistake_is_not_reported(text: str) -> None:
     library = read_library([("lab.bib", text)])
     assert len([*library.problems, *check_entries(library)]) == 1
+
+
+def test_another_mistake_beside_an_undefined_macro_is_reported() -> None:
+    text = "@misc{k, title = {T}, author = {Roe, J}, year = 2026, month = 13, note = n}"
+    rules = {problem.rule for problem in read_library([("lab.bib", text)]).problems}
+    assert rules == {Rule.BAD_DATE, Rule.UNDEFINED_MACRO}

@@ -62,6 +62,7 @@ PLAIN_TEXT = {
     ),
     "biblatex's punctuation": (r"A v\adddotspace B\addsemicolon\ C", "A v. B; C"),
     "a space that stretches": (r"4,\hspace{0pt plus 1pt}960", "4,960"),
+    "arrows of chemistry": (r"\ce{A <-> B -> C}", "A <-> B → C"),
     "an entity that was escaped": (r"A \&\#38; B", "A & B"),
     "power": (r"10\textsuperscript{6} and 10<sup>&minus;3</sup>", "10⁶ and 10⁻³"),
     "charges": (r"Ca\textsuperscript{2+} Na<sup>+</sup> C$^{++}$", "Ca²⁺ Na⁺ C⁺⁺"),

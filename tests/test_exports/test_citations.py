@@ -141,6 +141,7 @@ PREPRINT = (
             "R, J. 2020. T. Edited by K. D et al.",
         ),
         ("@misc{k, author={R, Jo von}, ", "ieee", "[1] J. von R, “T.” 2020."),
+        ("@misc{k, author={R, Jo von der}, ", "apa", "R, J. von der. (2020). T."),
         ("@book{k, author={R, J}, volumes=4, ", "chicago", "R, J. 2020. T. 4 vols."),
         (
             "@patent{k, author={R, J}, number={10-1234567}, ",
@@ -212,12 +213,13 @@ def test_a_style_that_lists_no_letters_is_not_offered_for_one() -> None:
     assert list(format_references(paper)) == ["IEEE", "ACM"]
 
 
-@pytest.mark.parametrize("title", ["Is It Fast?", "It Is!", "As Printed."])
+@pytest.mark.parametrize("title", ["Is It Fast?", "It Is!", "In the U.S."])
 def test_no_point_follows_the_mark_that_ends_a_title(title: str) -> None:
     text = f"@article{{k, title = {{{title}}}, author = {{A, B}}, journal = {{J}}}}"
     (paper,) = read_library([("x.bib", text)]).publications
     assert f"“{title}” J." in format_reference(paper, "chicago")
-    assert f"“{title}” J." in format_reference(paper, "ieee")
+    comma = "," if title.endswith(".") else ""
+    assert f"“{title}{comma}” J." in format_reference(paper, "ieee")
 
 
 def test_the_second_part_of_a_hyphened_name_has_an_initial() -> None:

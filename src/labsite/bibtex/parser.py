@@ -115,7 +115,8 @@ class BibtexText(CommandReader):
             return f"{quote(macro)} is defined below; run 'labsite fix', which moves it"
         example = f'@string{{{quote(macro)[1:-1]} = "…"}}'
         remedy = f"put text in braces, or define the macro with {example} above"
-        names = [*MONTHS, *(known.name for known in self.definitions.values())]
+        months = () if macro.isupper() else MONTHS  # SPE is a journal, not sep
+        names = [*months, *(known.name for known in self.definitions.values())]
         return f"undefined macro {quote(macro)}; {did_you_mean(macro, names, remedy)}"
 
     def _define(self) -> None:

@@ -154,8 +154,8 @@ def _format_given_name(name: model.Name, given: str, mark: str, *more: object) -
     if name.get("initialize") == "false":
         return re.sub(" (?=[-)])", "", _INITIAL.sub(rf"\1{mark}", given)).strip()
     capital = re.sub(r"-\w", lambda m: m[0].upper(), given)
-    # A particle at the end gets no mark.
-    return str(_initialize(name, capital, mark, *more)).removesuffix(f" {mark.strip()}")
+    # A particle gets no mark.
+    return str(_initialize(name, capital, mark, *more)).replace(" .", "")
 
 
 def _format_last_page(number: model.FormatNumber, first: str, last: str) -> str:

@@ -42,7 +42,7 @@ _MENDED = (
         lambda found: found[0].replace("“", "\u2018").replace("”", "\u2019"),
     ),
     (re.compile(r"”([,.])"), r"\1”"),  # en-US has them inside
-    (re.compile(r"([.?!]\u2019?),(?=”)|([.,]) [.,](?=\s|$)"), r"\1\2"),
+    (re.compile(r"([?!]\u2019?),(?=”)|([.,]) [.,](?=\s|$)"), r"\1\2"),
     (re.compile(r"([.?!]\u2019?”?)\.(?=[\s”]|$)"), r"\1"),
 )
 

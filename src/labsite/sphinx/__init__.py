@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from pathlib import Path
 from typing import Any, cast
 
@@ -137,7 +136,9 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("builder-inited", languages.translate_templates)
     # Before the handlers that look at all documents.
     app.connect("env-get-outdated", news.add_news_pages, priority=400)
-    app.connect("env-get-outdated", find_outdated)
+    app.connect(
+        "env-get-outdated", lambda _, env, *_more: get_domain(env).find_outdated()
+    )
     app.connect("source-read", languages.set_document_language, priority=1)
     app.connect("source-read", news.write_news_page)
     app.connect("source-read", end_conflicts)
@@ -205,15 +206,6 @@ def _read_records(app: Sphinx, settings: Settings) -> SiteFilesRead:
 def end_conflicts(_app: Sphinx, docname: str, content: list[str]) -> None:
     """Keep one version of each reported conflict of a merge in a page."""
     content[0] = resolve_conflicts(content[0], docname)[0]
-
-
-def find_outdated(app: Sphinx, env: BuildEnvironment, *changes: Set[str]) -> list[str]:
-    """Name the pages of records; return the documents that show changed records."""
-    domain, (_added, _changed, removed) = get_domain(env), changes
-    # A document takes the place of a page of a record.
-    pages = domain.site.pages.items()
-    domain.pages = {name: page for name, page in pages if name not in env.found_docs}
-    return sorted({*domain.find_outdated()} - removed)
 
 
 def audit_output(app: Sphinx, exception: Exception | None) -> None:

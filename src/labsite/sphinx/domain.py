@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from types import MappingProxyType
+from functools import cached_property
 from typing import Any, Protocol, TypeAlias, cast
 
 from docutils import nodes
@@ -70,14 +70,18 @@ class PublicationDomain(Domain):
     loaded = SiteFilesRead(SiteRecords(), ())
     #: See :mod:`labsite.sphinx.items`; ``None`` if the builder makes no pages.
     item_writer: object | None = None
-    #: What the pages without sources show, by docname.
-    pages: Mapping[str, Publication | Group] = MappingProxyType({})
 
     @property
     def site(self) -> SiteRecords:
         """The records in the current language."""
         site = self.loaded.site
         return site.by_language.get(current_language(), site)
+
+    @cached_property
+    def pages(self) -> Mapping[str, Publication | Group]:
+        """What the pages show that no document replaces, by docname."""
+        pages, documents = self.loaded.site.pages, self.env.found_docs
+        return {name: page for name, page in pages.items() if name not in documents}
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
@@ -100,18 +104,16 @@ class PublicationDomain(Domain):
         self.enclosed[current_language(), view] = enclosed
         return content, digest
 
-    def find_outdated(self) -> list[str]:
-        """Digest all views anew; return the documents that have to be read."""
+    def find_outdated(self) -> Iterator[str]:
+        """Digest all views anew; yield the documents that have to be read."""
         known = self.data["views"] if self.data["digest"] != self.loaded.digest else {}
-        to_read = []
         for docname, before in known.items():
             with temporary_language(page_language(self.env.config, docname)):
                 now = {view: self.make(view)[1] for view in before}
             if now != before:
                 self.outdated[docname] = now
             if any(now[view][0] != before[view][0] for view in before):
-                to_read.append(docname)
-        return to_read
+                yield docname
 
     def clear_doc(self, docname: str) -> None:
         """Remove the data of a document that is read again, or is gone."""

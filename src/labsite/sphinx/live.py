@@ -94,7 +94,7 @@ def _run(source: Path, target: Path) -> None:
             app = Sphinx(
                 source, source, *folders, "html", settings, None, warningiserror=True
             )
-            app.connect("write-started", partial(write_first, page))
+            app.connect("env-get-outdated", partial(write_first, page), priority=450)
             app.build()
     except SphinxError as error:
         sys.exit(f"{error.category}: {error}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import partial
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 
 from labsite.exports import FORMATS, Collection, records_json
 from labsite.exports.bibtex import render_entry
@@ -30,6 +31,7 @@ from labsite.sphinx.domain import PublicationDomain, get_domain, page_title
 from labsite.sphinx.items import ItemWriter, get_writer, shared_state
 from labsite.sphinx.mentions import index_mentions
 from labsite.sphinx.news import news_feed
+from labsite.sphinx.page_limits import attempt
 from labsite.sphinx.record_pages import PageWriter
 from labsite.sphinx.search import SYNONYMS, plan_index
 
@@ -38,16 +40,14 @@ _RECORD = "outputs.pickle"
 
 def write_record_files(app: Sphinx, exception: Exception | None) -> None:
     """Write what is made from records; remove the files of what is gone."""
-    builder, domain = app.builder, get_domain(app.env)
-    items = get_writer(app.env)
+    builder, domain, items = app.builder, get_domain(app.env), get_writer(app.env)
     if exception or not items or not makes_pages(builder):
         return
     redirects = find_redirects(builder)  # every build warns of them
     folder, record = Path(builder.outdir), record_path(builder, _RECORD)
-    keep, synonyms = set(expected_files(builder)), stamp(builder.confdir / SYNONYMS)
+    keep, synonyms = set(expected_files(builder)), repr(stamp(app.confdir / SYNONYMS))
     # What the files depend on, besides documents that are read.
-    shared = *shared_state(builder), domain.loaded.digest, repr(synonyms)
-    state = digest_text(*shared)
+    state = digest_text(*shared_state(builder), domain.loaded.digest, synonyms)
     if not get_state(app.env).due and are_current(folder, record, state, keep):
         return
     outputs = dict(plan_exports(builder))
@@ -62,14 +62,19 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
     items.save()
 
 
-def write_first(docname: str, app: Sphinx, builder: StandaloneHTMLBuilder) -> None:
+def write_first(
+    docname: str, app: Sphinx, env: BuildEnvironment, added: Set[str], *_: Set[str]
+) -> tuple[()]:
     """Write the page of a paper or a group that somebody looks at before all others."""
-    domain, items = get_domain(app.env), get_writer(app.env)
-    path = Path(builder.get_output_path(docname))
-    if docname in domain.pages and items and path.is_file():
+    builder, domain, items = app.builder, get_domain(env), get_writer(env)
+    if makes_pages(builder) and items and docname in domain.pages and not added:
         builder.prepare_writing(set())
-        html = PageWriter(builder, items).render(docname)
-        write_if_changed(path, html.encode())
+        render = partial(PageWriter(builder, items).render, docname)
+        if html := attempt(render, docname, ""):
+            write_if_changed(Path(builder.get_output_path(docname)), html.encode())
+        index_mentions.cache_clear()  # documents may change them, and the frame
+        domain.item_writer = ItemWriter(builder)
+    return ()
 
 
 def plan_exports(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, Output]]:
@@ -106,8 +111,7 @@ def _plan_pages(
     builder: StandaloneHTMLBuilder, domain: PublicationDomain, items: ItemWriter
 ) -> Iterator[tuple[str, Output]]:
     """Yield path and content of every page that is made from a record."""
-    writer = PageWriter(builder, items)
-    shared = shared_state(builder)
+    writer, shared = PageWriter(builder, items), shared_state(builder)
     for docname, record in domain.pages.items():
         shown = [page_title(record), digest_page(record, domain.site)]
         if isinstance(record, Publication):

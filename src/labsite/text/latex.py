@@ -132,7 +132,7 @@ def escape_lone(latex: str) -> str:
 def _write_scripts(found: re.Match[str]) -> str:
     formula = _INDEX.sub(r"\\textsubscript{\1\2\3}", found[1])
     formula = _CHARGE.sub(r"\\textsuperscript{\1\2\3}", formula)
-    return formula.replace("<=>", "⇌").replace("->", "→")
+    return re.sub("(?<!<)->", "→", formula).replace("<=>", "⇌")
 
 
 def _number_to_character(text: str) -> str:
