@@ -504,7 +504,8 @@ def test_titles_in_news_are_references_but_in_links_and_code(
     told: str, shown: str | None
 ) -> None:
     titles = {"a": "On Graphs of Any Size", "b": "On Graphs of Any Size: II"}
-    entries = (f"@misc{{{k}, title={{{t}}}, year=2024}}" for k, t in titles.items())
+    entries = [f"@misc{{{k}, title={{{t}}}, year=2024}}" for k, t in titles.items()]
+    entries.append(entries[0].replace("{a", "{of-before").replace("2024", "2023"))
     library = read_library([("a.bib", "\n".join(entries))])
     assert _with_references(library, told) == (shown or told)
 

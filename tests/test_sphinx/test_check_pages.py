@@ -53,6 +53,8 @@ FINE = (
     "```{publications}\n:topic: memory\n```",
     "{publication-count}`all`",
     "It costs $5 or $6: a[1] (see [2]), {x}, `f[i](x)` and `{cite}` as code.",
+    "$5 for a_b or $6 for c_d: {x} *y* [1] (https://example.org) $A_B:$C_D.",
+    r"What is escaped: \$x^2\$, \[a\](b c), {x\}`y` and \{x} `y`.",
     "- ```python\n  x = 1\n\n  ```\n\nWords.\n\n~~~~\n~~~\n~~~~\n\n```\n```",
 )
 
@@ -138,6 +140,7 @@ def test_a_new_page_joins_the_menu_and_one_that_nothing_takes_is_named(
     site.write("odd/merged.rst", "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n")
     site.write("team/new", "---\nname: A B\nrole: ms\n---\n")
     site.write("team/text.md.txt", "---\nname: A B\nrole: ms\n---\n")
+    site.write("odd/v1.5.MD", "# Lost\n")
     site.write("team/.DS_Store", "\0")
     course = "{courses: [{name: A, level: graduate,\n  cod: B}], term: 2026-fall}\n"
     site.write("courses.yaml", course)
@@ -148,6 +151,7 @@ def test_a_new_page_joins_the_menu_and_one_that_nothing_takes_is_named(
     assert "makes a page of this file; name it capital.md" in said
     assert "team/new:1:1: warning: nothing makes a page of this file; name" in said
     assert "makes a page of this file; name it text.md [" in said
+    assert "makes a page of this file; name it v1.5.md [" in said
     assert "DS_Store" not in said
     assert "odd/merged.rst:1:1: error: a merge was not finished here" in said
     merged.unlink()

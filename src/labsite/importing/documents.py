@@ -165,14 +165,14 @@ def _add_news(made: Conversion, item: Page) -> None:
 
 def _with_references(library: Library, text: str) -> str:
     """Return a text with references in place of titles of papers, but not in links."""
-    titles = {" ".join(str(p.title).split()): p.key for p in library.publications}
-    keys = {title.casefold(): key for title, key in titles.items()}
+    papers = [*reversed(library.publications)]  # of equal titles the newest counts
+    keys = {" ".join(str(p.title).split()).lower(): p.key for p in papers}
     # A title may begin with another paper's.
-    by_length = sorted(titles, key=len, reverse=True)
+    by_length = sorted(keys, key=len, reverse=True)
     words = "|".join(re.escape(t) for t in by_length if len(t) >= _LONG_TITLE)
 
     def refer(found: re.Match[str]) -> str:
-        key = keys.get((found[1] or "").casefold())
+        key = keys.get((found[1] or "").lower())
         title = re.sub(r"[`<>\\]", "", found[1] or "")
         return f"{{pub:ref}}`{title} <{key}>`" if key else found[0]
 

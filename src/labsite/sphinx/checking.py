@@ -167,7 +167,7 @@ def _without_page(app: Sphinx) -> Iterator[Problem]:
             text = "" if leads_outside(file) else read_source(file, "")[0]
             lost = text.startswith("---\n")
         remedy = "name it in include_patterns of conf.py, or in exclude_patterns"
-        remedy = remedy if is_page else f"name it {path.name.split('.')[0]}.md"
+        remedy = remedy if is_page else f"name it {path.stem.removesuffix('.md')}.md"
         if lost and not path.name.split(".")[0].isupper():
             message = f"nothing makes a page of this file; {remedy}"
             yield Problem(Rule.UNUSED_PAGE, message, path.as_posix())

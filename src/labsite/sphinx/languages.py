@@ -40,9 +40,10 @@ _CATALOGUES = Path(labsite.__file__).parent / "locale"
 #: The gettext context of the labels of scripts.
 SCRIPT_CONTEXT = "script"
 #: A bracket before a Korean particle, as in "(2026)은", but not in code or an address;
-#: a line may end there even with the style `keep-all`.
+#: a line may end there even with the style `keep-all`. Without a limit, the time would
+#: grow with the square of the text.
 _BEFORE_PARTICLE = re.compile(
-    r"[)\]%](?:</\w+>)*(?=[가-힣][^<>]*<(?!/(?:code|pre|span)))"
+    r"[)\]%](?:</\w+>)*(?=[가-힣][^<>]{0,2000}<(?!/(?:code|pre|span)))"
 )
 
 

@@ -53,8 +53,9 @@ _MARKUP = re.compile(r"[\\`*_{}\[\]<>!&$#^~|]")
 _FIELD = re.compile(r"[A-Za-z][\w:. -]*")
 #: Signs of a role, a link, a picture or a formula in what was read as text.
 _UNREAD = re.compile(
-    r"\{[a-z][\w:.+-]*\}(?: ?`[^\s`]*| \Z)|\$(?=\S)[^$]*[\\^_][^$]*\$"
-    r"|(?:\]\(|\] \((?=https?:|\.?\.?/)|\)\[(?=https?:))[^()\[\]]*"
+    r"\{[a-z][\w:.+-]*\}(?: ?`[^\s`]*| \Z)"
+    r"|\$(?=\S)[^$\\^_]*[\\^_][^$]*(?<=\S)\$(?![A-Za-z0-9{])"
+    r"|(?:\]\(|(?<![\s\d])\] \((?=https?:|\.?\.?/)|\)\[(?=https?:))[^()\[\]]*"
 )
 _FORMS = "{name}`text`, [text](address) with %20 for a space, or {math}`x^2`"
 
@@ -103,11 +104,19 @@ class _PageRenderer(SphinxRenderer):
         picture.rawsource = str(token.attrGet("src"))
 
     def render_text(self, token: SyntaxTreeNode) -> None:
-        """Render text, and warn of what looks like markup in it."""
-        place = f"{self.document['source']}:{token_line(token, 0)}"
+        """Render text, and warn of what looks like markup in it and is not escaped."""
+        source = token
+        while source.type != "inline" and source.parent:
+            source = source.parent
         for found in _UNREAD.finditer(token.content):
-            said = f"{quote(found[0])} is shown as it stands; write {_FORMS}"
-            warn(Rule.UNREAD_MARKUP, "%s", said, location=place)
+            # A name in braces is only a role before code.
+            written = found[0] + ("`" if found[0].endswith("} ") else "")
+            before, there, _ = source.content.partition(written)
+            if there and not before.endswith("\\"):
+                line = token_line(token, 0) + before.count("\n")
+                said = f"{quote(found[0])} is shown as it stands; write {_FORMS}"
+                place = f"{self.document['source']}:{line}"
+                warn(Rule.UNREAD_MARKUP, "%s", said, location=place)
         super().render_text(token)
 
 
