@@ -58,8 +58,11 @@ def test_a_paper_with_known_topics_has_nothing_wrong(
     assert check(paper("a", "keywords = {pim, ai-accelerators}")) == []
 
 
-def test_a_paper_without_a_topic_is_reported(check: Callable[[str], list[str]]) -> None:
-    (message,) = check(paper("a"))
+@pytest.mark.parametrize("fields", [(), ("keywords = {}",), ("keywords = {,}",)])
+def test_a_paper_without_a_topic_is_reported(
+    check: Callable[[str], list[str]], fields: tuple[str, ...]
+) -> None:
+    (message,) = check(paper("a", *fields))
     assert message == (
         "lab.bib:1:1: error: a: no topic; add keywords = {…} with one of "
         "ai-accelerators, pim [missing-topic]"

@@ -120,6 +120,8 @@ def test_a_conflict_is_one_error_and_the_first_version_counts(tmp_path: Path) ->
     assert read_text(path, "page.md")[0].split("\n") == ["ours", "", "", "", "last"]
     path.write_text("\n".join([*lines[1:3], *lines[5:7]]), "utf-8")
     assert read_text(path, "page.md")[0].split("\n") == ["", "ours", "", "theirs"]
+    path.write_text("\n".join([*lines[1:6] * 9999]), "utf-8")  # in no minutes
+    assert set(read_text(path, "page.md")[0].split("\n")) == {"", "ours", "base"}
 
 
 def test_a_conflict_within_an_entry_is_no_other_mistake(tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ UNSEEN = re.compile(
 )
 #: A conflict of git: our version, perhaps the base, and their version.
 _CONFLICT = (
-    r"(?m)^<{7}(?: .*)?\n(?P<ours>(?:.*\n)*?)(?P<others>(?:\|{7}.*\n(?:.*\n)*?)?"
-    r"={7}\n(?:.*\n)*?>{7}(?: .*)?)$"
+    r"(?m)^<{7}(?: .*)?\n(?P<ours>(?:(?![<|=]{7}(?: |$)).*\n)*)"
+    r"(?P<others>(?:\|{7}.*\n(?:(?![<=]{7}(?: |$)).*\n)*)?"
+    r"={7}\n(?:(?![<>]{7}(?: |$)).*\n)*>{7}(?: .*)?)$"
 )
 #: What is left of one: their version behind the middle, or lines with marks.
 _HALF = r"(?m)^={7}\n(?:(?!<{7}|={7}$).*\n)*?>{7}.*$|^(?:[<>|]{7}.*|={7})$"
