@@ -39,9 +39,8 @@ _KEY = "general", "sphinx"  #: of the object in which "_" looks labels up
 _CATALOGUES = Path(labsite.__file__).parent / "locale"
 #: The gettext context of the labels of scripts.
 SCRIPT_CONTEXT = "script"
-#: A bracket before a Korean particle, as in "(2026)은", but not in code or an address;
-#: a line may end there even with the style `keep-all`. Without a limit, the time would
-#: grow with the square of the text.
+#: A bracket before a Korean particle, as in "(2026)은", where a line may end even with
+#: the style `keep-all`; not in code or an address. The limit is for the time it takes.
 _BEFORE_PARTICLE = re.compile(
     r"[)\]%](?:</\w+>)*(?=[가-힣][^<>]{0,2000}<(?!/(?:code|pre|span)))"
 )
@@ -184,10 +183,7 @@ def visit_document(self: HTML5Translator, node: nodes.document) -> None:
 def set_page_language(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], *_: object
 ) -> None:
-    """Set the language of a page before its template is rendered; add its context.
-
-    A word joiner (U+2060) keeps a Korean particle on the line of what is before it.
-    """
+    """Set the language of a page before its template is rendered; add its context."""
     language = page_language(app.config, pagename)
     set_language(language)
     context["language"] = language_tag(language)
@@ -195,6 +191,7 @@ def set_page_language(
     context["metatags"] = (context.get("metatags") or "") + element
     context["root_doc"] = home_page(app.config, language)
     context["labsite_switches"] = list(_switches(app.env, pagename, language))
+    # A word joiner, where no line ends.
     context["body"] = _BEFORE_PARTICLE.sub("\\g<0>\u2060", context.get("body", ""))
 
 
