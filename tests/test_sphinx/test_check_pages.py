@@ -54,6 +54,7 @@ FINE = (
     "{publication-count}`all`",
     "It costs $5 or $6: a[1] (see [2]), {x}, `f[i](x)` and `{cite}` as code.",
     "$5 for a_b or $6 for c_d: {x} *y* [1] (https://example.org) $A_B:$C_D.",
+    "It returns {boolean} `true`.",
     r"What is escaped: \$x^2\$, \[a\](b c), {x\}`y` and \{x} `y`.",
     "- ```python\n  x = 1\n\n  ```\n\nWords.\n\n~~~~\n~~~\n~~~~\n\n```\n```",
 )

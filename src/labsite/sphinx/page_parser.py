@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from docutils import nodes
 from docutils.frontend import Values
+from docutils.parsers.rst import roles
 from docutils.transforms.references import Footnotes
 from docutils.utils import DependencyList
 from markdown_it import MarkdownIt
@@ -105,12 +106,15 @@ class _PageRenderer(SphinxRenderer):
 
     def render_text(self, token: SyntaxTreeNode) -> None:
         """Render text, and warn of what looks like markup in it and is not escaped."""
-        source = token
+        source, where = token, (self.language_module_rst, 0, self.reporter)
         while source.type != "inline" and source.parent:
             source = source.parent
         for found in _UNREAD.finditer(token.content):
-            # A name in braces is only a role before code.
-            written = found[0] + ("`" if found[0].endswith("} ") else "")
+            written = found[0]
+            if written.endswith("} "):  # before code; what is no role is text there
+                if not roles.role(written[1:-2], *where)[0]:
+                    continue
+                written += "`"
             before, there, _ = source.content.partition(written)
             if there and not before.endswith("\\"):
                 line = token_line(token, 0) + before.count("\n")
