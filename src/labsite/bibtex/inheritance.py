@@ -89,9 +89,8 @@ class EntryFields:
     def is_undefined(self, name: str) -> bool:
         """Return whether a field may begin with an undefined macro."""
         field, key = find_field(self.entry.source, name), self.entry.key
-        undefined = (p.key for p in self.problems if p.rule is Rule.UNDEFINED_MACRO)
-        begins = field.verbatim[0] if field else '"'
-        return begins not in '{"0123456789' and key in undefined
+        keys = (p.key for p in self.problems if p.rule is Rule.UNDEFINED_MACRO)
+        return bool(field and field.verbatim[0] not in '{"0123456789' and key in keys)
 
     def inherit(self, entries: Mapping[str, EntryFields], steps: int = 0) -> None:
         """Add missing fields from the *entries* in ``xdata`` and ``crossref``."""

@@ -116,8 +116,7 @@ def check_topics(
         return
     misspelt = set(find_misspelt(publication).values())
     excused = publication.lacks_fields or _has_field(publication, (name,), misspelt)
-    empty = publication.field(name)  # commas alone, where there are no topics
-    if not publication.topics and (empty or not excused):
+    if not publication.topics and (publication.field(name) or not excused):  # {,}
         message = f"no topic; add {name} = {{…}} with one of {', '.join(known)}"
         yield problem(publication, Rule.MISSING_TOPIC, message)
     unknown = [topic for topic in publication.topics if topic not in known]

@@ -48,7 +48,12 @@ from labsite.sphinx import (
 )
 from labsite.sphinx.context import add_page_context
 from labsite.sphinx.directives import RecordsRole, record_content, records_directive
-from labsite.sphinx.domain import PublicationDomain, get_domain, resolve_page
+from labsite.sphinx.domain import (
+    PublicationDomain,
+    find_outdated,
+    get_domain,
+    resolve_page,
+)
 from labsite.sphinx.languages import page_language, temporary_language
 from labsite.sphinx.logging import set_severities, warn_problems
 from labsite.sphinx.mentions import note_references
@@ -136,9 +141,7 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("builder-inited", languages.translate_templates)
     # Before the handlers that look at all documents.
     app.connect("env-get-outdated", news.add_news_pages, priority=400)
-    app.connect(
-        "env-get-outdated", lambda _, env, *_more: get_domain(env).find_outdated()
-    )
+    app.connect("env-get-outdated", find_outdated)
     app.connect("source-read", languages.set_document_language, priority=1)
     app.connect("source-read", news.write_news_page)
     app.connect("source-read", end_conflicts)

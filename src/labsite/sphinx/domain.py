@@ -104,17 +104,6 @@ class PublicationDomain(Domain):
         self.enclosed[current_language(), view] = enclosed
         return content, digest
 
-    def find_outdated(self) -> Iterator[str]:
-        """Digest all views anew; yield the documents that have to be read."""
-        known = self.data["views"] if self.data["digest"] != self.loaded.digest else {}
-        for docname, before in known.items():
-            with temporary_language(page_language(self.env.config, docname)):
-                now = {view: self.make(view)[1] for view in before}
-            if now != before:
-                self.outdated[docname] = now
-            if any(now[view][0] != before[view][0] for view in before):
-                yield docname
-
     def clear_doc(self, docname: str) -> None:
         """Remove the data of a document that is read again, or is gone."""
         self.outdated.pop(docname, None)
@@ -225,6 +214,19 @@ def find_target(
         return None
     classes = f"pub pub-ref {language_class(paper, site)}"
     return site.docname(paper), str(paper.title), classes
+
+
+def find_outdated(_app: Sphinx, env: BuildEnvironment, *_: Set[str]) -> Iterator[str]:
+    """Digest all views anew; yield the documents that have to be read."""
+    domain = get_domain(env)
+    same = domain.data["digest"] == domain.loaded.digest
+    for docname, before in () if same else domain.data["views"].items():
+        with temporary_language(page_language(env.config, docname)):
+            now = {view: domain.make(view)[1] for view in before}
+        if now != before:
+            domain.outdated[docname] = now
+        if any(now[view][0] != before[view][0] for view in before):
+            yield docname
 
 
 def resolve_page(
