@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import gc
 import shutil
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from docutils import nodes
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
-from sphinx.util.nodes import NodeMatcher
 from tests.test_sphinx.conftest import Lab
 
 from labsite import rebuild
@@ -256,45 +253,6 @@ def test_a_warning_of_a_file_that_a_page_shows_comes_again(site: Site) -> None:
     site.write("conf.py", conf.replace('"*.md"', '"*.md", "news/index.md"'))
     assert "gone" in site.build().warnings
     assert "gone" in site.build().warnings
-
-
-@pytest.mark.parametrize(
-    "condition",
-    [
-        *(None, nodes.Text, nodes.TextElement, nodes.title),
-        *(NodeMatcher(), NodeMatcher(nodes.strong), NodeMatcher(ids=Any)),
-        lambda node: len(node.children) == 2,
-    ],
-)
-def test_a_walk_finds_the_nodes_that_docutils_own_finds(
-    condition: Callable[[nodes.Node], bool] | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = rebuild._find_nodes
-    monkeypatch.setattr(nodes.Node, "findall", own)  # it calls itself
-    strong = nodes.strong("", "", nodes.Text("a"), nodes.emphasis("", "b"), ids=["c"])
-    inner = nodes.section("", nodes.paragraph("", "", strong, nodes.Text("d")))
-    tree = nodes.section("", nodes.title("", "e"), inner, nodes.paragraph())
-    for options in ({}, {"include_self": False}, {"siblings": True}):
-        for start in (tree, inner, strong, strong[0]):
-            found = rebuild.find_nodes(start, condition, **options)
-            assert [*found] == [*own(start, condition, **options)]
-    walked: list[list[str]] = []  # while nodes are replaced
-    for walk in (rebuild.find_nodes, own):
-        walked.append([])
-        for node in walk(tree.deepcopy(), condition):
-            walked[-1].append(str(node))
-            if isinstance(node, nodes.emphasis | nodes.paragraph):
-                node.replace_self([nodes.strong("", "f"), *node.children])
-    assert walked[0] == walked[1]
-
-
-def test_a_walk_finds_what_is_deep_in_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nodes.Node, "findall", rebuild.find_nodes)
-    tree: nodes.Element = nodes.title()
-    for _ in range(sys.getrecursionlimit()):
-        tree = nodes.container("", tree)
-    assert tree.next_node(nodes.title)
-    assert tree.next_node(nodes.title, ascend=True)
 
 
 def test_a_process_that_builds_again_frees_the_builds_before(

@@ -6,11 +6,9 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
 
-from docutils import nodes
 from jinja2 import Environment, FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -31,13 +29,10 @@ from labsite.theme import FOLDER
 #: records a build makes millions, and nearly all stay: that search took half of a build
 #: in which nothing had changed. Each now takes a third of a second.
 _NEW_CONTAINERS = 1_000_000
-_Node: Any = nodes.Node
-_find_nodes = _Node.findall
 
 
 def register_rebuild(app: Sphinx) -> None:
     """Register the state and the handlers."""
-    _Node.findall = find_nodes
     gc.set_threshold(_NEW_CONTAINERS)
     gc.enable()
     if gc.get_freeze_count() > 10 * _NEW_CONTAINERS:  # garbage of earlier builds
@@ -64,36 +59,6 @@ def register_rebuild(app: Sphinx) -> None:
     app.connect("write-started", keep_parents)
     app.connect("html-collect-pages", drop_unused_words)
     app.connect("build-finished", note_finished, priority=999)
-
-
-def find_nodes(
-    root: nodes.Node,
-    condition: Any = None,  # noqa: ANN401 -- a class or a function
-    include_self: bool = True,
-    descend: bool = True,
-    siblings: bool = False,
-    ascend: bool = False,
-) -> Iterator[nodes.Node]:
-    """Yield the nodes that docutils' own function does, which calls itself for each."""
-    if siblings or ascend or not descend:
-        yield from _find_nodes(root, condition, include_self, descend, siblings, ascend)
-        return
-    kind = getattr(condition, "classes", ()) or nodes.Node  # of Sphinx's matchers
-    if isinstance(condition, type):
-        kind, condition = condition, None
-    level, above = iter([root] if include_self else root.children), []
-    while True:
-        for node in level:
-            if isinstance(node, kind) and (condition is None or condition(node)):
-                yield node
-            if node.children:
-                above.append(level)
-                level = iter(node.children)
-                break
-        else:
-            if not above:
-                return
-            level = above.pop()
 
 
 def keep_templates(app: Sphinx) -> None:
