@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -81,6 +82,12 @@ def bibliography() -> str:
     text, problems = read_text(ROOT / "publications.bib", "publications.bib")
     assert problems == ()
     return text
+
+
+@pytest.fixture(scope="session")
+def entries(bibliography: str) -> int:
+    """Return how many entries the site's own bibliography has, by its lines."""
+    return len(re.findall(r"^@(?!string)", bibliography, re.MULTILINE))
 
 
 @pytest.fixture(scope="session")

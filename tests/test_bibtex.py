@@ -493,13 +493,12 @@ def same_fields(broken: BibtexText, entry: Entry) -> bool:
 def test_one_character_less_costs_one_entry(bibliography: str, structure: str) -> None:
     entries = real_entries(bibliography)
     by_key = {entry.key: entry for entry in entries}
-    assert len(by_key) == 83
     faults = []
     for broken, key, line in breaks(bibliography, STRUCTURE[structure]):
         result = parse(broken)
         if others(result.entries, key) != others(entries, key):
             faults.append(f"{key}: another entry is lost or changed")
-        if result.begun != 83:
+        if result.begun != len(entries):
             faults.append(f"{key}: {result.begun} entries begin")
         lines = [problem.line for problem in result.problems]
         if not lines and not same_fields(result, by_key[key]):
