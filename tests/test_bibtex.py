@@ -436,7 +436,7 @@ def test_the_hostile_file_loses_nothing_that_can_be_read() -> None:
     assert result.begun == 13 + 10
 
 
-# The real file, broken in every place
+# The real file, broken in every kind of place
 
 
 class Break(NamedTuple):
@@ -465,8 +465,9 @@ def real_entries(text: str) -> tuple[Entry, ...]:
 
 
 def breaks(text: str, structure: re.Pattern[str]) -> Iterator[Break]:
-    """Yield the file broken once in every third entry, at another field each time."""
-    for number, entry in enumerate(real_entries(text)[::3]):
+    """Yield the file broken in a third of its entries, at another field each time."""
+    entries = real_entries(text)
+    for number, entry in enumerate([*entries[::3], entries[-1]]):
         start = text.index(entry.source.text)
         places = list(structure.finditer(entry.source.text))
         position = start + places[number % len(places)].start(1)

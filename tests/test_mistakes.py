@@ -52,14 +52,18 @@ def line_at(text: str, position: int) -> int:
 
 
 def in_file(library: Library) -> list[Publication]:
+    return sorted(library.publications, key=lambda p: p.source.line)
+
+
+def some(library: Library) -> list[Publication]:
     """Return every fourth publication, and the last, in the order of the file."""
-    papers = sorted(library.publications, key=lambda p: p.source.line)
+    papers = in_file(library)
     return [*papers[::4], papers[-1]]
 
 
 def lost_braces(text: str, library: Library) -> Iterator[Mistake]:
     """Take away the brace that closes the entry's title."""
-    for paper in in_file(library):
+    for paper in some(library):
         found = TITLE_END.search(text, text.index(paper.source.text))
         assert found
         broken = text[: found.start(1)] + text[found.end(1) :]
@@ -68,9 +72,9 @@ def lost_braces(text: str, library: Library) -> Iterator[Mistake]:
 
 
 def repeated_keys(text: str, library: Library) -> Iterator[Mistake]:
-    """Give an entry the key of a later one, or the first one that of the last."""
+    """Give an entry the key of the one below it, or the first one that of the last."""
     papers = in_file(library)
-    pairs = [*pairwise(papers), (papers[0], papers[-1])]
+    pairs = [*[*pairwise(papers)][::4], (papers[0], papers[-1])]
     for first, second in pairs:
         head = first.source.text.partition("\n")[0]
         copied = text.replace(head, head.replace(first.key, second.key))
@@ -80,7 +84,7 @@ def repeated_keys(text: str, library: Library) -> Iterator[Mistake]:
 
 def pasted_twice(text: str, library: Library) -> Iterator[Mistake]:
     """Paste an entry once more, under another key, at the end."""
-    for paper in in_file(library):
+    for paper in some(library):
         again = paper.source.text.replace(f"{{{paper.key},", "{again,", 1)
         last = line_at(text, len(text)) + 1
         lines = set(range(last, last + again.count("\n") + 1))
@@ -90,7 +94,7 @@ def pasted_twice(text: str, library: Library) -> Iterator[Mistake]:
 
 def short_years(text: str, library: Library) -> Iterator[Mistake]:
     """Take away the last digit of the year."""
-    for paper in in_file(library):
+    for paper in some(library):
         start = text.index(paper.source.text)
         found = YEAR.search(text, start)
         assert found
@@ -118,7 +122,7 @@ def test_a_mistake_in_an_entry_is_named_and_costs_no_other(
     faults = []
     listed = {paper.key: as_listed(paper) for paper in library.publications}
     mistakes = list(make(bibliography, library))
-    assert len(mistakes) == len(in_file(library))
+    assert len(mistakes) >= len(listed) // 4
     for text, key, lines, rules, lost in mistakes:
         found = read_library([("publications.bib", text)])
         others = [as_listed(p) for p in found.publications if p.key != key]
