@@ -649,12 +649,19 @@ def test_a_drawing_in_a_page_has_shapes_and_text_alone(body: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "title", "label"),
-    [("en", "Ring", "t"), ("ko", "고리", "t-ko"), ("de", "Ring", "t")],
+    [
+        ("en", "Ring", "t"),
+        ("ko", "고리", "t-ko"),
+        ("de", "Ring", "t"),
+        ("fr", "Ring", "t d"),
+    ],
 )
 def test_a_drawing_describes_itself_in_the_language_of_the_page(
     language: str, title: str, label: str
 ) -> None:
     body = '<title id="t">Ring</title><title id="t-ko" lang="ko">고리</title><path/>'
+    if language == "fr":  # a description alone
+        body += '<desc id="d" lang="fr">Un anneau</desc>'
     drawing = SVG.format('viewBox="0 0 1 1"', body).encode()
     shown = inline_svg(drawing, "x", language)
     assert re.findall("<title[^>]*>([^<]*)", shown) == [title]

@@ -267,8 +267,10 @@ def _describe(root: ET.Element, language: str | None) -> None:
     Of those in several languages (SVG 2, section 5.7), the first are for all others.
     """
     parts = [e for e in root if e.tag in {"title", "desc"}]
-    own = [e for e in parts if e.get("lang") == language]
-    said = own or [e for e in parts if e.get("lang") == parts[0].get("lang")]
+    said: list[ET.Element] = []
+    for tag in ("title", "desc"):
+        same = [e for e in parts if e.tag == tag]
+        said += [e for e in same if e.get("lang") == language][:1] or same[:1]
     for part in parts:
         if language is None or part not in said:
             root.remove(part)
